@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { Command, Option } from 'commander';
+import { EXIT, FlashcrowdError } from '../sim/errors.ts';
+import { wholeNumber } from './options.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly adminToken?: string;
+  /** In ms, as the help says. */
+  readonly coalesce: number;
+  /** In ms, as the help says. */
+  readonly paymentDelay: number;
+}
+
+const HELP = `
+The stub is a live shop in memory: rooms over WebSocket, a shop over HTTP, and an admin API for the host.
+Without --admin-token (or FLASHCROWD_ADMIN_TOKEN) it makes a token up and prints it. Ctrl-C stops it.
+
+Example:
+  $ flashcrowd serve --port 8080 --payment-delay 200`;
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('run the bundled stub shop alone, to rehearse against it from elsewhere')
+    .option('--port <port>', 'port to listen on; 0 takes any free one', wholeNumber(0, 65_535), 8080)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .addOption(
+      new Option('--admin-token <token>', 'secret of the admin API').env('FLASHCROWD_ADMIN_TOKEN'),
+    )
+    .option('--coalesce <ms>', 'join the chat of a busy room into one frame every so often; 0: never', wholeNumber(0, 1_000), 20)
+    .option('--payment-delay <ms>', 'how long the payment provider takes to answer', wholeNumber(0, 60_000), 0)
+    .addHelpText('after', HELP)
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const adminToken = options.adminToken ?? randomBytes(16).toString('hex');
+  const stub = await start(options, adminToken);
+  process.stdout.write(howToUse(stub.url, adminToken));
+  await stopSignal();
+  await stub.close();
+}
+
+async function start(options: ServeOptions, adminToken: string): Promise<{ url: string; close(): Promise<void> }> {
+  // Loaded here, so that the other commands start without a web server in memory.
+  const [{ startStub }, { pino }] = await Promise.all([import('../server-stub/index.ts'), import('pino')]);
+  const { host, port, coalesce, paymentDelay } = options;
+  const logger = pino({ level: 'warn' }, pino.destination(2));
+  try {
+    return await startStub({ host, port, adminToken, coalesceMs: coalesce, paymentDelayMs: paymentDelay, logger });
+  } catch (error) {
+    throw listenError(error, `${host}:${port}`);
+  }
+}
+
+/** What goes wrong with an address is the user's to mend; anything else is passed on as it is. */
+function listenError(error: unknown, address: string): unknown {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'it is already in use',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+    EACCES: 'this user may not use that port',
+    ENOTFOUND: 'there is no such host',
+  };
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+  if (!reason) return error;
+  return new FlashcrowdError('LISTEN_FAILED', `cannot listen on ${address}: ${reason}`, [], { cause: error });
+}
+
+function howToUse(url: string, adminToken: string): string {
+  return `flashcrowd stub shop at ${url}
+
+Rehearse against it from another terminal:
+
+  FLASHCROWD_ADMIN_TOKEN=${adminToken} \\
+    flashcrowd run scenarios/creator-drop.ts --target ${url} --from 14m40s --for 45s --scale 0.1
+
+Ctrl-C stops it.
+`;
+}
+
+/** Waits for Ctrl-C or a request to end. A second one does not wait for open connections. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = (): void => {
+      if (asked) process.exit(EXIT.interrupted);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

@@ -1,0 +1,70 @@
+/** The charts: a rail with the cues, then one strip a subject, all on the same clock. Drawn by assets/*.js. */
+
+import type { RunResult } from '../../../sim/result.ts';
+import { eventClock } from '../../format.ts';
+import { html, raw, scriptJson } from '../escape.ts';
+import type { Html } from '../escape.ts';
+import { buildMarks, markGroups } from '../marks.ts';
+import type { Mark } from '../marks.ts';
+import { buildStrips } from '../strips.ts';
+import type { Strip } from '../strips.ts';
+import { section } from './table.ts';
+
+export function chartsSection(result: RunResult): Html {
+  const strips = buildStrips(result);
+  const marks = buildMarks(result);
+  const { startMs, stepMs, length } = result.series;
+  const span = `${eventClock(startMs)} to ${eventClock(startMs + stepMs * length)} of the event`;
+  return section('charts', 'The event, second by second', span, [
+    html`<noscript><p class="empty">Drawing the charts needs JavaScript. Every other figure of this report is in the tables below.</p></noscript>
+${markList(marks)}
+<div class="strips" id="strips" role="group" tabindex="0" aria-label="Charts over event time. Left and right arrow keys move through the steps, Escape leaves.">
+<div class="clock"><p><span class="soft">Event time</span> <output id="moment">${eventClock(startMs)} – ${eventClock(startMs + stepMs * length)}</output></p>
+<button type="button" id="unzoom" hidden>Show all</button></div>
+<div class="rail" id="rail" aria-hidden="true"></div>
+${strips.map(strip)}</div>
+<script type="application/json" id="chart-data">${raw(scriptJson(chartData(result, strips, marks)))}</script>`,
+  ]);
+}
+
+/** What the script in the page gets; see assets/strips.js. Times in seconds, as uPlot wants them. */
+function chartData({ series }: RunResult, strips: readonly Strip[], marks: readonly Mark[]): unknown {
+  return {
+    stepMs: series.stepMs,
+    startMs: series.startMs,
+    length: series.length,
+    marks,
+    strips: strips.map(({ id, unit, stepped, lines, limit }) => ({
+      id,
+      unit,
+      stepped,
+      limit: limit?.value ?? null,
+      lines: lines.map(({ color, area, dashed, values, rest }) => ({ color, area, dashed, values, rest })),
+    })),
+  };
+}
+
+function markList(marks: readonly Mark[]): Html | null {
+  if (marks.length === 0) return html`<p class="empty">No cue fell into this window.</p>`;
+  const entries = markGroups(marks).map(({ group, marks: size }) => {
+    const times = marks.filter((mark) => mark.group === group).map((mark) => eventClock(mark.atMs));
+    const when = size === 1 ? times[0] : `${size} times from ${times[0]}`;
+    return html`<label><input type="checkbox" checked data-group="${group}"> ${group} <span class="soft">${when}</span></label>
+`;
+  });
+  return html`<fieldset class="mark-list"><legend>Cues</legend>
+${entries}</fieldset>`;
+}
+
+function strip({ id, title, unit, lines, limit, summary }: Strip): Html {
+  const legend = lines.map(
+    (line, index) => html`<li><button type="button" aria-pressed="true" data-line="${index}" style="--line:var(--${line.color})"${raw(line.dashed ? ' class="dashed"' : '')}><span class="key" aria-hidden="true"></span><span class="name">${line.label}</span> <span class="now">${line.rest}</span></button></li>
+`,
+  );
+  const limitEntry = limit === null ? null : html`<li class="limit"><span class="key" aria-hidden="true"></span>limit ${limit.label}</li>`;
+  return html`<article class="strip" data-strip="${id}">
+<div class="strip-head"><h3>${title} <span class="unit">${unit}</span></h3><ul>${legend}${limitEntry}</ul></div>
+<div class="plot" role="img" aria-label="${summary}"><p class="plot-text">${summary}</p></div>
+</article>
+`;
+}

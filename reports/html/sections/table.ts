@@ -1,0 +1,55 @@
+/** Tables of the page: a scrolling box of their own, row headings, and labels for narrow screens. */
+
+import { html, raw } from '../escape.ts';
+import type { Html } from '../escape.ts';
+
+export interface Column {
+  readonly label: string;
+  /** Figures stand to the right. */
+  readonly figures?: boolean;
+}
+
+export interface Table {
+  /** What the table is, for those who do not see the heading above it. */
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  /** One cell a column; the first is the heading of its row. */
+  readonly rows: readonly (readonly Html[])[];
+  /** `cards`: a row becomes a card on a narrow screen. `scroll`: the table scrolls inside its box. */
+  readonly narrow: 'cards' | 'scroll';
+}
+
+export function table({ caption, columns, rows, narrow }: Table): Html {
+  const heads = columns.map((column) => html`<th scope="col"${figureClass(column)}>${column.label}</th>`);
+  const body = rows.map((cells) => html`<tr>${cells.map((cell, index) => tableCell(cell, columns[index], index))}</tr>`);
+  return html`<div class="table-box ${narrow}" role="region" aria-label="${caption}" tabindex="0">
+<table><caption class="unseen">${caption}</caption><thead><tr>${heads}</tr></thead><tbody>
+${body}
+</tbody></table></div>`;
+}
+
+/** A section with its heading, and a line beside it that sums it up. */
+export function section(id: string, title: string, aside: string, content: readonly Html[]): Html {
+  const note = aside === '' ? null : html`<p class="aside">${aside}</p>`;
+  return html`<section id="${id}" aria-labelledby="${id}-title"><div class="section-head"><h2 id="${id}-title">${title}</h2>${note}</div>
+${content}
+</section>
+`;
+}
+
+export function empty(text: string): Html {
+  return html`<p class="empty">${text}</p>`;
+}
+
+export function text(value: string): Html {
+  return html`${value}`;
+}
+
+function tableCell(cell: Html, column: Column, index: number): Html {
+  if (index === 0) return html`<th scope="row"${figureClass(column)}>${cell}</th>`;
+  return html`<td data-label="${column.label}"${figureClass(column)}>${cell}</td>`;
+}
+
+function figureClass(column: Column): Html {
+  return raw(column.figures ? ' class="figures"' : '');
+}

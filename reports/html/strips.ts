@@ -1,0 +1,215 @@
+/**
+ * The charts as data: one strip a subject, all over the same event time. A strip names its rows, how to draw them, and
+ * says in words what a person sees, for those who do not see it.
+ */
+
+import type { RunResult, SeriesName } from '../../sim/result.ts';
+import { count, eventClock, measure } from '../format.ts';
+import { LINE_COLORS } from './palette.ts';
+import type { ColorName } from './palette.ts';
+
+export interface StripLine {
+  readonly label: string;
+  readonly color: ColorName;
+  /** Filled down to zero. */
+  readonly area: boolean;
+  readonly dashed: boolean;
+  readonly values: readonly (number | null)[];
+  /** What stands in the legend while no moment is chosen: the extreme that matters. */
+  readonly rest: string;
+}
+
+export interface Strip {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  /** Steps hold for their whole second; lines join what was sampled or measured. */
+  readonly stepped: boolean;
+  readonly lines: readonly StripLine[];
+  /** A horizontal line, in the unit of the strip; `null` when no threshold names this figure. */
+  readonly limit: { readonly value: number; readonly label: string } | null;
+  /** A few sentences with the figures. */
+  readonly summary: string;
+}
+
+interface LineSpec {
+  readonly row: SeriesName;
+  readonly label: string;
+  readonly color: ColorName;
+  readonly area?: boolean;
+  readonly dashed?: boolean;
+}
+
+interface StripSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  /** Rows count events of a step and are shown per second. */
+  readonly perSec: boolean;
+  readonly lines: readonly LineSpec[];
+  readonly limit?: { readonly metric: string; readonly aggregate: string };
+}
+
+const SPECS: readonly StripSpec[] = [
+  { id: 'viewers', title: 'Viewers', unit: 'viewers', perSec: false, lines: [{ row: 'viewers', label: 'connected', color: 'blue', area: true }] },
+  {
+    id: 'joins',
+    title: 'Coming and going',
+    unit: 'per second',
+    perSec: true,
+    lines: [
+      { row: 'joins', label: 'joins', color: 'blue' },
+      { row: 'leaves', label: 'leaves', color: 'orange', dashed: true },
+      { row: 'reconnects', label: 'reconnects', color: 'purple' },
+    ],
+  },
+  {
+    id: 'chat-in',
+    title: 'Chat sent',
+    unit: 'per second',
+    perSec: true,
+    lines: [
+      { row: 'chatSent', label: 'messages', color: 'blue', area: true },
+      { row: 'likesSent', label: 'like batches', color: 'orange' },
+      { row: 'giftsSent', label: 'gifts', color: 'green' },
+    ],
+  },
+  {
+    id: 'chat-out',
+    title: 'Chat received',
+    unit: 'per second, all viewers',
+    perSec: true,
+    lines: [{ row: 'chatReceived', label: 'deliveries', color: 'blue', area: true }],
+  },
+  {
+    id: 'chat-lag',
+    title: 'Chat lag',
+    unit: 'ms',
+    perSec: false,
+    lines: [
+      { row: 'chatLagP50Ms', label: 'p50', color: 'green' },
+      { row: 'chatLagP95Ms', label: 'p95', color: 'blue' },
+      { row: 'chatLagP99Ms', label: 'p99', color: 'orange', area: true },
+      { row: 'chatLagMaxMs', label: 'max', color: 'gray', dashed: true },
+    ],
+    limit: { metric: 'chat_lag', aggregate: 'p(99)' },
+  },
+  {
+    id: 'orders',
+    title: 'Orders',
+    unit: 'per second',
+    perSec: true,
+    lines: [
+      { row: 'orders', label: 'paid', color: 'green', area: true },
+      { row: 'ordersRejected', label: 'rejected', color: 'orange', dashed: true },
+      { row: 'ordersUnknown', label: 'unknown', color: 'purple' },
+    ],
+  },
+  {
+    id: 'requests',
+    title: 'Shop requests',
+    unit: 'per second',
+    perSec: true,
+    lines: [
+      { row: 'httpRequests', label: 'sent', color: 'blue', area: true },
+      { row: 'httpErrors', label: 'errors', color: 'orange' },
+    ],
+  },
+  {
+    id: 'checkout',
+    title: 'Checkout latency',
+    unit: 'ms',
+    perSec: false,
+    lines: [{ row: 'checkoutP95Ms', label: 'p95', color: 'blue', area: true }],
+    limit: { metric: 'checkout_duration', aggregate: 'p(95)' },
+  },
+  {
+    id: 'generator',
+    title: 'Generator health',
+    unit: 'ms',
+    perSec: false,
+    lines: [
+      { row: 'lateStartP99Ms', label: 'late starts p99', color: 'blue' },
+      { row: 'loopDelayMaxMs', label: 'loop delay max', color: 'orange', dashed: true },
+    ],
+    limit: { metric: 'late_starts', aggregate: 'p(99)' },
+  },
+];
+
+/** More products than this are not drawn: lines that cannot be told apart say nothing. */
+const MAX_STOCK_LINES = 6;
+
+export function buildStrips(result: RunResult): Strip[] {
+  const strips = SPECS.map((spec) => measuredStrip(result, spec));
+  const stock = stockStrip(result);
+  if (stock) strips.splice(SPECS.findIndex((spec) => spec.id === 'orders') + 1, 0, stock);
+  return strips;
+}
+
+function measuredStrip(result: RunResult, spec: StripSpec): Strip {
+  const { series } = result;
+  const factor = spec.perSec ? 1000 / series.stepMs : 1;
+  const lines = spec.lines.map((line): StripLine => {
+    const values = series.rows[line.row].map((value) => (value === null ? null : tidy(value * factor)));
+    const most = highest(values);
+    const rest = most === null ? 'not measured' : `peak ${figure(most.value, spec.unit)}`;
+    return { label: line.label, color: line.color, area: line.area ?? false, dashed: line.dashed ?? false, values, rest };
+  });
+  const { id, title, unit } = spec;
+  return { id, title, unit, stepped: spec.perSec, lines, limit: limitOf(result, spec), summary: inWords(result, title, unit, lines) };
+}
+
+function stockStrip(result: RunResult): Strip | null {
+  const titles = new Map(result.books.map((book) => [book.productId, book.title]));
+  const all = Object.entries(result.series.stockLeft);
+  if (all.length === 0) return null;
+  const lines = all.slice(0, MAX_STOCK_LINES).map(([productId, values], index): StripLine => {
+    const known = values.filter((value) => value !== null);
+    const rest = known.length === 0 ? 'not measured' : `${count(known[known.length - 1])} at the end`;
+    return { label: titles.get(productId) ?? productId, color: LINE_COLORS[index], area: all.length === 1, dashed: false, values, rest };
+  });
+  const hidden = all.length - lines.length;
+  const title = hidden > 0 ? `Stock left (${hidden} more products not drawn)` : 'Stock left';
+  return { id: 'stock', title, unit: 'units for sale', stepped: true, lines, limit: null, summary: inWords(result, title, 'units', lines) };
+}
+
+/** The first plain upper bound that a threshold sets on the same figure, over the whole run or in a window. */
+function limitOf(result: RunResult, spec: StripSpec): Strip['limit'] {
+  if (!spec.limit) return null;
+  const { metric, aggregate } = spec.limit;
+  for (const threshold of result.thresholds) {
+    if (threshold.metric.split('{')[0] !== metric) continue;
+    const match = /^(.+?)\s*<=?\s*(\d+(?:\.\d+)?)$/.exec(threshold.expression.trim());
+    if (match && match[1] === aggregate) return { value: Number(match[2]), label: threshold.expression };
+  }
+  return null;
+}
+
+function inWords(result: RunResult, title: string, unit: string, lines: readonly StripLine[]): string {
+  const sentences = lines.map((line) => {
+    const most = highest(line.values);
+    if (most === null) return `${line.label}: not measured.`;
+    const known = line.values.filter((value) => value !== null);
+    const at = eventClock(result.series.startMs + most.index * result.series.stepMs);
+    return `${line.label}: from ${figure(known[0], unit)} to ${figure(known[known.length - 1], unit)}, highest ${figure(most.value, unit)} at ${at}.`;
+  });
+  return `${title}, ${unit}. ${sentences.join(' ')}`;
+}
+
+function highest(values: readonly (number | null)[]): { value: number; index: number } | null {
+  let most: { value: number; index: number } | null = null;
+  values.forEach((value, index) => {
+    if (value !== null && (most === null || value > most.value)) most = { value, index };
+  });
+  return most;
+}
+
+function figure(value: number, unit: string): string {
+  if (unit === 'ms') return `${measure(value)} ms`;
+  return Number.isInteger(value) ? count(value) : measure(value);
+}
+
+/** Six digits are more than a screen can show; the rest would only make the file larger. */
+function tidy(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(6));
+}

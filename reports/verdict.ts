@@ -1,0 +1,56 @@
+/** The verdict in words: one for the band, one sentence for what it means, and a sign for those who cannot see colour. */
+
+import type { RunResult, VerdictStatus } from '../sim/result.ts';
+
+export interface VerdictWords {
+  readonly word: string;
+  readonly meaning: string;
+  /** One character, in every common font. */
+  readonly sign: string;
+  readonly tone: 'good' | 'bad' | 'doubt';
+}
+
+const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
+  passed: { word: 'Passed', meaning: 'Every threshold held and every invariant was kept.', sign: '✓', tone: 'good' },
+  failed: { word: 'Failed', meaning: 'At least one threshold was crossed.', sign: '✗', tone: 'bad' },
+  violated: { word: 'Violated', meaning: 'The backend broke an invariant: its books are wrong.', sign: '✗', tone: 'bad' },
+  invalid: {
+    word: 'Invalid',
+    meaning: 'The generator could not keep up, so the figures say nothing about the backend.',
+    sign: '!',
+    tone: 'doubt',
+  },
+  interrupted: { word: 'Interrupted', meaning: 'The run was stopped before its end.', sign: '!', tone: 'doubt' },
+  unreachable: { word: 'Unreachable', meaning: 'The target did not answer.', sign: '✗', tone: 'bad' },
+};
+
+export function verdictWords(status: VerdictStatus): VerdictWords {
+  return WORDS[status];
+}
+
+export type CheckStatus = 'pass' | 'fail' | 'unknown';
+
+/** Threshold and invariant results: sign and word, so that colour is never alone. */
+export const CHECK_SIGNS: Readonly<Record<CheckStatus, { readonly sign: string; readonly word: string }>> = {
+  pass: { sign: '✓', word: 'pass' },
+  fail: { sign: '✗', word: 'fail' },
+  unknown: { sign: '?', word: 'unknown' },
+};
+
+/** `2 of 8 thresholds failed`, for headings. Empty when there are none. */
+export function tally(checks: readonly { readonly status: CheckStatus }[], one: string, many: string): string {
+  if (checks.length === 0) return '';
+  const failed = checks.filter((check) => check.status === 'fail').length;
+  const unknown = checks.filter((check) => check.status === 'unknown').length;
+  const noun = checks.length === 1 ? one : many;
+  if (failed + unknown === 0) return checks.length === 1 ? `1 ${one}, and it holds` : `all ${checks.length} ${many} hold`;
+  const parts: string[] = [];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (unknown > 0) parts.push(`${unknown} unknown`);
+  return `${parts.join(', ')} of ${checks.length} ${noun}`;
+}
+
+/** True when the run did not play its whole window. */
+export function isPartial(result: RunResult): boolean {
+  return result.partial !== null;
+}

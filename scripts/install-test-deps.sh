@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs what the whole test suite needs beyond Node: Debian packages, and k6 (built from source).
+# Safe to run again; quick when all is there. Needs root (or sudo) only when a package is missing.
+set -euo pipefail
+
+# Debian package : the program it brings.
+packages=(
+  chromium:chromium
+)
+
+root="$(cd "$(dirname "$0")/.." && pwd)"
+missing=()
+for entry in "${packages[@]}"; do
+  command -v "${entry#*:}" >/dev/null || missing+=("${entry%%:*}")
+done
+
+if ((${#missing[@]} > 0)); then
+  if ! command -v apt-get >/dev/null; then
+    echo "install-test-deps: this is no Debian or Ubuntu; please install yourself: ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=()
+  ((EUID == 0)) || as_root=(sudo)
+  install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq)
+  echo "Installing ${missing[*]} ..."
+  # The package list is fetched only when it is missing or too old to name the packages.
+  "${install[@]}" "${missing[@]}" || {
+    "${as_root[@]}" apt-get update -qq
+    "${install[@]}" "${missing[@]}"
+  }
+fi
+
+"$root/scripts/build-k6.sh"

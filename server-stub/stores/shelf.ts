@@ -1,0 +1,89 @@
+import type { ShowRequest, StockMovement } from '../protocol.ts';
+import { refuse, type Refusal, type StockLevel } from '../store.ts';
+
+/** One opening of a product. Units taken in it come back to it, as long as it lasts. */
+export interface Drop {
+  /** null: as many as there are on the shelf. */
+  unitsLeft: number | null;
+}
+
+/** The stock of one product. Nothing but `move` changes the number on the shelf, and each change is on record. */
+export class Shelf {
+  readonly id: string;
+  readonly title: string;
+  priceMinor: number;
+  private readonly perBuyer: number | null;
+  private readonly movements: StockMovement[];
+  private readonly takenByViewer = new Map<string, number>();
+  private onShelf = 0;
+  private stockedUnits = 0;
+  /** null while the product is closed. */
+  private drop: Drop | null;
+
+  constructor(product: ShowRequest['products'][number], movements: StockMovement[], atMs: number) {
+    this.id = product.id;
+    this.title = product.title;
+    this.priceMinor = product.priceMinor;
+    this.perBuyer = product.perBuyer;
+    this.movements = movements;
+    this.drop = product.open === false ? null : { unitsLeft: null };
+    this.stock('initial', product.stock, 'show', atMs);
+  }
+
+  get shelfUnits(): number {
+    return this.onShelf;
+  }
+
+  get everStockedUnits(): number {
+    return this.stockedUnits;
+  }
+
+  level(): StockLevel {
+    return { product: this.id, left: this.left(), open: this.drop !== null };
+  }
+
+  stock(kind: 'initial' | 'restock', units: number, ref: string, atMs: number): void {
+    this.stockedUnits += units;
+    this.move(kind, units, ref, atMs);
+  }
+
+  /** Opens the product. A drop that is still open ends: what was taken in it comes back to the shelf only. */
+  openDrop(units: number | undefined): void {
+    this.drop = { unitsLeft: units ?? null };
+  }
+
+  close(): void {
+    this.drop = null;
+  }
+
+  /** @returns the drop that the units came from, to be handed to `giveBack`; or why not. */
+  take(viewer: string, units: number, ref: string, atMs: number): Drop | Refusal {
+    if (this.drop === null) return refuse('not_open', `${this.id} is not for sale now`);
+    const taken = this.takenByViewer.get(viewer) ?? 0;
+    if (this.perBuyer !== null && taken + units > this.perBuyer) {
+      return refuse('limit_reached', `at most ${this.perBuyer} of ${this.id} a buyer; ${taken} held or bought`);
+    }
+    const left = this.left();
+    if (units > left) return refuse('sold_out', left === 0 ? `${this.id} is sold out` : `only ${left} of ${this.id} left`);
+    if (this.drop.unitsLeft !== null) this.drop.unitsLeft -= units;
+    this.takenByViewer.set(viewer, taken + units);
+    this.move('reserve', -units, ref, atMs);
+    return this.drop;
+  }
+
+  giveBack(kind: 'release' | 'refund', viewer: string, units: number, drop: Drop, ref: string, atMs: number): void {
+    if (drop.unitsLeft !== null) drop.unitsLeft += units;
+    this.takenByViewer.set(viewer, (this.takenByViewer.get(viewer) ?? 0) - units);
+    this.move(kind, units, ref, atMs);
+  }
+
+  private left(): number {
+    if (this.drop === null) return 0;
+    return this.drop.unitsLeft === null ? this.onShelf : Math.min(this.onShelf, this.drop.unitsLeft);
+  }
+
+  private move(kind: StockMovement['kind'], units: number, ref: string, atMs: number): void {
+    this.onShelf += units;
+    this.movements.push({ product: this.id, kind, units, ref, at: atMs });
+  }
+}

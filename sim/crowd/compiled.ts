@@ -1,0 +1,139 @@
+/**
+ * A scenario as plain numbers and tables: all that a worker, the model or a k6 script needs. Serialisable by structured
+ * clone. Times are integer milliseconds of event time (0 = start of the event) unless named otherwise.
+ * Indices (`room`, `persona`, `product`, `table`) point into the arrays of `CompiledScenario`.
+ */
+
+export interface CompiledScenario {
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+  readonly durationMs: number;
+  readonly currency: string;
+  /** The 64-bit seed as two unsigned halves. */
+  readonly seedHi: number;
+  readonly seedLo: number;
+  /** Audience and stock were multiplied by this. */
+  readonly scale: number;
+  readonly rooms: readonly CompiledRoom[];
+  readonly sources: readonly CompiledSource[];
+  readonly personas: readonly CompiledPersona[];
+  readonly products: readonly CompiledProduct[];
+  /** In order of time; repeated cues are written out. */
+  readonly cues: readonly CompiledCue[];
+  /** Quantile tables, see `quantile.ts`. Values in the unit of what they describe (mostly ms). */
+  readonly tables: readonly Float64Array[];
+  readonly chat: CompiledChat;
+  readonly rttTable: number;
+  readonly holdMs: number;
+  /** Chat texts, chosen by a counted draw. */
+  readonly phrases: readonly string[];
+  readonly displayNames: readonly string[];
+  /** Expected present viewers (all rooms) every `audienceStepMs`, at this scale. */
+  readonly audienceStepMs: number;
+  readonly audience: Float64Array;
+  readonly health: { readonly lateStartP99Ms: number; readonly loopDelayP99Ms: number };
+}
+
+export interface CompiledRoom {
+  readonly id: string;
+  readonly title: string;
+  /** Mean chat messages per viewer and ms in bin i (before bursts), for a viewer of weight 1. */
+  readonly chatBinMs: number;
+  readonly chatPerViewerMs: Float64Array;
+  /** Expected messages of the whole room per ms in bin i: what the burst process is proportioned to. */
+  readonly chatRoomPerMs: Float64Array;
+  /** What is left of a burst's intensity after one bin. */
+  readonly burstKeepPerBin: number;
+}
+
+export interface CompiledSource {
+  readonly id: string;
+  /** 32-bit hash of the id: adding a source does not change the viewers of the others. */
+  readonly key: number;
+  readonly room: number;
+  /** Cumulative expected arrivals, piecewise linear: `cumulative[i]` at `timesMs[i]`. */
+  readonly timesMs: Float64Array;
+  readonly cumulative: Float64Array;
+  /** Persona mix: cumulative weights in 1/2^32, ascending; the last one covers the rest. */
+  readonly mixUpTo: Float64Array;
+  readonly mixPersona: Int32Array;
+}
+
+export interface CompiledPersona {
+  readonly id: string;
+  readonly bot: boolean;
+  readonly dwellTable: number;
+  /** Multiplies the room's chat rate. */
+  readonly chatFactor: number;
+  readonly likesPerMs: number;
+  readonly giftsPerMs: number;
+  readonly clickP: number;
+  readonly cartP: number;
+  readonly checkoutP: number;
+  readonly payP: number;
+  readonly cardDeclinedP: number;
+  readonly answersCallsP: number;
+  readonly reactionTable: number;
+  readonly thinkTable: number;
+  /** Mean taps on "link is up"; 1 is a single tap. */
+  readonly tapsMean: number;
+  readonly tapGapMs: number;
+  /** Units in one order: cumulative weights in 1/2^32 and the count. */
+  readonly unitsUpTo: Float64Array;
+  readonly unitsCount: Int32Array;
+  readonly retryAttempts: number;
+  readonly retryBackoffMs: number;
+  readonly retryJitter: number;
+  readonly timeoutMs: number;
+  readonly reconnectAttempts: number;
+  readonly reconnectBackoffMs: number;
+  readonly reconnectMaxMs: number;
+  readonly reconnectJitter: number;
+}
+
+export interface CompiledProduct {
+  readonly id: string;
+  readonly title: string;
+  readonly priceMinor: number;
+  readonly stock: number;
+  readonly perBuyer: number | null;
+  /** A product that is ever dropped is closed until its first drop. */
+  readonly dropped: boolean;
+}
+
+export type CompiledCueKind = 'pin' | 'countdown' | 'drop' | 'close' | 'price' | 'restock' | 'call' | 'giveaway' | 'raid';
+
+export interface CompiledCue {
+  /** Unique: `drop:serum#2` is the second drop of serum. */
+  readonly id: string;
+  /** Tag for threshold windows: `drop:serum`. */
+  readonly window: string;
+  readonly kind: CompiledCueKind;
+  readonly atMs: number;
+  /** The window that thresholds see: from `atMs` to here. */
+  readonly untilMs: number;
+  /** -1: every room. */
+  readonly room: number;
+  /** -1 when none. */
+  readonly product: number;
+  readonly units: number | null;
+  readonly priceMinor: number | null;
+  readonly seconds: number;
+  readonly text: string;
+  /** Multiplies the persona's click probability (pin, drop, price, restock) or its answer probability (call, giveaway). */
+  readonly interest: number;
+}
+
+export interface CompiledChat {
+  /** Share of messages that belong to bursts, 0 to <1. */
+  readonly burstShare: number;
+  /** Table of burst sizes (messages), and its mean. */
+  readonly burstSizeTable: number;
+  readonly burstSizeMean: number;
+  /** Weight of a viewer: 0 for those who never chat, else from the table; mean 1 over all viewers. */
+  readonly chatterP: number;
+  readonly weightTable: number;
+  /** Exp(1). */
+  readonly exponentialTable: number;
+}

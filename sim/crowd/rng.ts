@@ -1,0 +1,74 @@
+/**
+ * Counted randomness: a draw is a function of (seed, who, purpose, n), not the next number of a stream. So a viewer
+ * decides the same under any number of workers, in any world, and in any order of events.
+ *
+ * The mixer is the 32-bit finaliser `lowbias32` (C. Wellons, hash-prospector; public domain). Integers only: the same
+ * bits in every JavaScript engine.
+ */
+
+/** What a draw is for. Values are part of the seed's meaning: append, never renumber. */
+export const PURPOSE = {
+  arrival: 1,
+  persona: 2,
+  dwell: 3,
+  rtt: 4,
+  chatter: 5,
+  chatWeight: 6,
+  chatGap: 7,
+  chatText: 8,
+  likeGap: 9,
+  likeCount: 10,
+  giftGap: 11,
+  click: 12,
+  reaction: 13,
+  taps: 14,
+  cart: 15,
+  cartThink: 16,
+  checkout: 17,
+  checkoutThink: 18,
+  pay: 19,
+  payThink: 20,
+  card: 21,
+  units: 22,
+  answer: 23,
+  answerDelay: 24,
+  retry: 25,
+  reconnect: 26,
+  burstGap: 27,
+  burstSize: 28,
+} as const;
+
+export function mix32(value: number): number {
+  let x = value | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+  return (x ^ (x >>> 15)) | 0;
+}
+
+/** First half of the 64-bit key of viewer `index` of the source with hash `sourceKey`. */
+export function keyA(seedLo: number, sourceKey: number, index: number): number {
+  return mix32(mix32(mix32(seedLo ^ 0x6a09e667) + sourceKey) + index);
+}
+
+/** Second half; independent of the first. */
+export function keyB(seedHi: number, sourceKey: number, index: number): number {
+  return mix32(mix32(mix32(seedHi ^ 0x3c6ef372) ^ Math.imul(index, 0x9e3779b1)) + sourceKey);
+}
+
+/** Draw number `n` for `purpose`, as an unsigned 32-bit integer. */
+export function draw(a: number, b: number, purpose: number, n: number): number {
+  const x = mix32(a + Math.imul(n, 0x9e3779b9) + Math.imul(purpose, 0x85ebca6b));
+  return mix32(x ^ b) >>> 0;
+}
+
+/** True with probability `p`, from a draw. */
+export function chance(u32: number, p: number): boolean {
+  return u32 < p * 4294967296;
+}
+
+/** FNV-1a of a short identifier, as an unsigned 32-bit integer (used for source keys). */
+export function hashId(id: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) h = Math.imul(h ^ id.charCodeAt(i), 0x01000193);
+  return mix32(h) >>> 0;
+}

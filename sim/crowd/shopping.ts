@@ -1,0 +1,87 @@
+import { ANSWER, INTENT, type AnswerKind, type IntentKind } from './intents.ts';
+import { quantile } from './quantile.ts';
+import { chance, draw, PURPOSE } from './rng.ts';
+import { SLOT, SLOTS, type CrowdState } from './state.ts';
+
+/**
+ * A purchase: view, cart, checkout, pay. Each step waits for the answer to the one before; whether the viewer goes on,
+ * and after how long, is drawn by (viewer, the cue that began the purchase, step).
+ */
+
+export const STAGE = { idle: 0, view: 1, cart: 2, checkout: 3, pay: 4 } as const;
+
+/** Stage s sends this intent. */
+const STAGE_INTENT: readonly IntentKind[] = [INTENT.view, INTENT.view, INTENT.cart, INTENT.checkout, INTENT.pay];
+
+export function fireShop(state: CrowdState, row: number, dueMs: number): void {
+  const { rows, scenario } = state;
+  const stage = rows.shopStage[row];
+  const attempt = rows.shopAttempt[row];
+  const product = scenario.cues[rows.shopCue[row]].product;
+  if (stage === STAGE.view && attempt === 0) planTap(state, row, dueMs);
+  state.sink.intent(STAGE_INTENT[stage], row, dueMs, product, attempt);
+}
+
+/** An impatient viewer taps the link again and again; the extra taps load the product page and nothing else. */
+export function fireTap(state: CrowdState, row: number, dueMs: number): void {
+  const product = state.scenario.cues[state.rows.shopCue[row]].product;
+  state.sink.intent(INTENT.view, row, dueMs, product, -1);
+  planTap(state, row, dueMs);
+}
+
+function planTap(state: CrowdState, row: number, dueMs: number): void {
+  const { rows, scenario } = state;
+  if (rows.tapsLeft[row] === 0) return;
+  rows.tapsLeft[row]--;
+  state.wheel.set(row * SLOTS + SLOT.tap, dueMs + scenario.personas[rows.persona[row]].tapGapMs);
+}
+
+/** The backend answered the current step of the viewer in this row. */
+export function receiveAnswer(state: CrowdState, row: number, kind: IntentKind, answer: AnswerKind, nowMs: number): void {
+  const { rows } = state;
+  const stage = rows.shopStage[row];
+  if (stage === STAGE.idle || STAGE_INTENT[stage] !== kind) return;
+  if (answer === ANSWER.unsure) return tryAgain(state, row, nowMs);
+  if (answer === ANSWER.no || stage === STAGE.pay) return endPurchase(state, row);
+  const persona = state.scenario.personas[rows.persona[row]];
+  if (stage === STAGE.view) goOn(state, row, STAGE.cart, PURPOSE.cart, PURPOSE.cartThink, persona.cartP, nowMs);
+  else if (stage === STAGE.cart) goOn(state, row, STAGE.checkout, PURPOSE.checkout, PURPOSE.checkoutThink, persona.checkoutP, nowMs);
+  else goOn(state, row, STAGE.pay, PURPOSE.pay, PURPOSE.payThink, persona.payP, nowMs);
+}
+
+function goOn(state: CrowdState, row: number, next: number, decide: number, think: number, p: number, nowMs: number): void {
+  const { rows, scenario } = state;
+  const a = rows.keyA[row];
+  const b = rows.keyB[row];
+  const cue = rows.shopCue[row];
+  const yes = chance(draw(a, b, decide, cue), p);
+  const thinkTable = scenario.tables[scenario.personas[rows.persona[row]].thinkTable];
+  const delayMs = yes ? Math.round(quantile(thinkTable, draw(a, b, think, cue))) + rows.rttMs[row] : -1;
+  state.reactionDigest.add(a, b, decide, cue, delayMs);
+  if (!yes) return endPurchase(state, row);
+  rows.shopStage[row] = next;
+  rows.shopAttempt[row] = 0;
+  state.wheel.set(row * SLOTS + SLOT.shop, nowMs + delayMs);
+}
+
+function tryAgain(state: CrowdState, row: number, nowMs: number): void {
+  const { rows, scenario } = state;
+  const persona = scenario.personas[rows.persona[row]];
+  const attempt = rows.shopAttempt[row];
+  if (attempt >= persona.retryAttempts) return endPurchase(state, row);
+  rows.shopAttempt[row] = attempt + 1;
+  const a = rows.keyA[row];
+  const b = rows.keyB[row];
+  // One number for (cue, stage, attempt): attempts stay below 64, there are five stages.
+  const n = (rows.shopCue[row] * 8 + rows.shopStage[row]) * 64 + attempt;
+  const u = draw(a, b, PURPOSE.retry, n) / 4294967296;
+  let waitMs = persona.retryBackoffMs;
+  for (let i = 0; i < attempt && waitMs < persona.timeoutMs; i++) waitMs *= 2;
+  const delayMs = Math.max(1, Math.round(waitMs * (1 + persona.retryJitter * (2 * u - 1))));
+  state.reactionDigest.add(a, b, PURPOSE.retry, n, delayMs);
+  state.wheel.set(row * SLOTS + SLOT.shop, nowMs + delayMs);
+}
+
+function endPurchase(state: CrowdState, row: number): void {
+  state.rows.shopStage[row] = STAGE.idle;
+}

@@ -1,0 +1,115 @@
+/**
+ * Every error a user can meet: its code, what it means, how to mend it, and the exit code it leads to.
+ * `docs/errors.md` is generated from this registry.
+ */
+
+/** Exit codes. k6's numbers where k6 has one; 120 and above are our own. */
+export const EXIT = {
+  passed: 0,
+  internal: 1,
+  thresholdsFailed: 99,
+  invalidConfig: 104,
+  interrupted: 105,
+  scriptThrew: 107,
+  invariantViolated: 120,
+  runInvalid: 121,
+  targetUnreachable: 122,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+interface ErrorSpec {
+  readonly exitCode: ExitCode;
+  readonly meaning: string;
+  readonly hint: string;
+}
+
+export const ERRORS = {
+  BAD_USAGE: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'A command-line option or argument is not valid.',
+    hint: 'Run the command with --help: it shows every option and an example that works.',
+  },
+  SCENARIO_NOT_FOUND: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The scenario file does not exist or cannot be read.',
+    hint: 'Check the path. `flashcrowd scenarios` lists the shipped ones, `flashcrowd init` writes a new one.',
+  },
+  SCENARIO_SYNTAX: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The scenario file cannot be parsed.',
+    hint: 'Mend the syntax at the place named. Scenarios are TypeScript, JavaScript, YAML or JSON.',
+  },
+  SCENARIO_INVALID: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The scenario parses, but says something that cannot be.',
+    hint: 'Every problem is listed with its path and what was expected; `flashcrowd validate` checks again.',
+  },
+  SCENARIO_THREW: {
+    exitCode: EXIT.scriptThrew,
+    meaning: 'A TypeScript or JavaScript scenario threw an error while it was loaded.',
+    hint: 'The message and the line are those of the scenario itself; run it alone to debug it.',
+  },
+  TOO_FEW_FILES: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The process may not open as many sockets as the run needs.',
+    hint: 'Raise the limit (`ulimit -n 65536`), use more workers (`--workers`), or shrink the crowd (`--scale`).',
+  },
+  OUTPUT_NOT_WRITABLE: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The results folder cannot be written.',
+    hint: 'Name another folder with --out, or mend its permissions.',
+  },
+  LISTEN_FAILED: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The bundled stub cannot listen on the host and port asked for.',
+    hint: 'Name another port with --port (0 takes any free one), and a --host that this machine has.',
+  },
+  TARGET_UNREACHABLE: {
+    exitCode: EXIT.targetUnreachable,
+    meaning: 'The target did not answer before the run, or stopped answering during it.',
+    hint: 'Check that the backend runs and that the URL is right; `flashcrowd serve` starts the bundled one.',
+  },
+  TARGET_REFUSED: {
+    exitCode: EXIT.targetUnreachable,
+    meaning: 'The target answers, but refused to set up the show.',
+    hint: 'Check the admin token (FLASHCROWD_ADMIN_TOKEN) and that the URL is that of a flashcrowd stub.',
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing that is wrong with what the user wrote: where, what, what was expected, how to mend it. */
+export interface Problem {
+  readonly file?: string;
+  /** Dotted path into the scenario, `show[2].product`; empty for the whole file. */
+  readonly path: string;
+  /** 1-based; only for formats that keep lines (YAML, JSON, syntax errors). */
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+  readonly expected?: string;
+  /** For example `did you mean "chat"?` */
+  readonly hint?: string;
+}
+
+/** An error that is the user's to mend. It carries all problems at once and never shows a stack trace. */
+export class FlashcrowdError extends Error {
+  override readonly name = 'FlashcrowdError';
+  readonly code: ErrorCode;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, message: string, problems: readonly Problem[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.problems = problems;
+  }
+
+  get exitCode(): ExitCode {
+    return ERRORS[this.code].exitCode;
+  }
+
+  get hint(): string {
+    return ERRORS[this.code].hint;
+  }
+}

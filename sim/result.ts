@@ -1,0 +1,216 @@
+/**
+ * RunResult: what every engine writes and every report reads. Versioned JSON; fields are only ever added within a
+ * version. Units stand last in every name. `null` means "not measured", never zero.
+ */
+
+export const RESULT_FORMAT = 'flashcrowd/run-result';
+export const RESULT_VERSION = 1;
+
+export type VerdictStatus = 'passed' | 'failed' | 'violated' | 'invalid' | 'interrupted' | 'unreachable';
+
+/** A number with its percentiles. Times in ms from intended start unless the metric says otherwise. */
+export interface TrendSummary {
+  readonly type: 'trend';
+  readonly unit: string;
+  readonly count: number;
+  readonly min: number;
+  readonly avg: number;
+  readonly med: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+export interface CounterSummary {
+  readonly type: 'counter';
+  readonly unit: string;
+  readonly count: number;
+  readonly ratePerSec: number;
+}
+export interface RateSummary {
+  readonly type: 'rate';
+  readonly unit: string;
+  /** Share of true among all, 0 to 1; NaN never: `null` when nothing was counted. */
+  readonly rate: number | null;
+  readonly passes: number;
+  readonly total: number;
+}
+export interface GaugeSummary {
+  readonly type: 'gauge';
+  readonly unit: string;
+  readonly last: number;
+  readonly min: number;
+  readonly max: number;
+}
+export type MetricSummary = TrendSummary | CounterSummary | RateSummary | GaugeSummary;
+
+export interface ThresholdResult {
+  /** As written: `chat_lag{during:drop:serum}`. */
+  readonly metric: string;
+  /** As written: `p(99)<250`. */
+  readonly expression: string;
+  /** `unknown` when the metric was never measured. Unknown is not a pass. */
+  readonly status: 'pass' | 'fail' | 'unknown';
+  readonly observed: number | null;
+  readonly abortOnFail: boolean;
+  /** Set when this threshold ended the run. */
+  readonly abortedAtMs: number | null;
+}
+
+export interface InvariantResult {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'pass' | 'fail' | 'unknown';
+  /** Units, orders or messages in violation. `null` when unknown. */
+  readonly violations: number | null;
+  /** One sentence with the figures, for people. */
+  readonly detail: string;
+  readonly evidence: readonly string[];
+}
+
+export interface CueResult {
+  readonly id: string;
+  /** Tag used by threshold windows, `drop:serum`. */
+  readonly window: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly roomId: string;
+  readonly productId: string | null;
+  /** Event time, ms from the start of the event. */
+  readonly plannedMs: number;
+  /** When the host's request was sent and answered, event time; `null` when it never was. */
+  readonly sentMs: number | null;
+  readonly answeredMs: number | null;
+  readonly status: 'done' | 'failed' | 'not_reached';
+  /** Viewers who received it, and who were connected when it was published. */
+  readonly received: number;
+  readonly soldOutMs: number | null;
+}
+
+/** One row of arrays, one entry a step. All the same length. `null` inside a row: nothing was measured in that step. */
+export interface Series {
+  readonly stepMs: number;
+  /** Event time of the first entry. */
+  readonly startMs: number;
+  readonly length: number;
+  readonly rows: Readonly<Record<SeriesName, readonly (number | null)[]>>;
+  /** Units that can be bought now, a row for each product. */
+  readonly stockLeft: Readonly<Record<string, readonly (number | null)[]>>;
+}
+export const SERIES_NAMES = [
+  'viewers',
+  'joins',
+  'leaves',
+  'reconnects',
+  'chatSent',
+  'chatReceived',
+  'likesSent',
+  'giftsSent',
+  'framesReceived',
+  'bytesReceived',
+  'chatLagP50Ms',
+  'chatLagP95Ms',
+  'chatLagP99Ms',
+  'chatLagMaxMs',
+  'httpRequests',
+  'httpErrors',
+  'views',
+  'carts',
+  'checkouts',
+  'orders',
+  'ordersRejected',
+  'ordersUnknown',
+  'checkoutP95Ms',
+  'lateStartP99Ms',
+  'loopDelayMaxMs',
+] as const;
+export type SeriesName = (typeof SERIES_NAMES)[number];
+
+/** How many viewers came how far, for one product (or all: productId `null`). Viewers, not requests. */
+export interface Funnel {
+  readonly productId: string | null;
+  readonly title: string;
+  readonly shown: number;
+  readonly clicked: number;
+  readonly carted: number;
+  readonly checkedOut: number;
+  readonly paid: number;
+  readonly unitsSold: number;
+  readonly gmvMinor: number;
+  readonly lost: { readonly soldOut: number; readonly declined: number; readonly failed: number; readonly unknown: number };
+}
+
+export interface ProductBooks {
+  readonly productId: string;
+  readonly title: string;
+  readonly priceMinor: number;
+  readonly stockedUnits: number;
+  /** From the backend's books; `null` when they could not be read. */
+  readonly soldUnits: number | null;
+  readonly leftUnits: number | null;
+  /** What the viewers were told. */
+  readonly toldSoldUnits: number;
+  readonly toldUnknownUnits: number;
+}
+
+export interface RunResult {
+  readonly format: typeof RESULT_FORMAT;
+  readonly version: typeof RESULT_VERSION;
+  readonly tool: { readonly name: 'flashcrowd'; readonly version: string; readonly node: string; readonly platform: string; readonly cores: number };
+  readonly scenario: {
+    readonly name: string;
+    readonly title: string;
+    readonly about: string;
+    readonly file: string;
+    readonly currency: string;
+    readonly durationMs: number;
+    /** Expected peak of the whole event at this scale. */
+    readonly expectedPeakViewers: number;
+    readonly overrides: readonly string[];
+  };
+  readonly run: {
+    readonly engine: 'run';
+    readonly seed: string;
+    readonly scale: number;
+    /** The window that was played, event time. */
+    readonly fromMs: number;
+    readonly forMs: number;
+    /** How far it really came; less than `forMs` when partial. */
+    readonly playedMs: number;
+    readonly workers: number;
+    /** ISO 8601 in UTC. */
+    readonly startedAt: string;
+    readonly endedAt: string;
+    /** The uncounted ramp in which the crowd of `fromMs` connected. */
+    readonly ramp: { readonly viewers: number; readonly durationMs: number; readonly failed: number };
+  };
+  readonly target: { readonly name: string; readonly url: string; readonly embedded: boolean };
+  readonly verdict: { readonly status: VerdictStatus; readonly exitCode: number; readonly reasons: readonly string[] };
+  /** Set when the run did not come to its end: it holds everything up to `atMs`. */
+  readonly partial: { readonly reason: string; readonly atMs: number } | null;
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly invariants: readonly InvariantResult[];
+  readonly cues: readonly CueResult[];
+  readonly series: Series;
+  readonly funnels: readonly Funnel[];
+  readonly books: readonly ProductBooks[];
+  readonly health: {
+    readonly workers: readonly {
+      readonly shard: number;
+      readonly pid: number;
+      readonly peakViewers: number;
+      readonly cpuSeconds: number;
+      readonly maxRssMiB: number;
+      readonly loopDelayP99Ms: number;
+      readonly lateStartP99Ms: number;
+      /** `ok`, or how it died. */
+      readonly ended: string;
+    }[];
+  };
+  /** Hashes over every viewer's decisions; equal for the same seed whatever the workers. Hex. */
+  readonly digests: { readonly selfInitiated: string; readonly reactions: string; readonly selfCount: number; readonly reactionCount: number };
+  /** Things the reader should know: what was scaled, what was not measured, assumptions. */
+  readonly notes: readonly string[];
+}

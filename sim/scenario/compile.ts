@@ -1,0 +1,1 @@
+export { compileScenario, type CompileOptions } from './compile/compile.ts';

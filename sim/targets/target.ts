@@ -1,0 +1,172 @@
+/**
+ * The contract between a world and a backend. A target does no I/O: it turns intents into descriptions of requests,
+ * and frames and answers into room messages and outcomes. The world sends and receives, keeps the clock, and measures.
+ */
+
+/** An HTTP request to be made. `path` is relative to the target's base URL. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Already encoded; JSON targets set `content-type` themselves. */
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** How a viewer opens the room's socket. */
+export interface SocketRequest {
+  /** `ws:` or `wss:` URL, absolute. */
+  readonly url: string;
+  readonly protocols?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A viewer as the target sees it. `session` is the target's own scratch space (cart and order ids). */
+export interface TargetViewer {
+  /** Unique in the run, stable for a seed: `followers-1234`. */
+  readonly id: string;
+  readonly name: string;
+  readonly roomId: string;
+  session: Record<string, string>;
+}
+
+/** What goes over the socket for an intent that the room carries. */
+export type RoomIntent =
+  | { readonly kind: 'chat'; readonly text: string; readonly ref: number }
+  | { readonly kind: 'like'; readonly count: number }
+  | { readonly kind: 'gift'; readonly gift: string; readonly ref: number };
+
+/** A step of a purchase. Each is one request. */
+export type ShopIntent =
+  | { readonly kind: 'view'; readonly productId: string }
+  | { readonly kind: 'cart'; readonly productId: string; readonly units: number; readonly idempotencyKey: string }
+  | { readonly kind: 'checkout'; readonly productId: string; readonly idempotencyKey: string }
+  | { readonly kind: 'pay'; readonly productId: string; readonly idempotencyKey: string; readonly card: 'good' | 'declined' };
+
+/**
+ * How an intent ended. `rejected` is a definite no, `unknown` is neither: it may or may not have happened
+ * (a time-out, a cut connection, a 5xx after the request was sent).
+ */
+export type OutcomeStatus = 'ok' | 'rejected' | 'unknown';
+
+/** Codes that the crowd reacts to; a target maps its own answers to these. */
+export const OUTCOME_CODES = [
+  'ok',
+  'sold_out',
+  'not_open',
+  'limit_reached',
+  'card_declined',
+  'expired',
+  'throttled',
+  'offline',
+  'refused',
+  'timeout',
+  'broken',
+] as const;
+export type OutcomeCode = (typeof OUTCOME_CODES)[number];
+
+export interface ShopOutcome {
+  readonly status: OutcomeStatus;
+  readonly code: OutcomeCode;
+  /** On a paid order: what was charged. */
+  readonly amountMinor?: number;
+  readonly orderId?: string;
+  readonly units?: number;
+}
+
+/** What a room tells its viewers, whatever the backend calls it. */
+export type RoomMessage =
+  | { readonly kind: 'welcome'; readonly seq: number; readonly openCueIds: readonly string[] }
+  | { readonly kind: 'chat'; readonly seq: number; readonly publishedAtMs: number; readonly from: string }
+  | { readonly kind: 'cue'; readonly cueId: string; readonly publishedAtMs: number }
+  | { readonly kind: 'stock'; readonly productId: string; readonly left: number; readonly publishedAtMs: number }
+  | { readonly kind: 'count'; readonly viewers: number }
+  | { readonly kind: 'likes'; readonly total: number }
+  | { readonly kind: 'chat_ack'; readonly ref: number; readonly ok: boolean; readonly code: OutcomeCode };
+
+/** Something the host does. The stub has an admin API for it; a real shop may have none. */
+export type HostCue =
+  | { readonly kind: 'pin' | 'giveaway' | 'call'; readonly id: string; readonly roomId: string; readonly productId?: string; readonly text?: string }
+  | { readonly kind: 'countdown'; readonly id: string; readonly roomId: string; readonly productId: string; readonly seconds: number }
+  | { readonly kind: 'drop'; readonly id: string; readonly roomId: string; readonly productId: string; readonly units?: number; readonly priceMinor?: number }
+  | { readonly kind: 'close'; readonly id: string; readonly roomId: string; readonly productId: string }
+  | { readonly kind: 'price'; readonly id: string; readonly roomId: string; readonly productId: string; readonly priceMinor: number }
+  | { readonly kind: 'restock'; readonly id: string; readonly roomId: string; readonly productId: string; readonly units: number };
+
+/** The show as the host prepares it, before anyone enters. */
+export interface ShowSetup {
+  readonly roomIds: readonly string[];
+  readonly currency: string;
+  /** How long a cart holds its stock, and how long an unpaid order does. */
+  readonly holdMs: number;
+  readonly products: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly priceMinor: number;
+    readonly stock: number;
+    readonly perBuyer: number | null;
+  }[];
+}
+
+/** What the backend's own books say, after the run. Integers; money in the currency's minor unit. */
+export interface Books {
+  readonly products: readonly {
+    readonly id: string;
+    /** Units ever put on the shelf: the first stock and every restock. */
+    readonly stockedUnits: number;
+    /** Units in captured and not refunded orders. */
+    readonly soldUnits: number;
+    readonly leftUnits: number;
+    readonly heldUnits: number;
+  }[];
+  readonly orders: readonly {
+    readonly id: string;
+    readonly buyerId: string;
+    readonly productId: string;
+    readonly units: number;
+    readonly amountMinor: number;
+    readonly status: 'pending' | 'paid' | 'refunded' | 'cancelled';
+  }[];
+  readonly payments: readonly {
+    readonly id: string;
+    readonly orderId: string;
+    readonly amountMinor: number;
+    readonly status: 'captured' | 'declined' | 'refunded';
+  }[];
+  readonly rooms: readonly { readonly id: string; readonly messagesPublished: number; readonly lastSeq: number }[];
+}
+
+/** What can be measured at a target; the report says `not measured` for the rest. */
+export interface TargetAbilities {
+  readonly chatLag: boolean;
+  readonly chatSequence: boolean;
+  readonly books: boolean;
+  readonly hostActions: boolean;
+}
+
+export interface Target {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly abilities: TargetAbilities;
+
+  /** Cheap request that any healthy backend answers with 2xx; asked before and during the run. */
+  health(): HttpRequest;
+  socket(viewer: TargetViewer): SocketRequest;
+  encodeRoom(intent: RoomIntent): string;
+  /** Calls `emit` for every message in the frame; unknown messages are passed over. Throws on malformed input. */
+  decode(frame: string, emit: (message: RoomMessage) => void): void;
+  encodeShop(intent: ShopIntent, viewer: TargetViewer): HttpRequest;
+  /** Reads the answer; may keep ids in `viewer.session` for the next step. */
+  outcome(intent: ShopIntent, answer: HttpAnswer, viewer: TargetViewer): ShopOutcome;
+
+  /** Host side; only where `abilities.hostActions`. */
+  setup(show: ShowSetup): readonly HttpRequest[];
+  cue(cue: HostCue): HttpRequest;
+  /** Only where `abilities.books`. */
+  audit(): readonly HttpRequest[];
+  readBooks(answers: readonly HttpAnswer[]): Books;
+}

@@ -1,0 +1,86 @@
+import { resolveImport, type Import } from './imports.ts';
+
+/**
+ * Who may import whom: rules 1 to 5 of the design, as data. A place is a folder or a file from the root of the
+ * repository. A room that is not named here is free.
+ */
+interface RoomRule {
+  /** The most specific room of a file counts. */
+  readonly room: string;
+  /** Places of this repository it may import, besides itself; without it, all that `never` does not name. */
+  readonly only?: readonly string[];
+  /** Places it may import from for types alone. */
+  readonly typesOnly?: readonly string[];
+  readonly never?: readonly string[];
+  /** Whether `node:` modules and npm packages are allowed. */
+  readonly node: boolean;
+  readonly npm: boolean;
+}
+
+const OUTSIDE_OF_SIM = ['bin', 'reports', 'server-stub', 'test', 'scripts', 'bench'];
+
+export const ROOMS: readonly RoomRule[] = [
+  { room: 'sim', never: OUTSIDE_OF_SIM, node: true, npm: true },
+  { room: 'sim/crowd', only: [], node: false, npm: false },
+  // What the metrics end in is written into the result; its types are erased, so the room stays pure.
+  { room: 'sim/metrics', only: ['sim/crowd'], typesOnly: ['sim/result.ts'], node: false, npm: false },
+  { room: 'sim/ledger', only: ['sim/crowd'], typesOnly: ['sim/result.ts'], node: false, npm: false },
+  { room: 'sim/plan', never: [...OUTSIDE_OF_SIM, 'sim/run', 'sim/k6'], node: true, npm: true },
+  { room: 'sim/run', never: [...OUTSIDE_OF_SIM, 'sim/plan', 'sim/k6'], node: true, npm: true },
+  { room: 'sim/k6', never: [...OUTSIDE_OF_SIM, 'sim/plan', 'sim/run'], node: true, npm: true },
+  { room: 'sim/targets/*', only: ['sim/targets/target.ts', 'sim/errors.ts'], node: false, npm: true },
+  {
+    room: 'sim/targets/stub',
+    only: ['sim/targets/target.ts', 'sim/errors.ts'],
+    typesOnly: ['server-stub/protocol.ts'],
+    node: false,
+    npm: true,
+  },
+  { room: 'server-stub', only: [], node: true, npm: true },
+  { room: 'reports', only: ['sim/result.ts', 'sim/metrics'], node: true, npm: true },
+  { room: 'scenarios', only: ['sim/index.ts'], node: false, npm: false },
+  { room: 'bin', never: ['test', 'scripts', 'bench'], node: true, npm: true },
+];
+
+/** The rule for a file: that of the deepest room it lies in. */
+export function roomOf(file: string): RoomRule | null {
+  const rooms = ROOMS.filter(({ room }) => contains(room, file));
+  // A named folder beats a pattern of the same depth.
+  const rank = ({ room }: RoomRule): number => room.split('/').length * 2 - (room.endsWith('*') ? 1 : 0);
+  return rooms.toSorted((a, b) => rank(b) - rank(a))[0] ?? null;
+}
+
+/** Says why `file` may not import this, or `null` when it may. `dependencies` are those of package.json. */
+export function refuse(file: string, { specifier, typeOnly }: Import, dependencies: readonly string[]): string | null {
+  const rule = roomOf(file);
+  if (!rule) return null;
+  if (specifier.startsWith('node:')) return rule.node ? null : `${rule.room} may not import node: modules`;
+  const to = resolveImport(file, specifier);
+  if (to === null) return refusePackage(rule, specifier, dependencies);
+  if (sameRoom(rule.room, file, to)) return null;
+  if (rule.typesOnly?.includes(to)) return typeOnly ? null : `${rule.room} may import ${to} for types only`;
+  const refused = rule.only ? !rule.only.some((place) => contains(place, to)) : false;
+  const forbidden = (rule.never ?? []).find((place) => contains(place, to));
+  return refused || forbidden ? `${rule.room} may not import ${forbidden ?? to}` : null;
+}
+
+function refusePackage(rule: RoomRule, specifier: string, dependencies: readonly string[]): string | null {
+  if (!rule.npm) return `${rule.room} may not import npm packages`;
+  const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return dependencies.includes(name) ? null : `${name} is not in the dependencies of package.json`;
+}
+
+/** Two targets are two rooms, though one rule serves them all. */
+function sameRoom(room: string, from: string, to: string): boolean {
+  if (!room.endsWith('/*')) return contains(room, to);
+  const depth = room.split('/').length;
+  return from.split('/').slice(0, depth).join('/') === to.split('/').slice(0, depth).join('/');
+}
+
+function contains(place: string, file: string): boolean {
+  if (place.endsWith('/*')) {
+    const parent = place.slice(0, -1);
+    return file.startsWith(parent) && file.slice(parent.length).includes('/');
+  }
+  return file === place || file.startsWith(`${place}/`);
+}
