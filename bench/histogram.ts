@@ -53,7 +53,9 @@ const [oursNs, hdrNs] = timesNs.map(median);
 console.log(`${VALUES.toLocaleString('en')} values a round, median of ${ROUNDS} rounds, Node ${process.version}\n`);
 Object.keys(candidates).forEach((name, i) => {
   const ns = median(timesNs[i]);
-  console.log(`${name.padEnd(30)} ${ns.toFixed(1).padStart(7)} ns/value ${(1000 / ns).toFixed(0).padStart(6)} M values/s`);
+  console.log(
+    `${name.padEnd(30)} ${ns.toFixed(1).padStart(7)} ns/value ${(1000 / ns).toFixed(0).padStart(6)} M values/s`,
+  );
 });
 console.log(`\nratio: hdr-histogram-js takes ${(hdrNs / oursNs).toFixed(2)} times as long`);
 console.log(`p99: ${ours.quantile(0.99).toFixed(3)} ms and ${(hdr.getValueAtPercentile(99) / 1000).toFixed(3)} ms`);

@@ -1,5 +1,19 @@
 import type { Command } from 'commander';
 import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
+import { initCommand } from './init.ts';
+import { runCommand } from './run.ts';
+import { scenariosCommand } from './scenarios.ts';
+import { serveCommand } from './serve.ts';
+import { validateCommand } from './validate.ts';
 
 /** Every command, in the order of the help. One file a command; each call makes a fresh one. */
-export const COMMANDS: readonly (() => Command)[] = [doctorCommand];
+export const COMMANDS: readonly (() => Command)[] = [
+  runCommand,
+  serveCommand,
+  validateCommand,
+  explainCommand,
+  scenariosCommand,
+  initCommand,
+  doctorCommand,
+];

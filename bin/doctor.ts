@@ -20,15 +20,7 @@ export function doctorCommand(): Command {
 }
 
 async function runChecks(): Promise<Check[]> {
-  return [
-    checkNode(),
-    checkFiles(),
-    checkPorts(),
-    await checkLoopback(),
-    checkCapacity(),
-    checkK6(),
-    checkChromium(),
-  ];
+  return [checkNode(), checkFiles(), checkPorts(), await checkLoopback(), checkCapacity(), checkK6(), checkChromium()];
 }
 
 function report(checks: readonly Check[]): { ok: boolean; checks: readonly Check[] } {

@@ -19,6 +19,6 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
       return main.main(process.argv);
     })
     .then(function (code) {
-      process.exitCode = code;
+      return (process.exitCode = code);
     });
 }

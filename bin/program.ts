@@ -14,7 +14,10 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .configureOutput({ outputError: () => {} })
-    .addHelpText('after', '\nExample:\n  $ flashcrowd run scenarios/creator-drop.ts --from 14m40s --for 45s --scale 0.25');
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ flashcrowd run scenarios/creator-drop.ts --from 14m40s --for 45s --scale 0.25',
+    );
   for (const create of COMMANDS) {
     program.addCommand(create().copyInheritedSettings(program).helpOption('-h, --help', 'print this help'));
   }

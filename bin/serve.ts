@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { EXIT, FlashcrowdError } from '../sim/errors.ts';
+import type { Stub } from '../server-stub/index.ts';
 import { wholeNumber } from './options.ts';
 
 interface ServeOptions {
@@ -25,27 +25,31 @@ export function serveCommand(): Command {
     .description('run the bundled stub shop alone, to rehearse against it from elsewhere')
     .option('--port <port>', 'port to listen on; 0 takes any free one', wholeNumber(0, 65_535), 8080)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .addOption(
-      new Option('--admin-token <token>', 'secret of the admin API').env('FLASHCROWD_ADMIN_TOKEN'),
+    .addOption(new Option('--admin-token <token>', 'secret of the admin API').env('FLASHCROWD_ADMIN_TOKEN'))
+    .option(
+      '--coalesce <ms>',
+      'join the chat of a busy room into one frame every so often; 0: never',
+      wholeNumber(0, 1_000),
+      20,
     )
-    .option('--coalesce <ms>', 'join the chat of a busy room into one frame every so often; 0: never', wholeNumber(0, 1_000), 20)
     .option('--payment-delay <ms>', 'how long the payment provider takes to answer', wholeNumber(0, 60_000), 0)
     .addHelpText('after', HELP)
     .action(serve);
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const adminToken = options.adminToken ?? randomBytes(16).toString('hex');
-  const stub = await start(options, adminToken);
-  process.stdout.write(howToUse(stub.url, adminToken));
+  const stub = await start(options);
+  process.stdout.write(howToUse(stub));
   await stopSignal();
   await stub.close();
 }
 
-async function start(options: ServeOptions, adminToken: string): Promise<{ url: string; close(): Promise<void> }> {
+async function start(options: ServeOptions): Promise<Stub> {
   // Loaded here, so that the other commands start without a web server in memory.
   const [{ startStub }, { pino }] = await Promise.all([import('../server-stub/index.ts'), import('pino')]);
   const { host, port, coalesce, paymentDelay } = options;
+  // An empty variable in the environment is no secret: the stub makes one up.
+  const adminToken = options.adminToken || undefined;
   const logger = pino({ level: 'warn' }, pino.destination(2));
   try {
     return await startStub({ host, port, adminToken, coalesceMs: coalesce, paymentDelayMs: paymentDelay, logger });
@@ -67,13 +71,13 @@ function listenError(error: unknown, address: string): unknown {
   return new FlashcrowdError('LISTEN_FAILED', `cannot listen on ${address}: ${reason}`, [], { cause: error });
 }
 
-function howToUse(url: string, adminToken: string): string {
+function howToUse({ url, adminToken }: Stub): string {
   return `flashcrowd stub shop at ${url}
 
 Rehearse against it from another terminal:
 
   FLASHCROWD_ADMIN_TOKEN=${adminToken} \\
-    flashcrowd run scenarios/creator-drop.ts --target ${url} --from 14m40s --for 45s --scale 0.1
+    npx flashcrowd run scenarios/creator-drop.ts --target ${url} --from 14m40s --for 45s --scale 0.1
 
 Ctrl-C stops it.
 `;

@@ -1,6 +1,14 @@
 /** The few figures that answer "how did it go?". The terminal and the page show the same ones. */
 
-import type { CounterSummary, CueResult, GaugeSummary, MetricSummary, RateSummary, RunResult, TrendSummary } from '../sim/result.ts';
+import type {
+  CounterSummary,
+  CueResult,
+  GaugeSummary,
+  MetricSummary,
+  RateSummary,
+  RunResult,
+  TrendSummary,
+} from '../sim/result.ts';
 import { ABSENT, count, counted, duration, milliseconds, money, percent } from './format.ts';
 
 export interface Figure {
@@ -37,14 +45,15 @@ export function metricOf<T extends MetricSummary['type']>(
 function viewersFigure(result: RunResult): Figure {
   const viewers: GaugeSummary | null = metricOf(result, 'viewers', 'gauge');
   const joined: CounterSummary | null = metricOf(result, 'viewers_joined', 'counter');
-  const detail = `${count(joined?.count)} joined in the window`;
+  const detail = joined ? `${count(joined.count)} joined in the window` : 'joins not measured';
   return { id: 'viewers', label: 'Peak viewers', value: count(viewers?.max), detail };
 }
 
 function ordersFigure(result: RunResult): Figure {
   const rejected = metricOf(result, 'orders_rejected', 'counter');
   const unknown = metricOf(result, 'orders_unknown', 'counter');
-  const detail = `${count(rejected?.count)} rejected, ${count(unknown?.count)} unknown`;
+  const detail =
+    rejected || unknown ? `${count(rejected?.count)} rejected, ${count(unknown?.count)} unknown` : 'not measured';
   return { id: 'orders', label: 'Orders paid', value: count(metricOf(result, 'orders', 'counter')?.count), detail };
 }
 
@@ -73,10 +82,14 @@ export function soldOutAfterMs(cue: CueResult): number | null {
 
 function soldOutFigure(result: RunResult): Figure {
   const drops = result.cues.filter((cue) => cue.kind === 'drop' && cue.status === 'done');
-  const spansMs = drops.map(soldOutAfterMs).filter((spanMs) => spanMs !== null).sort((a, b) => a - b);
+  const spansMs = drops
+    .map(soldOutAfterMs)
+    .filter((spanMs) => spanMs !== null)
+    .sort((a, b) => a - b);
   const label = 'Sold out after';
   if (drops.length === 0) return { id: 'sold-out', label, value: ABSENT, detail: 'no drop was opened' };
-  if (spansMs.length === 0) return { id: 'sold-out', label, value: ABSENT, detail: `${counted(drops.length, 'drop', 'drops')}, none sold out` };
+  if (spansMs.length === 0)
+    return { id: 'sold-out', label, value: ABSENT, detail: `${counted(drops.length, 'drop', 'drops')}, none sold out` };
   const value = duration(spansMs[Math.floor((spansMs.length - 1) / 2)]);
   const of = `${count(spansMs.length)} of ${counted(drops.length, 'drop', 'drops')} sold out`;
   return { id: 'sold-out', label, value, detail: spansMs.length > 1 ? `median; ${of}` : of };
@@ -90,12 +103,17 @@ function lagFigure(result: RunResult): Figure {
 
 function deliveryFigure(result: RunResult): Figure {
   const delivery: RateSummary | null = metricOf(result, 'chat_delivery', 'rate');
-  const detail = delivery && delivery.total > 0 ? `${count(delivery.total - delivery.passes)} of ${count(delivery.total)} missing` : 'no chat was due';
+  const detail =
+    delivery && delivery.total > 0
+      ? `${count(delivery.total - delivery.passes)} of ${count(delivery.total)} missing`
+      : 'no chat was due';
   return { id: 'delivery', label: 'Chat delivered', value: percent(delivery?.rate), detail };
 }
 
 function checkoutFigure(result: RunResult): Figure {
   const checkout = metricOf(result, 'checkout_duration', 'trend');
-  const detail = checkout ? `median ${milliseconds(checkout.med)}, ${counted(checkout.count, 'checkout', 'checkouts')}` : 'not measured';
+  const detail = checkout
+    ? `median ${milliseconds(checkout.med)}, ${counted(checkout.count, 'checkout', 'checkouts')}`
+    : 'not measured';
   return { id: 'checkout', label: 'Checkout, p95', value: milliseconds(checkout?.p95), detail };
 }

@@ -43,7 +43,8 @@ export function milliseconds(valueMs: Maybe): string {
 export function duration(spanMs: Maybe): string {
   if (!isFigure(spanMs)) return ABSENT;
   if (spanMs < 1000) return `${measure(spanMs)}${NARROW}ms`;
-  if (spanMs < 60_000) return `${new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format(spanMs / 1000)}${NARROW}s`;
+  if (spanMs < 60_000)
+    return `${new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format(spanMs / 1000)}${NARROW}s`;
   return durationParts(spanMs)
     .map(([value, unit]) => `${value}${NARROW}${unit === 'm' ? 'min' : unit}`)
     .join(' ');

@@ -27,14 +27,14 @@ export function funnelSteps(funnel: Funnel): FunnelStep[] {
   }));
 }
 
-/** Why a purchase that was begun did not end in an order; worst words last. */
+/** Why a purchase that was begun did not end in an order. */
 export function funnelLosses(funnel: Funnel): { label: string; viewers: number }[] {
   const { soldOut, declined, failed, unknown } = funnel.lost;
   return [
-    { label: 'met “sold out”', viewers: soldOut },
-    { label: 'card declined', viewers: declined },
-    { label: 'request failed', viewers: failed },
-    { label: 'outcome unknown', viewers: unknown },
+    { label: 'sold out', viewers: soldOut },
+    { label: 'declined', viewers: declined },
+    { label: 'failed', viewers: failed },
+    { label: 'unknown', viewers: unknown },
   ];
 }
 

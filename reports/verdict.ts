@@ -13,7 +13,12 @@ export interface VerdictWords {
 const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
   passed: { word: 'Passed', meaning: 'Every threshold held and every invariant was kept.', sign: '✓', tone: 'good' },
   failed: { word: 'Failed', meaning: 'At least one threshold was crossed.', sign: '✗', tone: 'bad' },
-  violated: { word: 'Violated', meaning: 'The backend broke an invariant: its books are wrong.', sign: '✗', tone: 'bad' },
+  violated: {
+    word: 'Violated',
+    meaning: 'The backend broke an invariant: its books are wrong.',
+    sign: '✗',
+    tone: 'bad',
+  },
   invalid: {
     word: 'Invalid',
     meaning: 'The generator could not keep up, so the figures say nothing about the backend.',
@@ -24,8 +29,13 @@ const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
   unreachable: { word: 'Unreachable', meaning: 'The target did not answer.', sign: '✗', tone: 'bad' },
 };
 
-export function verdictWords(status: VerdictStatus): VerdictWords {
-  return WORDS[status];
+export function verdictWords({ verdict, thresholds, invariants }: RunResult): VerdictWords {
+  const words = WORDS[verdict.status];
+  const unchecked = verdict.status === 'passed' && thresholds.length + invariants.length === 0;
+  // Nothing failed because nothing was asked for: the reader must not take that for a proof.
+  return unchecked
+    ? { ...words, meaning: 'The run came to its end. Nothing was checked: there are no thresholds and no invariants.' }
+    : words;
 }
 
 export type CheckStatus = 'pass' | 'fail' | 'unknown';
@@ -43,14 +53,10 @@ export function tally(checks: readonly { readonly status: CheckStatus }[], one: 
   const failed = checks.filter((check) => check.status === 'fail').length;
   const unknown = checks.filter((check) => check.status === 'unknown').length;
   const noun = checks.length === 1 ? one : many;
-  if (failed + unknown === 0) return checks.length === 1 ? `1 ${one}, and it holds` : `all ${checks.length} ${many} hold`;
+  if (failed + unknown === 0)
+    return checks.length === 1 ? `1 ${one}, and it holds` : `all ${checks.length} ${many} hold`;
   const parts: string[] = [];
   if (failed > 0) parts.push(`${failed} failed`);
   if (unknown > 0) parts.push(`${unknown} unknown`);
   return `${parts.join(', ')} of ${checks.length} ${noun}`;
-}
-
-/** True when the run did not play its whole window. */
-export function isPartial(result: RunResult): boolean {
-  return result.partial !== null;
 }

@@ -165,6 +165,7 @@ export interface ShowRequest {
  */
 export interface CueRequest {
   id: string;
+  /** `*`: every room. */
   room: string;
   kind: CueFrame['kind'];
   product?: string;

@@ -80,8 +80,8 @@ export type StockListener = (level: StockLevel) => void;
 export type ShopBooks = Omit<BooksAnswer, 'rooms'>;
 
 export interface Store {
-  /** Clears everything, keys included, and stocks the shelves. Refuses (`bad_request`) two products of one id. */
-  setShow(show: ShowRequest): Promise<Result<null>>;
+  /** Clears everything, keys included, and stocks the shelves. The ids of the products must differ. */
+  setShow(show: ShowRequest): Promise<void>;
   product(id: string): Promise<Result<ProductAnswer>>;
   /** Takes units off the shelf for `holdMs`. Refuses: not_found, not_open, limit_reached, sold_out, key_reused. */
   reserve(request: ReserveRequest): Promise<Result<CartAnswer>>;

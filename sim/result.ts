@@ -3,6 +3,8 @@
  * version. Units stand last in every name. `null` means "not measured", never zero.
  */
 
+import type { CheckResult } from './ledger/check.ts';
+
 export const RESULT_FORMAT = 'flashcrowd/run-result';
 export const RESULT_VERSION = 1;
 
@@ -58,16 +60,7 @@ export interface ThresholdResult {
   readonly abortedAtMs: number | null;
 }
 
-export interface InvariantResult {
-  readonly id: string;
-  readonly title: string;
-  readonly status: 'pass' | 'fail' | 'unknown';
-  /** Units, orders or messages in violation. `null` when unknown. */
-  readonly violations: number | null;
-  /** One sentence with the figures, for people. */
-  readonly detail: string;
-  readonly evidence: readonly string[];
-}
+export type InvariantResult = CheckResult;
 
 export interface CueResult {
   readonly id: string;
@@ -127,7 +120,10 @@ export const SERIES_NAMES = [
 ] as const;
 export type SeriesName = (typeof SERIES_NAMES)[number];
 
-/** How many viewers came how far, for one product (or all: productId `null`). Viewers, not requests. */
+/**
+ * How many viewers came how far, for one product (or all: productId `null`). Viewers, not requests: extra taps and retries
+ * do not count again, but a viewer who is shown a product by two cues counts twice.
+ */
 export interface Funnel {
   readonly productId: string | null;
   readonly title: string;

@@ -3,7 +3,14 @@ import { projectFiles, readSources, readText } from './tidy/files.ts';
 import { importsOf, resolveImport } from './tidy/imports.ts';
 import { reachable } from './tidy/reach.ts';
 import { refuse } from './tidy/rooms.ts';
-import { findFocused, findImpure, findLeftovers, findPrivatePlaces, findWithoutUnit, type Finding } from './tidy/words.ts';
+import {
+  findFocused,
+  findImpure,
+  findLeftovers,
+  findPrivatePlaces,
+  findWithoutUnit,
+  type Finding,
+} from './tidy/words.ts';
 
 /** A file longer than this is telling you that it holds two ideas. */
 const MAX_LINES = 400;
@@ -11,6 +18,9 @@ const PRODUCT_ROOMS = ['bin/', 'sim/', 'reports/', 'server-stub/'];
 const PURE_ROOMS = ['sim/crowd/', 'sim/metrics/', 'sim/ledger/'];
 /** Where a program begins. Workers are found by the path that starts them. */
 const ENTRIES = ['bin/flashcrowd.js', 'sim/index.ts', 'server-stub/main.ts'];
+
+/** Names that others chose: commander makes the first of `--payment-delay`, the second is an option of ws. */
+const GIVEN_NAMES = ['bin/serve.ts paymentDelay', 'server-stub/rooms/door.ts closeTimeout'];
 
 const files = projectFiles();
 const sources = readSources(files);
@@ -77,7 +87,10 @@ describe('names', () => {
   it('of times and money end in their unit', () => {
     // The scenario language takes units from the person who writes it: `price: 'USD 29'`.
     const named = product.filter(([file]) => !file.startsWith('sim/scenario/'));
-    expect(named.flatMap(([file, masked]) => places(file, findWithoutUnit(masked)))).toEqual([]);
+    const found = named.flatMap(([file, masked]) =>
+      findWithoutUnit(masked).map(({ text }) => `${file} ${text.replace(/\??:.*/, '')}`),
+    );
+    expect(found.filter((name) => !GIVEN_NAMES.includes(name))).toEqual([]);
   });
 });
 

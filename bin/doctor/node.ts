@@ -10,9 +10,7 @@ export function checkNode(version = process.versions.node): Check {
     id: 'node',
     status: enough ? 'ok' : 'fail',
     found: `Node ${version}`,
-    meaning: enough
-      ? 'new enough'
-      : `flashcrowd needs Node ${OLDEST.major}.${OLDEST.minor} or later`,
+    meaning: enough ? 'new enough' : `flashcrowd needs Node ${OLDEST.major}.${OLDEST.minor} or later`,
     remedy: enough ? null : 'Install a newer one from https://nodejs.org, or switch with your version manager.',
   };
 }

@@ -33,13 +33,18 @@ function isExecutable(path: string): boolean {
 
 /** First line of what `PROGRAM ARGUMENT` prints. Throws when the program fails or takes over 10 s. */
 export function versionLine(path: string, argument: string): string {
-  const options = { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'] } as const;
-  return execFileSync(path, [argument], options).split('\n')[0].trim();
+  const text = execFileSync(path, [argument], {
+    encoding: 'utf8',
+    timeout: 10_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return text.split('\n')[0].trim();
 }
 
 export function checkK6(path = findProgram('k6')): Check {
   const meaning = 'only for events too big for one machine; `flashcrowd run` does not need it';
-  const remedy = 'Build the version that is tested: `npm run tools:k6` in a checkout of flashcrowd (needs Go, 1 to 3 minutes).';
+  const remedy =
+    'Build the version that is tested: `npm run tools:k6` in a checkout of flashcrowd (needs Go, 1 to 3 minutes).';
   if (!path) return { id: 'k6', status: 'warn', found: 'k6 not found', meaning, remedy };
   return describeProgram({ id: 'k6', path, argument: 'version', meaning, remedy });
 }

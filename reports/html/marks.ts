@@ -26,7 +26,8 @@ function cueMarks(cue: CueResult): Mark[] {
   if (cue.status === 'not_reached') return [];
   const label = cue.status === 'failed' ? `${cue.kind} failed` : cue.kind;
   const marks: Mark[] = [{ atMs: cue.sentMs ?? cue.plannedMs, label, group: cue.window, strong: cue.kind === 'drop' }];
-  if (cue.soldOutMs !== null) marks.push({ atMs: cue.soldOutMs, label: 'sold out', group: `${cue.window} sold out`, strong: true });
+  if (cue.soldOutMs !== null)
+    marks.push({ atMs: cue.soldOutMs, label: 'sold out', group: `${cue.window} sold out`, strong: true });
   return marks;
 }
 

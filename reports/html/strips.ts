@@ -23,8 +23,6 @@ export interface Strip {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
-  /** Steps hold for their whole second; lines join what was sampled or measured. */
-  readonly stepped: boolean;
   readonly lines: readonly StripLine[];
   /** A horizontal line, in the unit of the strip; `null` when no threshold names this figure. */
   readonly limit: { readonly value: number; readonly label: string } | null;
@@ -51,11 +49,17 @@ interface StripSpec {
 }
 
 const SPECS: readonly StripSpec[] = [
-  { id: 'viewers', title: 'Viewers', unit: 'viewers', perSec: false, lines: [{ row: 'viewers', label: 'connected', color: 'blue', area: true }] },
+  {
+    id: 'viewers',
+    title: 'Viewers',
+    unit: 'at once',
+    perSec: false,
+    lines: [{ row: 'viewers', label: 'connected', color: 'blue', area: true }],
+  },
   {
     id: 'joins',
     title: 'Coming and going',
-    unit: 'per second',
+    unit: '/s',
     perSec: true,
     lines: [
       { row: 'joins', label: 'joins', color: 'blue' },
@@ -66,7 +70,7 @@ const SPECS: readonly StripSpec[] = [
   {
     id: 'chat-in',
     title: 'Chat sent',
-    unit: 'per second',
+    unit: '/s',
     perSec: true,
     lines: [
       { row: 'chatSent', label: 'messages', color: 'blue', area: true },
@@ -77,7 +81,7 @@ const SPECS: readonly StripSpec[] = [
   {
     id: 'chat-out',
     title: 'Chat received',
-    unit: 'per second, all viewers',
+    unit: '/s, all viewers',
     perSec: true,
     lines: [{ row: 'chatReceived', label: 'deliveries', color: 'blue', area: true }],
   },
@@ -97,7 +101,7 @@ const SPECS: readonly StripSpec[] = [
   {
     id: 'orders',
     title: 'Orders',
-    unit: 'per second',
+    unit: '/s',
     perSec: true,
     lines: [
       { row: 'orders', label: 'paid', color: 'green', area: true },
@@ -108,7 +112,7 @@ const SPECS: readonly StripSpec[] = [
   {
     id: 'requests',
     title: 'Shop requests',
-    unit: 'per second',
+    unit: '/s',
     perSec: true,
     lines: [
       { row: 'httpRequests', label: 'sent', color: 'blue', area: true },
@@ -153,10 +157,17 @@ function measuredStrip(result: RunResult, spec: StripSpec): Strip {
     const values = series.rows[line.row].map((value) => (value === null ? null : tidy(value * factor)));
     const most = highest(values);
     const rest = most === null ? 'not measured' : `peak ${figure(most.value, spec.unit)}`;
-    return { label: line.label, color: line.color, area: line.area ?? false, dashed: line.dashed ?? false, values, rest };
+    return {
+      label: line.label,
+      color: line.color,
+      area: line.area ?? false,
+      dashed: line.dashed ?? false,
+      values,
+      rest,
+    };
   });
   const { id, title, unit } = spec;
-  return { id, title, unit, stepped: spec.perSec, lines, limit: limitOf(result, spec), summary: inWords(result, title, unit, lines) };
+  return { id, title, unit, lines, limit: limitOf(result, spec), summary: inWords(result, title, unit, lines) };
 }
 
 function stockStrip(result: RunResult): Strip | null {
@@ -165,12 +176,26 @@ function stockStrip(result: RunResult): Strip | null {
   if (all.length === 0) return null;
   const lines = all.slice(0, MAX_STOCK_LINES).map(([productId, values], index): StripLine => {
     const known = values.filter((value) => value !== null);
-    const rest = known.length === 0 ? 'not measured' : `${count(known[known.length - 1])} at the end`;
-    return { label: titles.get(productId) ?? productId, color: LINE_COLORS[index], area: all.length === 1, dashed: false, values, rest };
+    const rest = known.length === 0 ? 'not measured' : `${count(known[known.length - 1])} at end`;
+    return {
+      label: titles.get(productId) ?? productId,
+      color: LINE_COLORS[index],
+      area: all.length === 1,
+      dashed: false,
+      values,
+      rest,
+    };
   });
   const hidden = all.length - lines.length;
   const title = hidden > 0 ? `Stock left (${hidden} more products not drawn)` : 'Stock left';
-  return { id: 'stock', title, unit: 'units for sale', stepped: true, lines, limit: null, summary: inWords(result, title, 'units', lines) };
+  return {
+    id: 'stock',
+    title,
+    unit: 'units for sale',
+    lines,
+    limit: null,
+    summary: inWords(result, title, 'units', lines),
+  };
 }
 
 /** The first plain upper bound that a threshold sets on the same figure, over the whole run or in a window. */

@@ -23,27 +23,10 @@ import {
   type Store,
 } from '../store.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
+import { newHold, orderEntry, productEntries, type Hold } from './hold.ts';
 import { KeyBook } from './key-book.ts';
-import { Shelf, type Drop } from './shelf.ts';
+import { Shelf } from './shelf.ts';
 
-/** Units that are off the shelf for somebody: first a cart, then an order. */
-interface Hold {
-  readonly cart: string;
-  readonly viewer: string;
-  readonly shelf: Shelf;
-  readonly drop: Drop;
-  readonly units: number;
-  /** The price when the cart was made, times the units. */
-  readonly amountMinor: number;
-  state: 'carted' | 'expired' | 'pending' | 'paid' | 'refunded' | 'cancelled';
-  expiresAtMs: number;
-  order: CheckoutAnswer | null;
-  orderedAtMs: number;
-  /** A payment is at the gateway. The hold does not expire before it is settled. */
-  paying: boolean;
-  capture: PaymentAnswer | null;
-  refund: RefundAnswer | null;
-}
 type Payment = BooksAnswer['payments'][number];
 
 const ok = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -75,9 +58,7 @@ export class MemoryStore implements Store {
     this.listener = listener;
   }
 
-  async setShow(show: ShowRequest): Promise<Result<null>> {
-    const ids = show.products.map((product) => product.id);
-    if (new Set(ids).size < ids.length) return refuse('bad_request', 'two products have the same id');
+  async setShow(show: ShowRequest): Promise<void> {
     this.currency = show.currency;
     this.holdMs = show.holdMs;
     this.keys = new KeyBook();
@@ -89,7 +70,6 @@ export class MemoryStore implements Store {
     this.cueIds = new Set();
     this.shelves = new Map(show.products.map((item) => [item.id, new Shelf(item, this.movements, this.now())]));
     for (const shelf of this.shelves.values()) this.listener(shelf.level());
-    return ok(null);
   }
 
   async product(id: string): Promise<Result<ProductAnswer>> {
@@ -109,7 +89,9 @@ export class MemoryStore implements Store {
       const cart = this.id('cart');
       const drop = shelf.take(viewer, units, cart, this.now());
       if ('error' in drop) return drop;
-      const hold = this.hold(cart, viewer, shelf, drop, units);
+      const hold = newHold({ cart, viewer, shelf, drop, units, expiresAtMs: this.now() + this.holdMs });
+      this.carts.set(cart, hold);
+      this.expiries.push(hold, hold.expiresAtMs);
       this.listener(shelf.level());
       return ok({ cart, priceMinor: shelf.priceMinor, units, expiresAt: hold.expiresAtMs });
     });
@@ -190,22 +172,9 @@ export class MemoryStore implements Store {
 
   async books(): Promise<ShopBooks> {
     this.sweep();
-    const sold = new Map<Shelf, number>();
-    const held = new Map<Shelf, number>();
-    for (const { state, shelf, units } of this.carts.values()) {
-      if (state === 'paid') sold.set(shelf, (sold.get(shelf) ?? 0) + units);
-      else if (state === 'carted' || state === 'pending') held.set(shelf, (held.get(shelf) ?? 0) + units);
-    }
-    const products = [...this.shelves.values()].map((shelf) => ({
-      id: shelf.id,
-      stocked: shelf.everStockedUnits,
-      sold: sold.get(shelf) ?? 0,
-      held: held.get(shelf) ?? 0,
-      left: shelf.shelfUnits,
-    }));
     return {
       currency: this.currency,
-      products,
+      products: productEntries(this.shelves.values(), this.carts.values()),
       orders: [...this.orders].map(([id, hold]) => orderEntry(id, hold)),
       payments: [...this.payments.values()].map((payment) => ({ ...payment })),
       movements: [...this.movements],
@@ -214,27 +183,6 @@ export class MemoryStore implements Store {
 
   private id(kind: string): string {
     return `${kind}-${this.nextId++}`;
-  }
-
-  private hold(cart: string, viewer: string, shelf: Shelf, drop: Drop, units: number): Hold {
-    const hold: Hold = {
-      cart,
-      viewer,
-      shelf,
-      drop,
-      units,
-      amountMinor: shelf.priceMinor * units,
-      state: 'carted',
-      expiresAtMs: this.now() + this.holdMs,
-      order: null,
-      orderedAtMs: 0,
-      paying: false,
-      capture: null,
-      refund: null,
-    };
-    this.carts.set(cart, hold);
-    this.expiries.push(hold, hold.expiresAtMs);
-    return hold;
   }
 
   private placeOrder(hold: Hold): CheckoutAnswer {
@@ -291,17 +239,4 @@ export class MemoryStore implements Store {
     hold.shelf.giveBack('release', hold.viewer, hold.units, hold.drop, hold.cart, this.now());
     this.listener(hold.shelf.level());
   }
-}
-
-function orderEntry(id: string, hold: Hold): BooksAnswer['orders'][number] {
-  return {
-    id,
-    viewer: hold.viewer,
-    product: hold.shelf.id,
-    units: hold.units,
-    amountMinor: hold.amountMinor,
-    // An order is never 'carted' or 'expired': those are states of the cart before it.
-    status: hold.state as BooksAnswer['orders'][number]['status'],
-    at: hold.orderedAtMs,
-  };
 }

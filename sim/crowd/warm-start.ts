@@ -9,6 +9,8 @@ export interface WarmStart {
   readonly snapshot: CrowdSnapshot;
   /** Units left by product. */
   readonly stockLeft: readonly number[];
+  /** Units that the open drop of each product may still sell; `null`: no drop is open, or it has no limit of its own. */
+  readonly offeredUnits: readonly (number | null)[];
   /** Price in force by product, minor units. */
   readonly priceMinor: readonly number[];
   /** Indices of the cues that stand: the last pin of each room, and drops that are open. */
@@ -25,6 +27,7 @@ export function warmStart(scenario: CompiledScenario, atMs: number): WarmStart {
   return {
     snapshot: takeSnapshot(world.crowd, atMs),
     stockLeft: world.stockLeft,
+    offeredUnits: world.offered.map((units) => (units >= 0 && units < Infinity ? units : null)),
     priceMinor: world.priceMinor,
     standingCues: world.standingCues(),
   };
@@ -36,7 +39,7 @@ class IdealWorld implements IntentSink {
   readonly priceMinor: number[];
   private readonly scenario: CompiledScenario;
   /** Units of the open drop that may still be sold, by product; -1 = closed. */
-  private readonly offered: number[];
+  readonly offered: number[];
   private readonly openDrop: number[];
   private readonly pinned: number[];
   private nowMs = 0;

@@ -21,7 +21,7 @@ export function editDistance(a: string, b: string): number {
   return cost[cost.length - 1];
 }
 
-/** The candidate nearest to `word`, or null when even that one differs in more than a third of its letters (at least 2). */
+/** The candidate nearest to `word`; null when even that one differs in more than 2 letters and a third of them. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
   let bestDistance = Infinity;

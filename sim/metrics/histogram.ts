@@ -46,7 +46,7 @@ export class Histogram {
     return histogram;
   }
 
-  /** Negative values count as 0, values of 2^32 us (71 min) or more as 2^32 - 1 us. NaN is not counted, see `refused`. */
+  /** Negative values count as 0, those from 2^32 us (71 min) as 2^32 - 1 us. NaN is not counted, see `refused`. */
   record(valueMs: number): void {
     this.recordMany(valueMs, 1);
   }
@@ -151,8 +151,8 @@ export class Histogram {
   }
 
   /**
-   * Share of values at or below a time in ms, 0 to 1. The bucket of that time counts in full, so the answer is exact for
-   * some time at most 1/256 above the one asked for. NaN when empty.
+   * Share of values at or below a time in ms, 0 to 1. The bucket of that time counts in full, so the answer is exact
+   * for some time at most 1/256 above the one asked for. NaN when empty.
    */
   shareAtOrBelow(valueMs: number): number {
     if (this.count === 0 || valueMs !== valueMs) return NaN;

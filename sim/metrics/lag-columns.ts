@@ -1,6 +1,6 @@
 /**
- * Percentiles of every second. They need the merged histogram of all workers, which is too big to keep for hours, so only
- * the last `OPEN_SECONDS` are kept as histograms, in a ring; older ones are kept as their percentiles.
+ * Percentiles of every second. They need the merged histogram of all workers, which is too big to keep for hours, so
+ * only the last `OPEN_SECONDS` are kept as histograms, in a ring; older ones are kept as their percentiles.
  */
 
 import { Histogram, type SparseHistogram } from './histogram.ts';
@@ -58,7 +58,8 @@ export class LagColumns {
     if (this.stale[slot] === 0) return;
     this.stale[slot] = 0;
     const second = this.owner[slot];
-    for (let i = 0; i < this.quantiles.length; i++) this.columns[i][second] = this.ring[slot].quantile(this.quantiles[i]);
+    for (let i = 0; i < this.quantiles.length; i++)
+      this.columns[i][second] = this.ring[slot].quantile(this.quantiles[i]);
   }
 
   private raiseMaximum(second: number, maxMs: number): void {

@@ -42,7 +42,10 @@ export type KnownTagValues = Readonly<Record<MetricTag, readonly string[]>>;
 export function parseMetricKey(text: string, known?: KnownTagValues): MetricKey {
   const parts = /^\s*([^\s{}]*)\s*(?:\{([^{}]*)\}\s*)?$/.exec(text);
   if (parts === null) {
-    throw new ThresholdSyntaxError(`"${text}" is not a metric`, 'metric or metric{tag:value,tag:value}, with one pair of braces');
+    throw new ThresholdSyntaxError(
+      `"${text}" is not a metric`,
+      'metric or metric{tag:value,tag:value}, with one pair of braces',
+    );
   }
   const name = metricName(parts[1]);
   const tags = parts[2] === undefined ? [] : parts[2].split(',').map((tag) => parseTag(tag, name, known));
@@ -80,9 +83,11 @@ function parseTag(text: string, metric: MetricName, known: KnownTagValues | unde
   if (!allowed.includes(tag)) {
     throw new ThresholdSyntaxError(`${metric} has no tag "${tag}"`, `for ${metric}: ${allowed.join(', ')}`);
   }
-  if (value === '') throw new ThresholdSyntaxError(`the tag "${tag}" has no value`, `${tag}:value, ${METRIC_TAGS[tag]}`);
+  if (value === '')
+    throw new ThresholdSyntaxError(`the tag "${tag}" has no value`, `${tag}:value, ${METRIC_TAGS[tag]}`);
   if (known !== undefined && !known[tag].includes(value)) {
-    const expected = known[tag].length === 0 ? `nothing: the scenario has none (${METRIC_TAGS[tag]})` : listOf(known[tag]);
+    const expected =
+      known[tag].length === 0 ? `nothing: the scenario has none (${METRIC_TAGS[tag]})` : listOf(known[tag]);
     throw new ThresholdSyntaxError(`the scenario has no ${tag} "${value}"`, expected, didYouMean(value, known[tag]));
   }
   return { tag, value };

@@ -1,10 +1,10 @@
 /**
- * All metrics of the registry, and the tagged parts that thresholds ask for. A worker records into its own set and sends
- * what is new every second (`takeDelta`); the coordinator adds the deltas of all workers (`addDelta`). Deltas may come in
- * any order, and what a worker sent before it died counts.
+ * All metrics of the registry, and the tagged parts that thresholds ask for. A worker records into its own set and
+ * sends what is new every second (`takeDelta`); the coordinator adds the deltas of all workers (`addDelta`). Deltas may
+ * come in any order, and what a worker sent before it died counts.
  *
- * Gauges are no part of a delta: the minimum and maximum of a sum cannot be told from those of its parts. The coordinator
- * sets `viewers` itself, from the sum over workers of the same second (`SeriesMerger`).
+ * Gauges are no part of a delta: the minimum and maximum of a sum cannot be told from those of its parts. The
+ * coordinator sets `viewers` itself, from the sum over workers of the same second (`SeriesMerger`).
  */
 
 import type { SparseHistogram } from './histogram.ts';
@@ -13,7 +13,9 @@ import { Counter, Gauge, type Metric, Rate, Trend, type Watched } from './metric
 import { METRIC_NAMES, METRICS, type MetricName, type MetricType } from './registry.ts';
 import { Selector, type TagResolver } from './tags.ts';
 
-type NamesOf<T extends MetricType> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never }[MetricName];
+type NamesOf<T extends MetricType> = {
+  [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;
+}[MetricName];
 export type TrendName = NamesOf<'trend'>;
 export type CounterName = NamesOf<'counter'>;
 export type RateName = NamesOf<'rate'>;
@@ -78,7 +80,7 @@ export class MetricSet {
     this.entries.set(text, { key: text, name, metric, selector });
   }
 
-  /** Says that nobody can measure this (the target has no chat times, the books were not read): verdicts are unknown. */
+  /** Says that nobody measured this (the target has no chat times, the books were not read): verdicts are unknown. */
   unmeasured(name: MetricName): void {
     this.notMeasured.add(name);
   }
@@ -126,9 +128,11 @@ export class MetricSet {
 
   /** Adds a worker's delta. Throws RangeError when it holds a key that is not watched here. */
   addDelta(delta: MetricDelta): void {
-    for (const [key, sparse] of Object.entries(delta.trends)) (this.entry(key).metric as Trend).histogram.addSparse(sparse);
+    for (const [key, sparse] of Object.entries(delta.trends))
+      (this.entry(key).metric as Trend).histogram.addSparse(sparse);
     for (const [key, count] of Object.entries(delta.counters)) (this.entry(key).metric as Counter).addAlone(count);
-    for (const [key, [passes, total]] of Object.entries(delta.rates)) (this.entry(key).metric as Rate).addAlone(passes, total);
+    for (const [key, [passes, total]] of Object.entries(delta.rates))
+      (this.entry(key).metric as Rate).addAlone(passes, total);
   }
 }
 

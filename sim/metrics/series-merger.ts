@@ -94,7 +94,7 @@ export class SeriesMerger {
     this.ended[shard] = 1;
   }
 
-  /** How many seconds, from 0, every worker has reported that still runs. Live figures are those of the last of them. */
+  /** How many seconds, from 0, every running worker has reported. Live figures are those of the last of them. */
   get completeSeconds(): number {
     const running = this.lastSecond.filter((_, shard) => this.ended[shard] === 0);
     return (running.length > 0 ? Math.min(...running) : Math.max(-1, ...this.lastSecond)) + 1;

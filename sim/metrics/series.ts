@@ -1,7 +1,7 @@
 /**
  * What a worker measures second by second, and sends as one `SecondReport` each. Seconds are counted from the start of
- * the window that is played, so the reports of all workers fall into the same rows. See `series-merger.ts` for the other
- * end.
+ * the window that is played, so the reports of all workers fall into the same rows. See `series-merger.ts` for the
+ * other end.
  */
 
 import type { SeriesName } from '../result.ts';

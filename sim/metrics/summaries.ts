@@ -35,11 +35,18 @@ function summaryOf(entry: MetricEntry, played: Span): MetricSummary | null {
     case 'trend':
       return metric.histogram.count === 0 ? null : trendSummary(metric, unit);
     case 'counter':
-      return { type: 'counter', unit, count: metric.count, ratePerSec: counterRatePerSec(entry, metric.count, played) ?? 0 };
+      return {
+        type: 'counter',
+        unit,
+        count: metric.count,
+        ratePerSec: counterRatePerSec(entry, metric.count, played) ?? 0,
+      };
     case 'rate':
       return { type: 'rate', unit, rate: metric.rate, passes: metric.passes, total: metric.total };
     case 'gauge':
-      return metric.last !== metric.last ? null : { type: 'gauge', unit, last: metric.last, min: metric.min, max: metric.max };
+      return metric.last !== metric.last
+        ? null
+        : { type: 'gauge', unit, last: metric.last, min: metric.min, max: metric.max };
   }
 }
 

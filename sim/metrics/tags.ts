@@ -1,6 +1,7 @@
 /**
- * Tags: which part of a metric a threshold asks about, `chat_lag{during:drop:serum,room:main}`. Nothing is kept for a tag
- * that no threshold names. For those that one names, a `Selector` compares small integers, so the hot path sees no string.
+ * Tags: which part of a metric a threshold asks about, `chat_lag{during:drop:serum,room:main}`. Nothing is kept for a
+ * tag that no threshold names. For those that one names, a `Selector` compares small integers, so the hot path sees no
+ * string.
  */
 
 import type { CompiledScenario } from '../crowd/compiled.ts';
@@ -34,7 +35,7 @@ export interface Span {
   readonly toMs: number;
 }
 
-/** Turns the ids in metric keys into indices (-1 when there is no such id) and windows (none when there is no such cue). */
+/** Turns the ids in metric keys into indices (-1 for an id that is not there) and windows (none when no cue has it). */
 export interface TagResolver {
   index(tag: 'room' | 'persona' | 'product', id: string): number;
   windows(value: string): readonly Span[];

@@ -11,8 +11,8 @@
  *     operator    ->  ">" | ">=" | "<" | "<=" | "==" | "===" | "!="
  *     number      ->  "-"? digit+ ("." digit+)? | "-"? "." digit+
  *
- * Spaces between the parts are dropped. `rate` of a counter is per second, of a rate a share from 0 to 1. Times are in ms,
- * money in minor units; a number has no unit of its own. `count` of a trend is ours, the rest is k6's.
+ * Spaces between the parts are dropped. `rate` of a counter is per second, of a rate a share from 0 to 1. Times are in
+ * ms, money in minor units; a number has no unit of its own. `count` of a trend is ours, the rest is k6's.
  */
 
 import { didYouMean } from './edit-distance.ts';
@@ -55,7 +55,9 @@ export const AGGREGATIONS: Readonly<Record<MetricType, readonly string[]>> = {
 export function parseThreshold(metric: string, expression: string, known?: KnownTagValues): ParsedThreshold {
   const key = parseMetricKey(metric, known);
   // Three parts whatever the text, so that each can be complained about by itself.
-  const [, aggregation, operator, bound] = /^\s*([^\s<>=!]*)\s*([<>=!]*)\s*(.*?)\s*$/s.exec(expression) as unknown as string[];
+  const [, aggregation, operator, bound] = /^\s*([^\s<>=!]*)\s*([<>=!]*)\s*(.*?)\s*$/s.exec(
+    expression,
+  ) as unknown as string[];
   return {
     metric,
     expression,
@@ -76,7 +78,7 @@ function parseAggregation(word: string, type: MetricType, key: MetricKey, expres
     throw new ThresholdSyntaxError(`there is no percentile above 100 in "${expression}"`, 'p(0) to p(100)');
   }
   if (word !== 'p(N)' && allowed.includes(word)) return { kind: word } as Aggregation;
-  const known = percentile !== null || Object.values(AGGREGATIONS).flat().includes(word);
+  const known = percentile !== null || (word !== 'p(N)' && Object.values(AGGREGATIONS).flat().includes(word));
   const message = known ? `a ${type} has no ${word}` : `"${word}" is not an aggregation`;
   throw new ThresholdSyntaxError(`${message} in "${expression}"`, expected, aggregationHint(word, type));
 }
@@ -84,12 +86,19 @@ function parseAggregation(word: string, type: MetricType, key: MetricKey, expres
 function aggregationHint(word: string, type: MetricType): string | undefined {
   const digits = /^p\(?(\d+(?:\.\d+)?)\)?$/.exec(word);
   if (digits !== null && type === 'trend') return `did you mean "p(${digits[1]})"?`;
+  if (word === 'p(N)') return 'N stands for a number: p(95)';
   if (type === 'trend' && (word === 'median' || word === 'p50')) return 'did you mean "med"?';
   if (type === 'trend' && (word === 'mean' || word === 'average')) return 'did you mean "avg"?';
   return didYouMean(word, AGGREGATIONS[type]);
 }
 
-const OPERATOR_SLIPS: Readonly<Record<string, Operator>> = { '=': '==', '=<': '<=', '=>': '>=', '<>': '!=', '!==': '!=' };
+const OPERATOR_SLIPS: Readonly<Record<string, Operator>> = {
+  '=': '==',
+  '=<': '<=',
+  '=>': '>=',
+  '<>': '!=',
+  '!==': '!=',
+};
 
 function parseOperator(text: string, expression: string): Operator {
   const operator = OPERATORS.find((candidate) => candidate === text);
@@ -111,7 +120,8 @@ function boundHint(text: string, unit: string): string | undefined {
   const parts = /^(\d+(?:\.\d+)?)\s*([a-z%]+)$/i.exec(text);
   if (parts === null) return undefined;
   if (parts[2] === '%') return `a share is from 0 to 1: write ${tidy(Number(parts[1]) / 100)}`;
-  if (unit === 'ms' && Object.hasOwn(UNIT_MS, parts[2])) return `times are in ms: write ${tidy(Number(parts[1]) * UNIT_MS[parts[2]])}`;
+  if (unit === 'ms' && Object.hasOwn(UNIT_MS, parts[2]))
+    return `times are in ms: write ${tidy(Number(parts[1]) * UNIT_MS[parts[2]])}`;
   return `write ${parts[1]}`;
 }
 

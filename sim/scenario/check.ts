@@ -9,7 +9,14 @@ import { checkSources } from './check/sources.ts';
 import { checkThresholds } from './check/thresholds.ts';
 import { checkTimes } from './check/times.ts';
 
-const CHECKS: readonly Check[] = [checkNames, checkTimes, checkFigures, checkDistributions, checkThresholds, checkSources];
+const CHECKS: readonly Check[] = [
+  checkNames,
+  checkTimes,
+  checkFigures,
+  checkDistributions,
+  checkThresholds,
+  checkSources,
+];
 
 export function checkScenario(draft: Draft): Finding[] {
   return CHECKS.flatMap((check) => [...check(draft)]);

@@ -6,7 +6,7 @@ import type { Money } from './units.ts';
 /** `1h 30m`, `14m 50s`, `250ms`, `0s`. Two units at most below a day. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return ms === 0 ? '0s' : `${formatNumber(ms)}ms`;
-  if (ms < 60_000) return `${formatNumber(ms / 1000)}s`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(3))}s`;
   const totalSec = Math.round(ms / 1000);
   const parts = [
     [Math.floor(totalSec / 86_400), 'd'],

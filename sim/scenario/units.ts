@@ -37,7 +37,16 @@ const DURATION_UNIT_MS: Readonly<Record<string, number>> = {
   days: 86_400_000,
 };
 const COUNT_FACTOR: Readonly<Record<string, number>> = { '': 1, k: 1e3, K: 1e3, m: 1e6, M: 1e6 };
-const RATE_UNIT_SEC: Readonly<Record<string, number>> = { s: 1, sec: 1, m: 60, min: 60, h: 3600, hour: 3600, d: 86_400, day: 86_400 };
+const RATE_UNIT_SEC: Readonly<Record<string, number>> = {
+  s: 1,
+  sec: 1,
+  m: 60,
+  min: 60,
+  h: 3600,
+  hour: 3600,
+  d: 86_400,
+  day: 86_400,
+};
 
 /** Patterns for the JSON Schema: what an editor can check before the parsers below do. */
 export const PATTERNS = {
@@ -71,7 +80,8 @@ export function parseDuration(raw: unknown): Parsed<number> {
     return fail('duration', bare ? `did you mean "${raw.trim()}s"?` : unitHint(raw, Object.keys(DURATION_UNIT_MS)));
   }
   let total = 0;
-  for (const [, amount, unit] of raw.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g)) total += Number(amount) * DURATION_UNIT_MS[unit];
+  for (const [, amount, unit] of raw.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g))
+    total += Number(amount) * DURATION_UNIT_MS[unit];
   const ms = Math.round(total);
   if (Math.abs(total - ms) > 1e-6) return { ok: false, expected: 'a duration of whole milliseconds' };
   if (ms > MAX_DURATION_MS) return { ok: false, expected: 'a duration of at most 7 days' };
@@ -125,7 +135,10 @@ export function parseMoney(raw: unknown): Parsed<Money> {
   if (typeof raw !== 'string') return fail('money');
   if (!MATCHES.money.test(raw)) {
     if (/-/.test(raw)) return fail('money', 'a price cannot be negative');
-    return fail('money', /[$€£¥₹]/.test(raw) ? 'write the currency as three letters, such as USD, EUR or CNY' : undefined);
+    return fail(
+      'money',
+      /[$€£¥₹]/.test(raw) ? 'write the currency as three letters, such as USD, EUR or CNY' : undefined,
+    );
   }
   const currency = /[A-Z]{3}/.exec(raw)![0];
   if (!Intl.supportedValuesOf('currency').includes(currency)) {
@@ -138,7 +151,8 @@ export function parseMoney(raw: unknown): Parsed<Money> {
     return { ok: false, expected: `at most ${digits} decimals: the minor unit of ${currency}` };
   }
   const minor = Number(whole + fraction.padEnd(digits, '0'));
-  if (!Number.isSafeInteger(minor)) return { ok: false, expected: 'an amount that fits an exact integer of minor units' };
+  if (!Number.isSafeInteger(minor))
+    return { ok: false, expected: 'an amount that fits an exact integer of minor units' };
   return { ok: true, value: { currency, minor } };
 }
 
@@ -154,6 +168,7 @@ function fail(kind: keyof typeof EXPECTED, hint?: string): Parsed<never> {
 function unitHint(raw: string, units: readonly string[]): string | undefined {
   const unit = /([A-Za-z]+)\s*$/.exec(raw)?.[1];
   if (unit === undefined || units.includes(unit)) return undefined;
-  const known = units.find((each) => each === unit.toLowerCase()) ?? units.find((each) => unit.toLowerCase().startsWith(each));
+  const longest = units.toSorted((a, b) => b.length - a.length);
+  const known = longest.find((each) => unit.toLowerCase().startsWith(each));
   return known ? `did you mean "${raw.replace(/[A-Za-z]+\s*$/, known)}"?` : 'the units are ms, s, m (or min), h and d';
 }

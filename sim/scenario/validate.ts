@@ -12,9 +12,13 @@ import { isRecord, salvage } from './schema/walk.ts';
 
 /** All problems in order of their place; empty when the document is a scenario. */
 export function findProblems(raw: unknown): Finding[] {
-  if (!isRecord(raw)) return [{ path: [], message: 'not a scenario', expected: 'an object with name, duration, audience and personas' }];
+  if (!isRecord(raw))
+    return [{ path: [], message: 'not a scenario', expected: 'an object with name, duration, audience and personas' }];
   const issues = scenarioSchema.safeParse(raw).error?.issues ?? [];
-  return [...findingsOf(scenarioSchema, issues, raw), ...checkScenario({ raw, read: salvage(scenarioSchema, raw) ?? {} })];
+  return [
+    ...findingsOf(scenarioSchema, issues, raw),
+    ...checkScenario({ raw, read: salvage(scenarioSchema, raw) ?? {} }),
+  ];
 }
 
 /** Throws FlashcrowdError SCENARIO_INVALID with all problems. `file` is how messages name the file. */

@@ -3,6 +3,8 @@
  * and frames and answers into room messages and outcomes. The world sends and receives, keeps the clock, and measures.
  */
 
+import type { Books } from '../ledger/books.ts';
+
 /** An HTTP request to be made. `path` is relative to the target's base URL. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -88,7 +90,10 @@ export type RoomMessage =
   | { readonly kind: 'likes'; readonly total: number }
   | { readonly kind: 'chat_ack'; readonly ref: number; readonly ok: boolean; readonly code: OutcomeCode };
 
-/** Something the host does. The stub has an admin API for it; a real shop may have none. */
+/** Every room at once, as a room id of a host's cue. */
+export const EVERY_ROOM = '*';
+
+/** Something the host does. The stub has an admin API for it; a real shop may have none. `roomId` may be EVERY_ROOM. */
 export type HostCue =
   | { readonly kind: 'pin' | 'giveaway' | 'call'; readonly id: string; readonly roomId: string; readonly productId?: string; readonly text?: string }
   | { readonly kind: 'countdown'; readonly id: string; readonly roomId: string; readonly productId: string; readonly seconds: number }
@@ -109,35 +114,9 @@ export interface ShowSetup {
     readonly priceMinor: number;
     readonly stock: number;
     readonly perBuyer: number | null;
+    /** false: not for sale until a drop opens it. */
+    readonly open: boolean;
   }[];
-}
-
-/** What the backend's own books say, after the run. Integers; money in the currency's minor unit. */
-export interface Books {
-  readonly products: readonly {
-    readonly id: string;
-    /** Units ever put on the shelf: the first stock and every restock. */
-    readonly stockedUnits: number;
-    /** Units in captured and not refunded orders. */
-    readonly soldUnits: number;
-    readonly leftUnits: number;
-    readonly heldUnits: number;
-  }[];
-  readonly orders: readonly {
-    readonly id: string;
-    readonly buyerId: string;
-    readonly productId: string;
-    readonly units: number;
-    readonly amountMinor: number;
-    readonly status: 'pending' | 'paid' | 'refunded' | 'cancelled';
-  }[];
-  readonly payments: readonly {
-    readonly id: string;
-    readonly orderId: string;
-    readonly amountMinor: number;
-    readonly status: 'captured' | 'declined' | 'refunded';
-  }[];
-  readonly rooms: readonly { readonly id: string; readonly messagesPublished: number; readonly lastSeq: number }[];
 }
 
 /** What can be measured at a target; the report says `not measured` for the rest. */

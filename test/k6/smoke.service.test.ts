@@ -19,8 +19,20 @@ describe.skipIf(!k6)('k6', () => {
     const folder = await mkdtemp(join(tmpdir(), 'flashcrowd-k6-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const script = join(folder, 'script.ts');
-    await writeFile(script, "const greeting: string = 'a viewer came in';\nexport default () => console.log(greeting);\n");
-    const { stderr } = await run(k6, ['run', '--no-usage-report', '--address', '', '--quiet', '--iterations', '2', script]);
+    await writeFile(
+      script,
+      "const greeting: string = 'a viewer came in';\nexport default () => console.log(greeting);\n",
+    );
+    const { stderr } = await run(k6, [
+      'run',
+      '--no-usage-report',
+      '--address',
+      '',
+      '--quiet',
+      '--iterations',
+      '2',
+      script,
+    ]);
     expect(stderr.match(/a viewer came in/g)).toHaveLength(2);
   });
 });

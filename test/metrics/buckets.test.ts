@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { BUCKETS, MAX_MS, MAX_US, RELATIVE_ERROR_BOUND, bucketOf, microseconds, middleOf } from '../../sim/metrics/buckets.ts';
+import {
+  BUCKETS,
+  MAX_MS,
+  MAX_US,
+  RELATIVE_ERROR_BOUND,
+  bucketOf,
+  microseconds,
+  middleOf,
+} from '../../sim/metrics/buckets.ts';
 import { uniform } from './random.ts';
 
 /** Both sides of every place where the width of the buckets changes, and the ends. */
-const EDGES_US = [0, 1, 255, 256, 511, ...Array.from({ length: 23 }, (_, i) => [-1, 0, 1].map((d) => 2 ** (i + 9) + d)).flat(), MAX_US];
+const EDGES_US = [
+  0,
+  1,
+  255,
+  256,
+  511,
+  ...Array.from({ length: 23 }, (_, i) => [-1, 0, 1].map((d) => 2 ** (i + 9) + d)).flat(),
+  MAX_US,
+];
 
 describe('buckets', () => {
   it('uses all of its buckets and none beyond', () => {
@@ -24,7 +40,8 @@ describe('buckets', () => {
   });
 
   it('never puts a larger value into a lower bucket, and every middle into its own', () => {
-    for (let i = 1; i < EDGES_US.length; i++) expect(bucketOf(EDGES_US[i])).toBeGreaterThanOrEqual(bucketOf(EDGES_US[i - 1]));
+    for (let i = 1; i < EDGES_US.length; i++)
+      expect(bucketOf(EDGES_US[i])).toBeGreaterThanOrEqual(bucketOf(EDGES_US[i - 1]));
     for (let bucket = 0; bucket < BUCKETS; bucket++) expect(bucketOf(Math.floor(middleOf(bucket)))).toBe(bucket);
   });
 

@@ -1,4 +1,4 @@
-import { dirname, join, normalize } from 'node:path/posix';
+import { basename, dirname, join, normalize } from 'node:path/posix';
 import { importsOf, pathsIn, resolveImport } from './imports.ts';
 import type { Masked } from './mask.ts';
 
@@ -15,8 +15,15 @@ export function reachable(entries: readonly string[], files: ReadonlyMap<string,
     reached.add(file);
     const masked = files.get(file)!;
     const imported = importsOf(masked).map(({ specifier }) => resolveImport(file, specifier));
-    const named = pathsIn(masked).map((path) => normalize(join(dirname(file), path)));
+    const named = pathsIn(masked).flatMap((path) => namedFiles(dirname(file), path, files));
     open.push(...[...imported, ...named].filter((to) => to !== null && files.has(to)).map(String));
   }
   return reached;
+}
+
+/** The file itself, or one of a folder just below: `assets.ts` lists what it reads from `assets/` by name alone. */
+function namedFiles(folder: string, path: string, files: ReadonlyMap<string, Masked>): string[] {
+  const itself = normalize(join(folder, path));
+  if (files.has(itself)) return [itself];
+  return [...files.keys()].filter((file) => basename(file) === path && dirname(dirname(file)) === folder);
 }

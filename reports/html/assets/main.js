@@ -11,21 +11,29 @@ function startCharts() {
   var elements = Array.from(root.querySelectorAll('.strip'));
 
   function shownMarks() {
-    return data.marks.filter(function (mark) { return !hidden.has(mark.group); });
+    return data.marks.filter(function (mark) {
+      return !hidden.has(mark.group);
+    });
   }
   function redraw() {
-    plots.forEach(function (plot) { plot.redraw(false, true); });
+    plots.forEach(function (plot) {
+      plot.redraw(false, true);
+    });
     if (plots.length > 0) drawRail(rail, plots[0], shownMarks());
   }
   function zoomTo(min, max) {
-    plots.forEach(function (plot) { plot.setScale('x', { min: min, max: max }); });
+    plots.forEach(function (plot) {
+      plot.setScale('x', { min: min, max: max });
+    });
     redraw();
   }
   function whole() {
     return [data.startMs / 1000, (data.startMs + data.length * data.stepMs) / 1000];
   }
   var hooks = {
-    draw: function (plot) { drawMarks(plot, shownMarks()); },
+    draw: function (plot) {
+      drawMarks(plot, shownMarks(), plot === plots[plots.length - 1]);
+    },
     setCursor: function (plot) {
       var inside = plot.cursor.left >= 0 && plot.cursor.idx != null;
       showReadout(root, data, inside ? Math.min(plot.cursor.idx, data.length - 1) : null, span);
@@ -40,10 +48,12 @@ function startCharts() {
     },
   };
 
-  function resize(widthPx) {
+  function resize() {
     plots.forEach(function (plot, index) {
-      var width = widthPx || elements[index].querySelector('.plot').clientWidth;
-      if (width > 0 && width !== plot.width) plot.setSize({ width: width, height: plot.height });
+      var place = elements[index].querySelector('.plot');
+      var height = plotHeight(elements[index], place, index === elements.length - 1);
+      var changed = place.clientWidth !== plot.width || height !== plot.height;
+      if (changed && place.clientWidth > 0) plot.setSize({ width: place.clientWidth, height: height });
     });
     redraw();
   }
@@ -79,16 +89,22 @@ function startCharts() {
   unzoom.addEventListener('click', unzoomAll);
   startKeys(root, data, function (index) {
     var left = index === null ? -10 : plots[0].valToPos((data.startMs + index * data.stepMs) / 1000, 'x');
-    plots.forEach(function (plot) { plot.setCursor({ left: left, top: index === null ? -10 : 10 }, false); });
+    plots.forEach(function (plot) {
+      plot.setCursor({ left: left, top: index === null ? -10 : 10 }, false);
+    });
     showReadout(root, data, index, span);
   });
 
-  new ResizeObserver(function () { resize(0); }).observe(root);
-  addEventListener('beforeprint', redraw);
-  addEventListener('afterprint', redraw);
+  new ResizeObserver(function () {
+    resize();
+  }).observe(root);
+  addEventListener('beforeprint', resize);
+  addEventListener('afterprint', resize);
   return redraw;
 }
 
 var redrawCharts = function () {};
-startTheme(function () { redrawCharts(); });
+startTheme(function () {
+  redrawCharts();
+});
 redrawCharts = startCharts();

@@ -3,7 +3,7 @@
 var RAIL_ROW_PX = 18;
 var RAIL_ROWS = 3;
 
-function drawMarks(plot, marks) {
+function drawMarks(plot, marks, isLast) {
   var context = plot.ctx;
   var ratio = devicePixelRatio;
   context.save();
@@ -17,38 +17,56 @@ function drawMarks(plot, marks) {
     context.globalAlpha = mark.strong ? 0.85 : 0.7;
     context.beginPath();
     context.moveTo(x, 0);
-    context.lineTo(x, plot.bbox.top + plot.bbox.height + (10 * ratio));
+    context.lineTo(x, isLast ? plot.bbox.top + plot.bbox.height : plot.ctx.canvas.height);
     context.stroke();
   });
   context.restore();
 }
 
-/** Labels take the lowest row where they touch no other; those that find none are left to the list of cues. */
+/**
+ * A label stands to the right of its line. From the last to the first, each takes the lowest row in which no later line
+ * comes down through it. One that finds none is left to the list of cues.
+ */
 function drawRail(rail, plot, marks) {
   rail.textContent = '';
-  var ends = [];
-  var right = GUTTER_PX + plot.over.clientWidth;
-  marks.forEach(function (mark) {
+  var right = GUTTER_PX + plot.over.clientWidth + RIGHT_PX;
+  var later = [];
+  lastFirst(marks).forEach(function (mark) {
     var seconds = mark.atMs / 1000;
     if (seconds < plot.scales.x.min || seconds > plot.scales.x.max) return;
-    var label = document.createElement('span');
-    label.textContent = mark.label;
-    label.className = mark.strong ? 'strong' : '';
-    rail.appendChild(label);
+    var label = railLabel(rail, mark);
     var x = GUTTER_PX + plot.valToPos(seconds, 'x');
     var width = label.offsetWidth + 6;
-    var flipped = x + width > right + RIGHT_PX;
-    var from = flipped ? x - width : x;
-    var row = 0;
-    while (row < RAIL_ROWS && ends[row] > from) row++;
-    if (row === RAIL_ROWS) {
+    var flipped = x + width > right;
+    var left = flipped ? x - width : x;
+    var row = later.reduce(function (low, other) {
+      return other.left < left + width ? Math.max(low, other.row + 1) : low;
+    }, 0);
+    if (row >= RAIL_ROWS) {
       label.remove();
       return;
     }
-    ends[row] = from + width;
+    later.push({ left: left, row: row });
     if (flipped) label.classList.add('left');
     label.style.left = (flipped ? x - label.offsetWidth : x) + 'px';
     label.style.height = (row + 1) * RAIL_ROW_PX + 'px';
   });
-  rail.style.height = ends.length * RAIL_ROW_PX + (ends.length > 0 ? 8 : 0) + 'px';
+  var rows = later.reduce(function (most, other) {
+    return Math.max(most, other.row + 1);
+  }, 0);
+  rail.style.height = rows > 0 ? rows * RAIL_ROW_PX + 8 + 'px' : '0';
+}
+
+function railLabel(rail, mark) {
+  var label = document.createElement('span');
+  label.textContent = mark.label;
+  label.className = mark.strong ? 'strong' : '';
+  rail.appendChild(label);
+  return label;
+}
+
+function lastFirst(marks) {
+  return marks.map(function (_mark, index) {
+    return marks[marks.length - 1 - index];
+  });
 }

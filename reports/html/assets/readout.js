@@ -10,7 +10,9 @@ function figureAt(value, unit) {
 function showReadout(root, data, index, span) {
   var reading = index !== null && index < data.length;
   root.classList.toggle('reading', reading);
-  document.getElementById('moment').textContent = reading ? eventClock((data.startMs + index * data.stepMs) / 1000) : span;
+  document.getElementById('moment').textContent = reading
+    ? eventClock((data.startMs + index * data.stepMs) / 1000)
+    : span;
   data.strips.forEach(function (strip) {
     var element = root.querySelector('[data-strip="' + strip.id + '"]');
     strip.lines.forEach(function (line, position) {

@@ -1,13 +1,15 @@
 // One uPlot a strip. All share the gutter, the clock and the cursor, so that a moment stands at the same place in each.
 
 var GUTTER_PX = 56;
-var RIGHT_PX = 20;
+var RIGHT_PX = 30;
 var PLOT_PX = 118;
 var AXIS_PX = 26;
 
 function eventClock(seconds) {
   var whole = Math.floor(seconds + 1e-6);
-  var two = function (value) { return String(value).padStart(2, '0'); };
+  var two = function (value) {
+    return String(value).padStart(2, '0');
+  };
   return Math.floor(whole / 3600) + ':' + two(Math.floor(whole / 60) % 60) + ':' + two(whole % 60);
 }
 
@@ -29,31 +31,50 @@ function stepTimes(data) {
   return times;
 }
 
-/** A stepped row holds its last value to the end of the window; a sampled one ends where it was sampled. */
-function rowFor(line, stepped) {
+/** The last value holds to the end of the window, as every other one holds to the end of its step. */
+function rowFor(line) {
   var values = line.values;
-  var last = values.length > 0 ? values[values.length - 1] : null;
-  return values.concat(stepped ? last : null);
+  return values.concat(values.length > 0 ? values[values.length - 1] : null);
 }
 
-/** A measured step between two that were not has no line: it is drawn as a point. */
-function lonePoints(plot, index) {
+/**
+ * Every measured step as a level for its whole length, and nothing where nothing was measured. uPlot's own stepped path
+ * runs into gaps. The fill goes down to zero.
+ */
+function steppedPath(plot, index, first, last) {
+  var stroke = new Path2D();
+  var fill = new Path2D();
+  var times = plot.data[0];
   var row = plot.data[index];
-  var lone = [];
-  for (var i = 0; i < row.length; i++) {
-    if (row[i] != null && row[i - 1] == null && row[i + 1] == null) lone.push(i);
+  var zero = plot.valToPos(0, 'y', true);
+  for (var i = first; i <= last && i < times.length - 1; i++) {
+    if (row[i] == null) continue;
+    var y = plot.valToPos(row[i], 'y', true);
+    var left = plot.valToPos(times[i], 'x', true);
+    // Steps narrower than a pixel must still leave a trace.
+    var right = Math.max(left + devicePixelRatio, plot.valToPos(times[i + 1], 'x', true));
+    if (i > first && row[i - 1] != null) stroke.lineTo(left, y);
+    else stroke.moveTo(left, y);
+    stroke.lineTo(right, y);
+    fill.rect(left, y, right - left, zero - y);
   }
-  return lone.length > 0 ? lone : null;
+  return { stroke: stroke, fill: fill, clip: null, band: null, gaps: null, flags: 1 };
 }
 
-function lineOptions(line, stepped) {
+function lineOptions(line) {
   return {
-    stroke: function () { return color(line.color); },
-    fill: line.area ? function () { return color(line.color) + '24'; } : undefined,
+    stroke: function () {
+      return color(line.color);
+    },
+    fill: line.area
+      ? function () {
+          return color(line.color) + '24';
+        }
+      : undefined,
     width: line.dashed ? 1.25 : 1.75,
     dash: line.dashed ? [3, 3] : undefined,
-    paths: stepped ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
-    points: { show: true, size: 4, filter: lonePoints, fill: function () { return color(line.color); } },
+    paths: steppedPath,
+    points: { show: false },
   };
 }
 
@@ -62,15 +83,29 @@ function valueRange(strip) {
   return function (plot, _low, high) {
     var top = high > 0 ? high * 1.12 : 1;
     if (strip.limit !== null && strip.limit <= top * 1.5) top = Math.max(top, strip.limit * 1.1);
-    // Viewers hardly move within seconds: from zero, their line would be a lid. The axis says where it starts.
+    // Counts of nothing keep a whole unit of height, so that the axis never shows fractions of a viewer.
     return [0, strip.unit === 'ms' ? top : Math.max(top, 1.2)];
   };
 }
 
-function axes(isLast) {
+/** Distances between the lines of the grid for what is counted: 1, 2, 5, 10, ... up to a thousand million. */
+var WHOLE_STEPS = [];
+for (var power = 1; power <= 1e9; power *= 10) WHOLE_STEPS.push(power, power * 2, power * 5);
+
+function axes(unit, isLast) {
   var font = '11px ' + getComputedStyle(document.body).fontFamily;
-  var common = { font: font, stroke: function () { return color('soft'); } };
-  var grid = { stroke: function () { return color('grid'); }, width: 1 };
+  var common = {
+    font: font,
+    stroke: function () {
+      return color('soft');
+    },
+  };
+  var grid = {
+    stroke: function () {
+      return color('grid');
+    },
+    width: 1,
+  };
   return [
     Object.assign({}, common, {
       grid: grid,
@@ -79,22 +114,36 @@ function axes(isLast) {
       gap: 6,
       incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
       ticks: { show: false },
-      values: function (_plot, ticks) { return isLast ? ticks.map(eventClock) : ticks.map(function () { return ''; }); },
+      values: function (_plot, ticks) {
+        return isLast
+          ? ticks.map(eventClock)
+          : ticks.map(function () {
+              return '';
+            });
+      },
     }),
     Object.assign({}, common, {
       grid: grid,
       size: GUTTER_PX,
       space: 34,
+      incrs: unit === 'ms' ? undefined : WHOLE_STEPS,
       gap: 8,
       ticks: { show: false },
-      values: function (_plot, ticks) { return ticks.map(function (tick) { return tick === null ? '' : shortFigure(tick); }); },
+      values: function (_plot, ticks) {
+        return ticks.map(function (tick) {
+          return tick === null ? '' : shortFigure(tick);
+        });
+      },
     }),
   ];
 }
 
-function drawLimit(strip) {
+function drawLimit(strip, element) {
   return function (plot) {
-    if (strip.limit === null || strip.limit > plot.scales.y.max) return;
+    if (strip.limit === null) return;
+    var above = strip.limit > plot.scales.y.max;
+    element.querySelector('.limit').classList.toggle('above', above);
+    if (above) return;
     var y = Math.round(plot.valToPos(strip.limit, 'y', true)) + 0.5;
     var context = plot.ctx;
     context.save();
@@ -109,12 +158,19 @@ function drawLimit(strip) {
   };
 }
 
+/** At least `PLOT_PX`; as high as the legend when that stands beside it, so that the marks of the cues have no gaps. */
+function plotHeight(element, place, isLast) {
+  var head = element.querySelector('.strip-head');
+  var beside = place.offsetTop === head.offsetTop;
+  return Math.max(PLOT_PX, beside ? head.scrollHeight : 0) + (isLast ? AXIS_PX : 0);
+}
+
 /** `hooks` are those of marks.js and readout.js: draw, setCursor, setSelect. */
 function buildStrip(data, strip, element, isLast, hooks) {
   var place = element.querySelector('.plot');
   var options = {
     width: Math.max(120, place.clientWidth),
-    height: PLOT_PX + (isLast ? AXIS_PX : 0),
+    height: plotHeight(element, place, isLast),
     padding: [10, RIGHT_PX, isLast ? 0 : 10, 0],
     legend: { show: false },
     cursor: {
@@ -124,11 +180,21 @@ function buildStrip(data, strip, element, isLast, hooks) {
       points: { size: 6 },
     },
     scales: { x: { time: false }, y: { range: valueRange(strip) } },
-    axes: axes(isLast),
-    series: [{}].concat(strip.lines.map(function (line) { return lineOptions(line, strip.stepped); })),
-    hooks: { draw: [drawLimit(strip), hooks.draw], setCursor: [hooks.setCursor], setSelect: [hooks.setSelect] },
+    axes: axes(strip.unit, isLast),
+    series: [{}].concat(
+      strip.lines.map(function (line) {
+        return lineOptions(line);
+      }),
+    ),
+    hooks: {
+      draw: [drawLimit(strip, element), hooks.draw],
+      setCursor: [hooks.setCursor],
+      setSelect: [hooks.setSelect],
+    },
   };
-  var rows = strip.lines.map(function (line) { return rowFor(line, strip.stepped); });
+  var rows = strip.lines.map(function (line) {
+    return rowFor(line);
+  });
   place.textContent = '';
   return new uPlot(options, [stepTimes(data)].concat(rows), place);
 }

@@ -46,5 +46,7 @@ function startTheme(onChange) {
 
 /** The colour of a custom property, for the canvases. */
 function color(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+  return getComputedStyle(document.documentElement)
+    .getPropertyValue('--' + name)
+    .trim();
 }

@@ -16,14 +16,32 @@ export function chartsSection(result: RunResult): Html {
   const { startMs, stepMs, length } = result.series;
   const span = `${eventClock(startMs)} to ${eventClock(startMs + stepMs * length)} of the event`;
   return section('charts', 'The event, second by second', span, [
-    html`<noscript><p class="empty">Drawing the charts needs JavaScript. Every other figure of this report is in the tables below.</p></noscript>
-${markList(marks)}
-<div class="strips" id="strips" role="group" tabindex="0" aria-label="Charts over event time. Left and right arrow keys move through the steps, Escape leaves.">
-<div class="clock"><p><span class="soft">Event time</span> <output id="moment">${eventClock(startMs)} – ${eventClock(startMs + stepMs * length)}</output></p>
-<button type="button" id="unzoom" hidden>Show all</button></div>
-<div class="rail" id="rail" aria-hidden="true"></div>
-${strips.map(strip)}</div>
-<script type="application/json" id="chart-data">${raw(scriptJson(chartData(result, strips, marks)))}</script>`,
+    html`<noscript
+        ><p class="empty">
+          Drawing the charts needs JavaScript. Every other figure of this report is in the tables below.
+        </p></noscript
+      >
+      ${markList(marks)}
+      <div
+        class="strips"
+        id="strips"
+        role="group"
+        tabindex="0"
+        aria-label="Charts over event time. Left and right arrow keys move through the steps, Escape leaves."
+      >
+        <div class="clock">
+          <p>
+            <span class="soft">Event time</span>
+            <output id="moment">${eventClock(startMs)} – ${eventClock(startMs + stepMs * length)}</output>
+          </p>
+          <button type="button" id="unzoom" hidden>Show all</button>
+        </div>
+        <div class="rail" id="rail" aria-hidden="true"></div>
+        ${strips.map(strip)}
+      </div>
+      <script type="application/json" id="chart-data">
+        ${raw(scriptJson(chartData(result, strips, marks)))}
+      </script>`,
   ]);
 }
 
@@ -34,10 +52,9 @@ function chartData({ series }: RunResult, strips: readonly Strip[], marks: reado
     startMs: series.startMs,
     length: series.length,
     marks,
-    strips: strips.map(({ id, unit, stepped, lines, limit }) => ({
+    strips: strips.map(({ id, unit, lines, limit }) => ({
       id,
       unit,
-      stepped,
       limit: limit?.value ?? null,
       lines: lines.map(({ color, area, dashed, values, rest }) => ({ color, area, dashed, values, rest })),
     })),
@@ -49,22 +66,43 @@ function markList(marks: readonly Mark[]): Html | null {
   const entries = markGroups(marks).map(({ group, marks: size }) => {
     const times = marks.filter((mark) => mark.group === group).map((mark) => eventClock(mark.atMs));
     const when = size === 1 ? times[0] : `${size} times from ${times[0]}`;
-    return html`<label><input type="checkbox" checked data-group="${group}"> ${group} <span class="soft">${when}</span></label>
-`;
+    return html`<label
+      ><input type="checkbox" checked data-group="${group}" /> ${group} <span class="soft">${when}</span></label
+    > `;
   });
-  return html`<fieldset class="mark-list"><legend>Cues</legend>
-${entries}</fieldset>`;
+  return html`<fieldset class="mark-list">
+    <legend>Cues</legend>
+    ${entries}
+  </fieldset>`;
 }
 
 function strip({ id, title, unit, lines, limit, summary }: Strip): Html {
   const legend = lines.map(
-    (line, index) => html`<li><button type="button" aria-pressed="true" data-line="${index}" style="--line:var(--${line.color})"${raw(line.dashed ? ' class="dashed"' : '')}><span class="key" aria-hidden="true"></span><span class="name">${line.label}</span> <span class="now">${line.rest}</span></button></li>
-`,
+    (line, index) =>
+      html`<li>
+        <button
+          type="button"
+          aria-pressed="true"
+          data-line="${index}"
+          style="--line:var(--${line.color})"
+          ${raw(line.dashed ? ' class="dashed"' : '')}
+        >
+          <span class="key" aria-hidden="true"></span><span class="name">${line.label}</span>
+          <span class="now">${line.rest}</span>
+        </button>
+      </li> `,
   );
-  const limitEntry = limit === null ? null : html`<li class="limit"><span class="key" aria-hidden="true"></span>limit ${limit.label}</li>`;
+  const limitEntry =
+    limit === null
+      ? null
+      : html`<li class="limit"><span class="key" aria-hidden="true"></span>limit ${limit.label}</li>`;
   return html`<article class="strip" data-strip="${id}">
-<div class="strip-head"><h3>${title} <span class="unit">${unit}</span></h3><ul>${legend}${limitEntry}</ul></div>
-<div class="plot" role="img" aria-label="${summary}"><p class="plot-text">${summary}</p></div>
-</article>
-`;
+    <div class="strip-head">
+      <h3>${title} <span class="unit">${unit}</span></h3>
+      <ul>
+        ${legend}${limitEntry}
+      </ul>
+    </div>
+    <div class="plot" role="img" aria-label="${summary}"><p class="plot-text">${summary}</p></div>
+  </article> `;
 }

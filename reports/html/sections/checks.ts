@@ -12,14 +12,20 @@ import { empty, section, table, text } from './table.ts';
 
 export function thresholdsSection(result: RunResult): Html {
   const { thresholds } = result;
-  if (thresholds.length === 0) return section('thresholds', 'Thresholds', '', [empty('The scenario sets no thresholds.')]);
+  if (thresholds.length === 0)
+    return section('thresholds', 'Thresholds', '', [empty('The scenario sets no thresholds.')]);
   const rows = thresholds.map((threshold) => [
     metricCell(threshold.metric),
     html`<code>${threshold.expression}</code>${abortNote(threshold)}`,
     text(observedText(threshold, result.scenario.currency)),
     checkCell(threshold.status),
   ]);
-  const columns = [{ label: 'Metric' }, { label: 'Threshold' }, { label: 'Observed', figures: true }, { label: 'Result' }];
+  const columns = [
+    { label: 'Metric' },
+    { label: 'Threshold' },
+    { label: 'Observed', figures: true },
+    { label: 'Result' },
+  ];
   return section('thresholds', 'Thresholds', tally(thresholds, 'threshold', 'thresholds'), [
     table({ caption: 'Thresholds', columns, rows, narrow: 'cards' }),
   ]);
@@ -33,7 +39,12 @@ export function invariantsSection({ invariants }: RunResult): Html {
     text(count(invariant.violations)),
     checkCell(invariant.status),
   ]);
-  const columns = [{ label: 'Invariant' }, { label: 'What was found' }, { label: 'Violations', figures: true }, { label: 'Result' }];
+  const columns = [
+    { label: 'Invariant' },
+    { label: 'What was found' },
+    { label: 'Violations', figures: true },
+    { label: 'Result' },
+  ];
   return section('invariants', 'Invariants', tally(invariants, 'invariant', 'invariants'), [
     table({ caption: 'Invariants', columns, rows, narrow: 'cards' }),
   ]);

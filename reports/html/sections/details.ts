@@ -15,8 +15,15 @@ export function metricsSection({ metrics, scenario }: RunResult): Html {
   const trends = names.filter((name) => metrics[name].type === 'trend');
   const others = names.filter((name) => metrics[name].type !== 'trend');
   return section('metrics', 'All metrics', 'times from the moment a viewer meant to act', [
-    trends.length > 0 ? trendTable(trends.map((name) => [name, metrics[name] as TrendSummary])) : empty('No time was measured.'),
-    others.length > 0 ? otherTable(others.map((name) => [name, metrics[name]]), scenario.currency) : empty('Nothing was counted.'),
+    trends.length > 0
+      ? trendTable(trends.map((name) => [name, metrics[name] as TrendSummary]))
+      : empty('No time was measured.'),
+    others.length > 0
+      ? otherTable(
+          others.map((name) => [name, metrics[name]]),
+          scenario.currency,
+        )
+      : empty('Nothing was counted.'),
   ]);
 }
 
@@ -42,14 +49,24 @@ export function workersSection({ health }: RunResult): Html {
     text(milliseconds(worker.lateStartP99Ms)),
     text(worker.ended),
   ]);
-  return section('workers', 'Workers', 'whether the generator kept up', [table({ caption: 'Workers', columns, rows, narrow: 'scroll' })]);
+  return section('workers', 'Workers', 'whether the generator kept up', [
+    table({ caption: 'Workers', columns, rows, narrow: 'scroll' }),
+  ]);
 }
 
 export function notesSection({ notes, digests }: RunResult): Html {
   const items = notes.map((note) => html`<li>${note}</li>`);
   return section('notes', 'Notes', '', [
-    items.length > 0 ? html`<ul class="notes">${items}</ul>` : empty('Nothing to add.'),
-    html`<p class="digests soft">Digest of what the viewers decided, equal for the same seed under any number of workers: of themselves <code>${digests.selfInitiated}</code> (${count(digests.selfCount)}), in reaction <code>${digests.reactions}</code> (${count(digests.reactionCount)}).</p>`,
+    items.length > 0
+      ? html`<ul class="notes">
+          ${items}
+        </ul>`
+      : empty('Nothing to add.'),
+    html`<p class="digests soft">
+      Digest of what the viewers decided, equal for the same seed under any number of workers: of themselves
+      <code>${digests.selfInitiated}</code> (${count(digests.selfCount)}), in reaction
+      <code>${digests.reactions}</code> (${count(digests.reactionCount)}).
+    </p>`,
   ]);
 }
 
@@ -72,7 +89,9 @@ function trendTable(trends: readonly (readonly [string, TrendSummary])[]): Html 
     rows: trends.map(([name, trend]) => [
       metricHead(name),
       text(count(trend.count)),
-      ...[trend.min, trend.avg, trend.med, trend.p90, trend.p95, trend.p99, trend.p999, trend.max].map((value) => text(measure(value))),
+      ...[trend.min, trend.avg, trend.med, trend.p90, trend.p95, trend.p99, trend.p999, trend.max].map((value) =>
+        text(measure(value)),
+      ),
     ]),
     narrow: 'scroll',
   });
@@ -88,8 +107,13 @@ function otherTable(metrics: readonly (readonly [string, MetricSummary])[], curr
 }
 
 function otherCells(metric: MetricSummary, currency: string): [value: string, more: string] {
-  if (metric.type === 'counter') return [inUnit(metric.count, metric.unit, currency), `${inUnit(metric.ratePerSec, metric.unit, currency)} a second`];
+  if (metric.type === 'counter')
+    return [
+      inUnit(metric.count, metric.unit, currency),
+      `${inUnit(metric.ratePerSec, metric.unit, currency)} a second`,
+    ];
   if (metric.type === 'rate') return [percent(metric.rate), `${count(metric.passes)} of ${count(metric.total)}`];
-  if (metric.type === 'gauge') return [inUnit(metric.last, metric.unit, currency), `${count(metric.min)} to ${count(metric.max)}`];
+  if (metric.type === 'gauge')
+    return [inUnit(metric.last, metric.unit, currency), `${count(metric.min)} to ${count(metric.max)}`];
   return [milliseconds(metric.med), `p99 ${milliseconds(metric.p99)}`];
 }

@@ -20,19 +20,27 @@ export function funnelSection(result: RunResult): Html {
 
 function steps(funnel: Funnel): Html {
   return html`<ol class="funnel">
-${funnelSteps(funnel).map(step)}</ol>`;
+    ${funnelSteps(funnel).map(step)}
+  </ol>`;
 }
 
 function step({ label, viewers, ofPrevious, ofFirst }: FunnelStep): Html {
   const width = Math.min(1, ofFirst ?? 0) * 100;
-  const conversion = ofPrevious === null ? null : html`${percent(ofPrevious)} <span class="soft">of the step before</span>`;
-  return html`<li><span class="step-name">${label}</span><span class="bar" aria-hidden="true"><span style="width:${width.toFixed(2)}%"></span></span><span class="step-count">${count(viewers)}</span><span class="step-rate">${conversion}</span></li>
-`;
+  const conversion =
+    ofPrevious === null ? null : html`${percent(ofPrevious)} <span class="soft">of the step before</span>`;
+  return html`<li>
+    <span class="step-name">${label}</span
+    ><span class="bar" aria-hidden="true"><span style="width:${width.toFixed(2)}%"></span></span
+    ><span class="step-count">${count(viewers)}</span><span class="step-rate">${conversion}</span>
+  </li> `;
 }
 
 function losses(funnel: Funnel): Html {
   const entries = funnelLosses(funnel).map(({ label, viewers }) => html`<li><b>${count(viewers)}</b> ${label}</li>`);
-  return html`<p class="losses-title">Of those who tried to buy</p><ul class="losses">${entries}</ul>`;
+  return html`<ul class="losses" aria-label="Where the rest was lost">
+    <li class="soft">Where the rest was lost</li>
+    ${entries}
+  </ul>`;
 }
 
 function byProduct(funnels: readonly Funnel[], currency: string): Html {
@@ -52,7 +60,9 @@ function byProduct(funnels: readonly Funnel[], currency: string): Html {
     ],
     rows: funnels.map((funnel) => [
       text(funnel.title),
-      ...[funnel.shown, funnel.clicked, funnel.carted, funnel.checkedOut, funnel.paid, funnel.unitsSold].map((value) => text(count(value))),
+      ...[funnel.shown, funnel.clicked, funnel.carted, funnel.checkedOut, funnel.paid, funnel.unitsSold].map((value) =>
+        text(count(value)),
+      ),
       text(money(funnel.gmvMinor, currency)),
       text(count(funnel.lost.soldOut)),
     ]),

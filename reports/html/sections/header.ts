@@ -10,20 +10,21 @@ export function pageHeader(result: RunResult): Html {
   const { scenario } = result;
   const about = scenario.about === '' ? null : html`<p class="about">${scenario.about}</p>`;
   return html`<header class="top">
-<div class="brand"><span>flashcrowd <span class="soft">rehearsal report</span></span>
-<button type="button" id="theme" hidden>Theme: system</button></div>
-<h1>${scenario.title === '' ? scenario.name : scenario.title}</h1>
-${about}
-${partialBanner(result)}
-${verdictBand(result)}
-</header>
-`;
+    <div class="brand">
+      <span>flashcrowd <span class="soft">rehearsal report</span></span>
+      <button type="button" id="theme" hidden>Theme: system</button>
+    </div>
+    <h1>${scenario.title === '' ? scenario.name : scenario.title}</h1>
+    ${about} ${partialBanner(result)} ${verdictBand(result)}
+  </header> `;
 }
 
 function partialBanner({ partial }: RunResult): Html | null {
   if (!partial) return null;
-  return html`<p class="partial" role="note"><strong>PARTIAL</strong> stopped at ${eventClock(partial.atMs)} because ${because(partial.reason)}
-<span>Everything below covers the time up to that moment and nothing after it.</span></p>`;
+  return html`<p class="partial" role="note">
+    <strong>PARTIAL</strong> stopped at ${eventClock(partial.atMs)} because ${because(partial.reason)}
+    <span>Everything below covers the time up to that moment and nothing after it.</span>
+  </p>`;
 }
 
 /** The reason as the end of a sentence. */
@@ -32,12 +33,22 @@ function because(reason: string): string {
   return bare === '' ? 'of a reason that was not recorded.' : `${bare}.`;
 }
 
-function verdictBand({ verdict }: RunResult): Html {
-  const { word, meaning, sign, tone } = verdictWords(verdict.status);
+function verdictBand(result: RunResult): Html {
+  const { verdict } = result;
+  const { word, meaning, sign, tone } = verdictWords(result);
   const reasons = verdict.reasons.map((reason) => html`<li>${reason}</li>`);
   return html`<section class="verdict ${tone}" aria-label="Verdict">
-<p class="word"><span class="sign" aria-hidden="true">${sign}</span>${word}</p>
-<div class="why"><p>${meaning}</p>${reasons.length > 0 ? html`<ul>${reasons}</ul>` : null}</div>
-<p class="exit">exit code ${verdict.exitCode}</p>
-</section>`;
+    <p class="word"><span class="sign" aria-hidden="true">${sign}</span>${word}</p>
+    <div class="why">
+      <p>${meaning}</p>
+      ${
+        reasons.length > 0
+          ? html`<ul>
+              ${reasons}
+            </ul>`
+          : null
+      }
+    </div>
+    <p class="exit">exit code ${verdict.exitCode}</p>
+  </section>`;
 }

@@ -10,21 +10,27 @@ import { section } from './table.ts';
 
 export function figuresSection(result: RunResult): Html {
   const figures = keyFigures(result).map(
-    ({ id, label, value, detail }) => html`<div class="figure" data-figure="${id}"><dt>${label}</dt><dd class="value">${value}</dd><dd class="detail">${detail}</dd></div>
-`,
+    ({ id, label, value, detail }) =>
+      html`<div class="figure" data-figure="${id}">
+        <dt>${label}</dt>
+        <dd class="value">${value}</dd>
+        <dd class="detail">${detail}</dd>
+      </div> `,
   );
-  return html`<section aria-label="Key figures"><dl class="figures">
-${figures}</dl></section>
-`;
+  return html`<section aria-label="Key figures"><dl class="figures">${figures}</dl></section> `;
 }
 
 export function setupSection(result: RunResult): Html {
-  const facts = setupFacts(result).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>
-`);
+  const facts = setupFacts(result).map(
+    ([label, value]) =>
+      html`<div>
+        <dt>${label}</dt>
+        <dd>${value}</dd>
+      </div> `,
+  );
   return section('setup', 'What was run', '', [
-    html`<dl class="facts">
-${facts}</dl>
-<p class="again"><span>To play it again</span> <code tabindex="0">${reproduceCommand(result)}</code></p>`,
+    html`<dl class="facts">${facts}</dl>
+      <p class="again"><span>To play it again</span> <code tabindex="0">${reproduceCommand(result)}</code></p>`,
   ]);
 }
 

@@ -29,7 +29,9 @@ export function cuesSection({ cues, books }: RunResult): Html {
     text(duration(soldOutAfterMs(cue))),
     statusCell(cue.status),
   ]);
-  return section('cues', 'Cues', `${count(done)} of ${count(cues.length)} done`, [table({ caption: 'Cues', columns, rows, narrow: 'cards' })]);
+  return section('cues', 'Cues', `${count(done)} of ${count(cues.length)} done`, [
+    table({ caption: 'Cues', columns, rows, narrow: 'cards' }),
+  ]);
 }
 
 export function stockSection({ books, scenario }: RunResult): Html {
@@ -46,15 +48,19 @@ export function stockSection({ books, scenario }: RunResult): Html {
   const rows = books.map((book) => [
     html`${book.title} <code class="minor">${book.productId}</code>`,
     text(money(book.priceMinor, scenario.currency)),
-    ...[book.stockedUnits, book.soldUnits, book.leftUnits, book.toldSoldUnits, book.toldUnknownUnits].map((units) => text(count(units))),
+    ...[book.stockedUnits, book.soldUnits, book.leftUnits, book.toldSoldUnits, book.toldUnknownUnits].map((units) =>
+      text(count(units)),
+    ),
   ]);
   return section('stock', 'Stock', 'units; the shop’s books beside what the viewers were told', [
     table({ caption: 'Stock by product', columns, rows, narrow: 'scroll' }),
   ]);
 }
 
-function productNote({ productId, roomId }: CueResult, titles: ReadonlyMap<string, string>): Html {
-  const product = productId === null ? '' : `${titles.get(productId) ?? productId}, `;
+/** The product, unless the label names it already, and the room. */
+function productNote({ label, productId, roomId }: CueResult, titles: ReadonlyMap<string, string>): Html {
+  const title = productId === null ? '' : (titles.get(productId) ?? productId);
+  const product = title === '' || label.includes(title) ? '' : `${title}, `;
   return html`<span class="meaning">${product}room ${roomId}</span>`;
 }
 

@@ -20,21 +20,40 @@ export interface Table {
 }
 
 export function table({ caption, columns, rows, narrow }: Table): Html {
-  const heads = columns.map((column) => html`<th scope="col"${figureClass(column)}>${column.label}</th>`);
-  const body = rows.map((cells) => html`<tr>${cells.map((cell, index) => tableCell(cell, columns[index], index))}</tr>`);
+  const heads = columns.map((column) => html`<th scope="col" ${figureClass(column)}>${column.label}</th>`);
+  const body = rows.map(
+    (cells) =>
+      html`<tr>
+        ${cells.map((cell, index) => tableCell(cell, columns[index], index))}
+      </tr>`,
+  );
   return html`<div class="table-box ${narrow}" role="region" aria-label="${caption}" tabindex="0">
-<table><caption class="unseen">${caption}</caption><thead><tr>${heads}</tr></thead><tbody>
-${body}
-</tbody></table></div>`;
+    <table>
+      <caption class="unseen">
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${heads}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** A section with its heading, and a line beside it that sums it up. */
 export function section(id: string, title: string, aside: string, content: readonly Html[]): Html {
   const note = aside === '' ? null : html`<p class="aside">${aside}</p>`;
-  return html`<section id="${id}" aria-labelledby="${id}-title"><div class="section-head"><h2 id="${id}-title">${title}</h2>${note}</div>
-${content}
-</section>
-`;
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <div class="section-head">
+      <h2 id="${id}-title">${title}</h2>
+      ${note}
+    </div>
+    ${content}
+  </section> `;
 }
 
 export function empty(text: string): Html {
@@ -46,8 +65,8 @@ export function text(value: string): Html {
 }
 
 function tableCell(cell: Html, column: Column, index: number): Html {
-  if (index === 0) return html`<th scope="row"${figureClass(column)}>${cell}</th>`;
-  return html`<td data-label="${column.label}"${figureClass(column)}>${cell}</td>`;
+  if (index === 0) return html`<th scope="row" ${figureClass(column)}>${cell}</th>`;
+  return html`<td data-label="${column.label}" ${figureClass(column)}>${cell}</td>`;
 }
 
 function figureClass(column: Column): Html {

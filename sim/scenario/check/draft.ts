@@ -14,6 +14,9 @@ export interface Draft {
 /** A topic of checks. They see broken drafts too: everything may be missing. */
 export type Check = (draft: Draft) => Iterable<Finding>;
 
+/** The persona that compiling makes of `bots`, as tags and results name it. */
+export const BOT = 'bot';
+
 /** Keys under a section as written, also of entries that could not be read; undefined when there is no such section. */
 export function writtenKeys(raw: unknown, section: 'rooms' | 'personas' | 'products'): string[] | undefined {
   const written = ownValue(raw, section);
@@ -23,7 +26,10 @@ export function writtenKeys(raw: unknown, section: 'rooms' | 'personas' | 'produ
 }
 
 /** Entries of a section as written. */
-export function writtenEntries(raw: unknown, section: 'audience' | 'show'): (readonly [string | number, Record<string, unknown>])[] {
+export function writtenEntries(
+  raw: unknown,
+  section: 'audience' | 'show',
+): (readonly [string | number, Record<string, unknown>])[] {
   const written = ownValue(raw, section);
   const entries: (readonly [string | number, unknown])[] = Array.isArray(written)
     ? written.map((value, i) => [i, value] as const)

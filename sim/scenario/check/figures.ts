@@ -19,7 +19,8 @@ export function* checkFigures(draft: Draft): Iterable<Finding> {
 function* notEmpty({ raw, read }: Draft): Iterable<Finding> {
   for (const section of ['rooms', 'audience', 'personas'] as const) {
     const isEmpty = read[section] !== undefined && Object.keys(read[section]).length === 0;
-    if (isEmpty && isRecord(ownValue(raw, section))) yield { path: [section], message: 'empty', expected: 'at least one entry' };
+    if (isEmpty && isRecord(ownValue(raw, section)))
+      yield { path: [section], message: 'empty', expected: 'at least one entry' };
   }
 }
 
@@ -41,19 +42,27 @@ function* personaWeights({ read }: Draft): Iterable<Finding> {
   const shares = readEntries(read.personas).map(([, persona]) => persona.share);
   const needed = readEntries(read.audience).some(([, source]) => source.personas === undefined);
   if (needed && shares.length > 0 && shares.every((share) => share === 0)) {
-    yield { path: ['personas'], message: 'every share is 0', expected: 'a share above 0 for the sources that name no personas' };
+    yield {
+      path: ['personas'],
+      message: 'every share is 0',
+      expected: 'a share above 0 for the sources that name no personas',
+    };
   }
 }
 
 function* weights(mix: Readonly<Record<string, number | undefined>> | undefined, path: Path): Iterable<Finding> {
   if (mix === undefined) return;
   const values = Object.values(mix);
-  if (values.every((weight) => weight === 0)) yield { path, message: 'the weights add up to 0', expected: 'at least one weight above 0' };
+  if (values.every((weight) => weight === 0))
+    yield { path, message: 'the weights add up to 0', expected: 'at least one weight above 0' };
 }
 
 function* unitShares({ read }: Draft): Iterable<Finding> {
   for (const [id, persona] of readEntries(read.personas)) {
-    yield* wholeOf(persona.units?.map((each) => each?.weight), ['personas', id, 'units']);
+    yield* wholeOf(
+      persona.units?.map((each) => each?.weight),
+      ['personas', id, 'units'],
+    );
   }
 }
 
@@ -69,7 +78,10 @@ function* oneCurrency({ read }: Draft): Iterable<Finding> {
     const price = cue?.cue === 'drop' || cue?.cue === 'price' ? cue.price : undefined;
     return { path: ['show', i, 'price'], price };
   });
-  const productPrices = readEntries(read.products).map(([id, { price }]) => ({ path: ['products', id, 'price'], price }));
+  const productPrices = readEntries(read.products).map(([id, { price }]) => ({
+    path: ['products', id, 'price'],
+    price,
+  }));
   const priced = [...productPrices, ...cuePrices].filter(({ price }) => price?.currency !== undefined);
   const first = priced[0]?.price?.currency;
   for (const { path, price } of priced) {
@@ -80,9 +92,20 @@ function* oneCurrency({ read }: Draft): Iterable<Finding> {
 
 function* chatFigures({ read }: Draft): Iterable<Finding> {
   const { bursts, skew, length, rate } = read.chat ?? {};
-  if (bursts?.share === 1) yield { path: ['chat', 'bursts', 'share'], message: 'if every message answers another, none is the first', expected: 'less than 100%' };
-  if (skew?.chatters === 0) yield { path: ['chat', 'skew', 'chatters'], message: 'nobody would chat', expected: 'more than 0; for a silent room set chat.rate to 0' };
-  if (length?.p50 === 0) yield { path: ['chat', 'length', 'p50'], message: '0 is not valid', expected: 'at least 1 character' };
+  if (bursts?.share === 1)
+    yield {
+      path: ['chat', 'bursts', 'share'],
+      message: 'if every message answers another, none is the first',
+      expected: 'less than 100%',
+    };
+  if (skew?.chatters === 0)
+    yield {
+      path: ['chat', 'skew', 'chatters'],
+      message: 'nobody would chat',
+      expected: 'more than 0; for a silent room set chat.rate to 0',
+    };
+  if (length?.p50 === 0)
+    yield { path: ['chat', 'length', 'p50'], message: '0 is not valid', expected: 'at least 1 character' };
   if (length?.p50 !== undefined && length.p90 !== undefined && length.p90 < length.p50) {
     yield { path: ['chat', 'length', 'p90'], message: 'below p50', expected: `at least ${length.p50} characters` };
   }

@@ -5,10 +5,18 @@ import type { Finding } from '../finding.ts';
 import { isRecord, ownValue } from '../schema/walk.ts';
 import type { Path } from '../schema/walk.ts';
 import { didYouMean } from '../suggest.ts';
-import { writtenEntries, writtenKeys } from './draft.ts';
+import { BOT, writtenEntries, writtenKeys } from './draft.ts';
 import type { Draft } from './draft.ts';
 
 export function* checkNames({ raw }: Draft): Iterable<Finding> {
+  if (ownValue(raw, 'bots') !== undefined && writtenKeys(raw, 'personas')?.includes(BOT)) {
+    yield {
+      path: ['personas', BOT],
+      at: 'key',
+      message: 'taken: `bots` make a persona of this name',
+      expected: 'another name',
+    };
+  }
   for (const section of ['audience', 'show'] as const) {
     for (const [key, entry] of writtenEntries(raw, section)) {
       const path = [section, key];
@@ -20,7 +28,8 @@ export function* checkNames({ raw }: Draft): Iterable<Finding> {
 }
 
 function* mixNames(raw: unknown, mix: unknown, path: Path): Iterable<Finding> {
-  for (const persona of isRecord(mix) ? Object.keys(mix) : []) yield* nameIn(raw, 'personas', persona, [...path, persona], 'key');
+  for (const persona of isRecord(mix) ? Object.keys(mix) : [])
+    yield* nameIn(raw, 'personas', persona, [...path, persona], 'key');
 }
 
 function* nameIn(

@@ -16,6 +16,13 @@ export function* checkSources({ raw }: Draft): Iterable<Finding> {
     if (target !== undefined && failure === undefined) continue;
     const expected = 'the path of a figure, such as audience.feed.waves';
     if (failure === undefined) yield { path, at: 'key', message: 'not a path', expected };
-    else yield { path, at: 'key', message: `nothing is at ${formatPath(failure.path)}`, expected: failure.expected ?? expected, hint: failure.hint };
+    else
+      yield {
+        path,
+        at: 'key',
+        message: `nothing is at ${formatPath(failure.path)}`,
+        expected: failure.expected ?? expected,
+        hint: failure.hint,
+      };
   }
 }

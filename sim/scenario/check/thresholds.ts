@@ -1,21 +1,21 @@
 /** Thresholds: metrics, tags and expressions in their grammar, and tags that name something of this scenario. */
 
-import { parseThreshold, ThresholdSyntaxError } from '../../metrics/thresholds.ts';
 import { parseMetricKey } from '../../metrics/metric-key.ts';
 import type { KnownTagValues } from '../../metrics/metric-key.ts';
+import { parseThreshold, ThresholdSyntaxError } from '../../metrics/thresholds.ts';
 import type { Finding } from '../finding.ts';
+import { scenarioSchema } from '../schema/scenario.ts';
 import { isRecord, ownValue } from '../schema/walk.ts';
 import type { Path } from '../schema/walk.ts';
-import { MAX_DURATION_MS } from '../units.ts';
 import { windowNames } from '../windows.ts';
-import { readEntries, writtenKeys } from './draft.ts';
+import { BOT, readEntries, writtenKeys } from './draft.ts';
 import type { Draft } from './draft.ts';
 
 export function* checkThresholds(draft: Draft): Iterable<Finding> {
   const written = ownValue(draft.raw, 'thresholds');
   if (!isRecord(written)) return;
-  const known = knownTagValues(draft);
   for (const [key, list] of readEntries(draft.read.thresholds)) {
+    const known = knownTagValues(draft, key);
     const isList = Array.isArray(written[key]);
     for (const [i, one] of list.entries()) {
       if (one?.threshold === undefined) continue;
@@ -37,7 +37,11 @@ function problemOf(key: string, expression: string, known: KnownTagValues, path:
   return byExpression && { path, ...byExpression };
 }
 
-function attempt(key: string, expression: string | undefined, known: KnownTagValues): Omit<Finding, 'path'> | undefined {
+function attempt(
+  key: string,
+  expression: string | undefined,
+  known: KnownTagValues,
+): Omit<Finding, 'path'> | undefined {
   try {
     if (expression === undefined) parseMetricKey(key, known);
     else parseThreshold(key, expression, known);
@@ -48,12 +52,20 @@ function attempt(key: string, expression: string | undefined, known: KnownTagVal
   }
 }
 
-function knownTagValues({ raw, read }: Draft): KnownTagValues {
-  const bots = read.bots === undefined ? [] : ['bots'];
+/** Values of tags in this scenario. Of a section that cannot be read, whatever the key names passes for now. */
+function knownTagValues({ raw, read }: Draft, key: string): KnownTagValues {
+  const show = scenarioSchema.shape.show.safeParse(ownValue(raw, 'show'));
+  const personas = writtenKeys(raw, 'personas');
+  const canTellWindows = show.success && read.duration !== undefined;
   return {
-    during: windowNames(read.show ?? [], read.duration ?? MAX_DURATION_MS),
-    room: writtenKeys(raw, 'rooms') ?? [],
-    persona: [...(writtenKeys(raw, 'personas') ?? []), ...bots],
-    product: writtenKeys(raw, 'products') ?? [],
+    during: canTellWindows ? windowNames(show.data, read.duration) : namedBy(key),
+    room: writtenKeys(raw, 'rooms') ?? namedBy(key),
+    persona: personas === undefined ? namedBy(key) : [...personas, ...(read.bots === undefined ? [] : [BOT])],
+    product: writtenKeys(raw, 'products') ?? namedBy(key),
   };
+}
+
+function namedBy(key: string): string[] {
+  const braces = /\{(.*)\}/.exec(key)?.[1] ?? '';
+  return braces.split(',').map((tag) => tag.slice(tag.indexOf(':') + 1).trim());
 }

@@ -24,10 +24,18 @@ function* cueChecks(cue: Salvaged<Cue>, endMs: number, path: Path): Iterable<Fin
   if (cue.cue !== 'drop' || cue.at === undefined || cue.countdown === undefined) return;
   if (cue.countdown > cue.at) {
     const message = `a countdown of ${formatDuration(cue.countdown)} would begin before the event`;
-    yield { path: [...path, 'countdown'], message, expected: `at most ${formatDuration(cue.at)}, the moment of the drop` };
+    yield {
+      path: [...path, 'countdown'],
+      message,
+      expected: `at most ${formatDuration(cue.at)}, the moment of the drop`,
+    };
   }
   if (cue.every !== undefined && cue.countdown >= cue.every) {
-    yield { path: [...path, 'countdown'], message: 'the countdown is as long as the interval', expected: `less than ${formatDuration(cue.every)}` };
+    yield {
+      path: [...path, 'countdown'],
+      message: 'the countdown is as long as the interval',
+      expected: `less than ${formatDuration(cue.every)}`,
+    };
   }
 }
 
@@ -39,11 +47,23 @@ function* repetition(cue: Salvaged<Cue>, endMs: number, path: Path): Iterable<Fi
   }
   if (at === undefined || every === undefined || at >= endMs) return;
   if (until !== undefined && until < at) {
-    yield { path: [...path, 'until'], message: `${formatDuration(until)} is before the cue itself`, expected: `${formatDuration(at)} or later` };
+    yield {
+      path: [...path, 'until'],
+      message: `${formatDuration(until)} is before the cue itself`,
+      expected: `${formatDuration(at)} or later`,
+    };
   } else if (at + every > Math.min(until ?? endMs, endMs)) {
-    yield { path: [...path, 'every'], message: `after ${formatDuration(every)} it is over: the cue never repeats`, expected: 'a shorter interval, or none' };
+    yield {
+      path: [...path, 'every'],
+      message: `after ${formatDuration(every)} it is over: the cue never repeats`,
+      expected: 'a shorter interval, or none',
+    };
   } else if (cueTimes(cue, endMs) > MAX_CUE_TIMES) {
-    yield { path: [...path, 'every'], message: `that is ${cueTimes(cue, endMs)} times`, expected: `at most ${MAX_CUE_TIMES} times` };
+    yield {
+      path: [...path, 'every'],
+      message: `that is ${cueTimes(cue, endMs)} times`,
+      expected: `at most ${MAX_CUE_TIMES} times`,
+    };
   }
 }
 
@@ -54,7 +74,8 @@ function* sourceTimes(source: Salvaged<Source>, endMs: number, path: Path): Iter
       yield* inside(source.at, endMs, [...path, 'at']);
       return;
     case 'waves':
-      for (const [i, wave] of (source.waves ?? []).entries()) yield* inside(wave?.at, endMs, [...path, 'waves', i, 'at']);
+      for (const [i, wave] of (source.waves ?? []).entries())
+        yield* inside(wave?.at, endMs, [...path, 'waves', i, 'at']);
       return;
     case 'paid':
     case 'steady':
@@ -69,16 +90,29 @@ function* sourceTimes(source: Salvaged<Source>, endMs: number, path: Path): Iter
 function* spanEnd(from: number | undefined, to: number | undefined, endMs: number, path: Path): Iterable<Finding> {
   if (to === undefined) return;
   if (to > endMs) yield late(to, endMs, path);
-  if (from !== undefined && to <= from) yield { path, message: `${formatDuration(to)} is not after the start`, expected: `more than ${formatDuration(from)}` };
+  if (from !== undefined && to <= from)
+    yield {
+      path,
+      message: `${formatDuration(to)} is not after the start`,
+      expected: `more than ${formatDuration(from)}`,
+    };
 }
 
-function* curvePoints(points: readonly ({ readonly at?: number } | undefined)[], endMs: number, path: Path): Iterable<Finding> {
+function* curvePoints(
+  points: readonly ({ readonly at?: number } | undefined)[],
+  endMs: number,
+  path: Path,
+): Iterable<Finding> {
   for (const [i, point] of points.entries()) {
     if (point?.at === undefined) continue;
     if (point.at > endMs) yield late(point.at, endMs, [...path, i, 'at']);
     const before = points[i - 1]?.at;
     if (before !== undefined && point.at <= before) {
-      yield { path: [...path, i, 'at'], message: 'the points of a curve must ascend in time', expected: `more than ${formatDuration(before)}` };
+      yield {
+        path: [...path, i, 'at'],
+        message: 'the points of a curve must ascend in time',
+        expected: `more than ${formatDuration(before)}`,
+      };
     }
   }
 }
@@ -88,6 +122,7 @@ function* inside(atMs: number | undefined, endMs: number, path: Path): Iterable<
 }
 
 function late(atMs: number, endMs: number, path: Path): Finding {
-  const message = atMs === endMs ? 'that is the very end of the event' : `${formatDuration(atMs)} is after the end of the event`;
+  const message =
+    atMs === endMs ? 'that is the very end of the event' : `${formatDuration(atMs)} is after the end of the event`;
   return { path, message, expected: `a moment within its ${formatDuration(endMs)}` };
 }

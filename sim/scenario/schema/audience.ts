@@ -3,7 +3,10 @@
 import { z } from 'zod';
 import { count, duration, id, positiveDuration, rate, weight } from './scalars.ts';
 
-export const mix = z.record(id, weight).meta({ description: 'Personas of these viewers and their weights. Default: all personas, by their `share`.', examples: [{ fan: 0.15, passerby: 0.85 }] });
+export const mix = z.record(id, weight).meta({
+  description: 'Personas of these viewers and their weights. Default: all personas, by their `share`.',
+  examples: [{ fan: 0.15, passerby: 0.85 }],
+});
 
 const common = {
   room: id.optional().describe('Room that these viewers enter. Default: the first room.'),
@@ -13,6 +16,11 @@ const common = {
 const arrivals = rate.describe('Viewers who arrive in a time, such as "100/min".');
 const size = count.describe('Viewers who arrive in all, such as "10k".');
 const within = positiveDuration.describe('How long it takes until all have arrived.');
+
+const sizeOrRate = {
+  size: count.optional().describe('Viewers who arrive in all, such as "10k". Either this or `rate`.'),
+  rate: rate.optional().describe('Viewers who arrive in a time, such as "100/min". Either this or `size`.'),
+};
 
 /*   push          waves          raid          paid          steady         curve
  *   |\            |\  |\         | _           |   ____      |_________     |  /\_
@@ -48,8 +56,7 @@ const paid = z.strictObject({
   ...common,
   from: duration.describe('Start of the campaign. Event time.'),
   to: duration.describe('End of the campaign. Event time.'),
-  size: size.optional(),
-  rate: arrivals.optional(),
+  ...sizeOrRate,
 });
 
 const steady = z.strictObject({
@@ -57,8 +64,7 @@ const steady = z.strictObject({
   ...common,
   from: duration.prefault(0).describe('Event time; default 0.'),
   to: duration.optional().describe('Event time; default the end of the event.'),
-  size: size.optional(),
-  rate: arrivals.optional(),
+  ...sizeOrRate,
 });
 
 const point = z.strictObject({ at: duration.describe('Event time.'), rate: arrivals });
@@ -66,7 +72,13 @@ const point = z.strictObject({ at: duration.describe('Event time.'), rate: arriv
 const curve = z.strictObject({
   kind: z.literal('curve').describe('Arrivals by a curve of your own, for example from a past show.'),
   ...common,
-  rate: z.array(point).min(2).max(10_000).describe('Points of the curve, ascending in time; straight lines between them, nobody before the first and after the last.'),
+  rate: z
+    .array(point)
+    .min(2)
+    .max(10_000)
+    .describe(
+      'Points of the curve, ascending in time; straight lines between them, nobody before the first and after the last.',
+    ),
 });
 
 export const source = z

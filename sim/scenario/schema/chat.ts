@@ -9,12 +9,29 @@ const fixed = z.strictObject({
 });
 
 const byAudience = z.strictObject({
-  kind: z.literal('by-audience').describe('The larger the room, the less each viewer says: perViewerMin x (viewers / referenceViewers)^exponent.'),
-  perViewerMin: z.number().min(0).max(60).default(0.03).describe('Messages of one viewer in a minute, at the reference audience. Default 0.03.'),
+  kind: z
+    .literal('by-audience')
+    .describe('The larger the room, the less each viewer says: perViewerMin x (viewers / referenceViewers)^exponent.'),
+  perViewerMin: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(0.03)
+    .describe('Messages of one viewer in a minute, at the reference audience. Default 0.03.'),
   referenceViewers: z.number().min(1).max(1e9).default(1000).describe('Viewers. Default 1000.'),
   exponent: z.number().min(-2).max(2).default(-0.3).describe('No unit. Default -0.3.'),
-  min: z.number().min(0).max(60).default(0.002).describe('Never less than this: messages of one viewer in a minute. Default 0.002.'),
-  max: z.number().min(0).max(60).default(0.1).describe('Never more than this: messages of one viewer in a minute. Default 0.1.'),
+  min: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(0.002)
+    .describe('Never less than this: messages of one viewer in a minute. Default 0.002.'),
+  max: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(0.1)
+    .describe('Never more than this: messages of one viewer in a minute. Default 0.1.'),
 });
 
 const BY_AUDIENCE = byAudience.parse({ kind: 'by-audience' });
@@ -28,7 +45,11 @@ const chatRate = z
     ],
     { error: 'a rate for one viewer such as "0.02/min", "by-audience", or {kind: "by-audience", ...}' },
   )
-  .meta({ description: 'Messages of one viewer: "0.02/min", "by-audience", or an object that says how. Default "by-audience".', examples: ['0.02/min', 'by-audience'] });
+  .meta({
+    description:
+      'Messages of one viewer: "0.02/min", "by-audience", or an object that says how. Default "by-audience".',
+    examples: ['0.02/min', 'by-audience'],
+  });
 
 const bursts = z
   .strictObject({
@@ -41,7 +62,12 @@ const bursts = z
 const skew = z
   .strictObject({
     chatters: share.prefault('12%').describe('Viewers who ever chat. More than 0; default 12%.'),
-    sigma: z.number().min(0).max(5).default(1).describe('Spread of how much they chat (lognormal). No unit; default 1.'),
+    sigma: z
+      .number()
+      .min(0)
+      .max(5)
+      .default(1)
+      .describe('Spread of how much they chat (lognormal). No unit; default 1.'),
   })
   .prefault({});
 

@@ -10,8 +10,12 @@ const attempts = z.int().min(0).max(100);
 function retry(defaults: { attempts: number; backoff: string }) {
   return z
     .strictObject({
-      attempts: attempts.default(defaults.attempts).describe(`How often a refused step is tried again. Times; default ${defaults.attempts}.`),
-      backoff: duration.prefault(defaults.backoff).describe(`Wait before the first retry; doubles each time. Default ${defaults.backoff}.`),
+      attempts: attempts
+        .default(defaults.attempts)
+        .describe(`How often a refused step is tried again. Times; default ${defaults.attempts}.`),
+      backoff: duration
+        .prefault(defaults.backoff)
+        .describe(`Wait before the first retry; doubles each time. Default ${defaults.backoff}.`),
       jitter: share.prefault('50%').describe('Share of the wait that is random. Default 50%.'),
     })
     .prefault({});
@@ -19,7 +23,9 @@ function retry(defaults: { attempts: number; backoff: string }) {
 
 const reconnect = z
   .strictObject({
-    attempts: attempts.default(5).describe('How often a viewer tries to come back after a lost connection. Times; default 5.'),
+    attempts: attempts
+      .default(5)
+      .describe('How often a viewer tries to come back after a lost connection. Times; default 5.'),
     backoff: duration.prefault('1s').describe('Wait before the first attempt; doubles each time. Default 1s.'),
     max: duration.prefault('30s').describe('Longest wait between attempts. Default 30s.'),
     jitter: share.prefault('50%').describe('Share of the wait that is random. Default 50%.'),
@@ -37,8 +43,13 @@ const funnel = z
 
 const units = z
   .record(z.string().regex(/^[1-9]\d?$/, { error: 'a number of units from 1 to 99' }), share)
-  .meta({ description: 'Units in one order (1 to 99) and the share of orders; adds up to 100%. Default all orders of 1.', examples: [{ 1: '80%', 2: '20%' }] })
-  .transform((written) => Object.entries(written).map(([number, orders]) => ({ units: Number(number), weight: orders })));
+  .meta({
+    description: 'Units in one order (1 to 99) and the share of orders; adds up to 100%. Default all orders of 1.',
+    examples: [{ 1: '80%', 2: '20%' }],
+  })
+  .transform((written) =>
+    Object.entries(written).map(([number, orders]) => ({ units: Number(number), weight: orders })),
+  );
 
 const taps = z.number().min(1).max(1000);
 const chatFactor = z.number().min(0).max(1000);
@@ -51,8 +62,12 @@ export const persona = z.strictObject({
   gifts: rate.prefault('0.001/min').describe('Gifts of one viewer. Default 0.001/min.'),
   funnel: funnel.describe('The way from a product shown to a payment: the share that goes on at each step.'),
   cardDeclined: share.prefault('5%').describe('Payments made with a card that the bank declines. Default 5%.'),
-  reaction: dist.prefault({ median: '900ms', sigma: 0.5 }).describe('From seeing a cue to the first tap. Default median 900ms, sigma 0.5.'),
-  think: dist.prefault({ median: '2s', sigma: 0.6 }).describe('Between the steps of a purchase. Default median 2s, sigma 0.6.'),
+  reaction: dist
+    .prefault({ median: '900ms', sigma: 0.5 })
+    .describe('From seeing a cue to the first tap. Default median 900ms, sigma 0.5.'),
+  think: dist
+    .prefault({ median: '2s', sigma: 0.6 })
+    .describe('Between the steps of a purchase. Default median 2s, sigma 0.6.'),
   taps: taps.default(1).describe('Mean taps on a drop before the answer is there. 1 or more; default 1.'),
   units: units.prefault({ 1: 1 }),
   answersCalls: share.prefault('5%').describe('Viewers who answer a call ("type 1") or a giveaway. Default 5%.'),

@@ -26,11 +26,19 @@ function step(schema: z.ZodType, raw: unknown, base: Path, key: string | number)
   const container = valueAt(raw, base);
   const path = [...base, key];
   if (ownValue(container, key) !== undefined) return undefined;
-  if (Array.isArray(container)) return { path, expected: container.length === 0 ? 'nothing: the list is empty' : `an index from 0 to ${container.length - 1}` };
+  if (Array.isArray(container))
+    return {
+      path,
+      expected: container.length === 0 ? 'nothing: the list is empty' : `an index from 0 to ${container.length - 1}`,
+    };
   const isOpen = container === undefined ? hasInside(schema, raw, base) : isRecord(container);
-  if (!isOpen) return { path, expected: 'the path to end before: there is a plain value' };
+  if (!isOpen) return { path, expected: `the path to end at ${String(base.at(-1))}, a plain value` };
   const known = (knownKeys(schema, raw, base) ?? []).filter((each) => each !== '$schema');
   if (known.includes(String(key)) || hasFreeKeys(schema, raw, base)) return undefined;
   const choices = [...new Set([...known, ...(isRecord(container) ? Object.keys(container) : [])])];
-  return { path, expected: choices.length === 0 ? undefined : `one of ${choices.join(', ')}`, hint: didYouMean(String(key), choices) };
+  return {
+    path,
+    expected: choices.length === 0 ? undefined : `one of ${choices.join(', ')}`,
+    hint: didYouMean(String(key), choices),
+  };
 }

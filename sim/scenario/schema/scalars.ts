@@ -21,7 +21,11 @@ function leaf<In, Out>(parse: (raw: unknown) => Parsed<Out>, jsonSchema: Record<
     .transform((raw, ctx): Out => {
       const parsed = parse(raw);
       if (parsed.ok) return parsed.value;
-      const params = { expected: parsed.expected, hint: raw === undefined ? undefined : parsed.hint, missing: raw === undefined };
+      const params = {
+        expected: parsed.expected,
+        hint: raw === undefined ? undefined : parsed.hint,
+        missing: raw === undefined,
+      };
       ctx.issues.push({ code: 'custom', input: raw, message: `expected ${parsed.expected}`, params });
       return z.NEVER;
     });
@@ -37,10 +41,13 @@ export const duration = leaf<string | 0, number>(parseDuration, DURATION_JSON).m
 });
 
 /** Milliseconds, more than 0. */
-export const positiveDuration = leaf<string, number>(positive(parseDuration, 'a duration longer than 0, with its unit, such as "90s"'), {
-  type: 'string',
-  pattern: PATTERNS.duration,
-}).meta({
+export const positiveDuration = leaf<string, number>(
+  positive(parseDuration, 'a duration longer than 0, with its unit, such as "90s"'),
+  {
+    type: 'string',
+    pattern: PATTERNS.duration,
+  },
+).meta({
   id: 'PositiveDuration',
   description: 'A duration longer than 0, with its unit: ms, s, m (or min), h, d.',
   examples: ['90s', '1h30m', '250ms', '2 min'],
@@ -52,15 +59,26 @@ export const count = leaf<string | number, number>(parseCount, {
     { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
     { type: 'string', pattern: PATTERNS.count },
   ],
-}).meta({ id: 'Count', description: 'A whole number, 0 or more; k and M are thousands and millions.', examples: [2500, '10k', '1.5M', '10,000'] });
+}).meta({
+  id: 'Count',
+  description: 'A whole number, 0 or more; k and M are thousands and millions.',
+  examples: [2500, '10k', '1.5M', '10,000'],
+});
 
 /** A whole number, 1 or more. */
-export const positiveCount = leaf<string | number, number>(positive(parseCount, 'a whole number, 1 or more, such as 2500 or "10k"'), {
-  anyOf: [
-    { type: 'integer', minimum: 1, maximum: 1_000_000_000 },
-    { type: 'string', pattern: PATTERNS.count },
-  ],
-}).meta({ id: 'PositiveCount', description: 'A whole number, 1 or more; k and M are thousands and millions.', examples: [2500, '10k'] });
+export const positiveCount = leaf<string | number, number>(
+  positive(parseCount, 'a whole number, 1 or more, such as 2500 or "10k"'),
+  {
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: 1_000_000_000 },
+      { type: 'string', pattern: PATTERNS.count },
+    ],
+  },
+).meta({
+  id: 'PositiveCount',
+  description: 'A whole number, 1 or more; k and M are thousands and millions.',
+  examples: [2500, '10k'],
+});
 
 /** 0 to 1. */
 export const share = leaf<ShareInput, number>(parseShare, {
@@ -76,7 +94,11 @@ export const response = leaf<ShareInput, number>(parseResponse, {
     { type: 'number', minimum: 0, maximum: 10 },
     { type: 'string', pattern: PATTERNS.share },
   ],
-}).meta({ id: 'Response', description: 'A multiplier of what the persona does of itself: a percentage, or a number from 0 to 10.', examples: ['60%', 2] });
+}).meta({
+  id: 'Response',
+  description: 'A multiplier of what the persona does of itself: a percentage, or a number from 0 to 10.',
+  examples: ['60%', 2],
+});
 
 /** A weight in a mix: any number from 0, or a percentage. Weights need not add up to anything. */
 export const weight = leaf<ShareInput, number>(parseWeight, {
@@ -84,17 +106,26 @@ export const weight = leaf<ShareInput, number>(parseWeight, {
     { type: 'number', minimum: 0 },
     { type: 'string', pattern: PATTERNS.share },
   ],
-}).meta({ id: 'Weight', description: 'A weight among others: a number from 0, or a percentage.', examples: [0.85, '85%', 3] });
+}).meta({
+  id: 'Weight',
+  description: 'A weight among others: a number from 0, or a percentage.',
+  examples: [0.85, '85%', 3],
+});
 
 /** Events per second. */
-export const rate = leaf<string | 0, number>(parseRate, { anyOf: [{ const: 0 }, { type: 'string', pattern: PATTERNS.rate }] }).meta({
+export const rate = leaf<string | 0, number>(parseRate, {
+  anyOf: [{ const: 0 }, { type: 'string', pattern: PATTERNS.rate }],
+}).meta({
   id: 'Rate',
   description: 'Events in a time: per s, min, h or d. A bare number is refused, except 0.',
   examples: ['0.02/min', '3/s', '10/h'],
 });
 
 /** A currency and integer minor units. */
-export const money = leaf<string, { currency: string; minor: number }>(parseMoney, { type: 'string', pattern: PATTERNS.money }).meta({
+export const money = leaf<string, { currency: string; minor: number }>(parseMoney, {
+  type: 'string',
+  pattern: PATTERNS.money,
+}).meta({
   id: 'Money',
   description: 'A currency (three letters of ISO 4217) and an amount with no more decimals than the currency has.',
   examples: ['CNY 199', 'USD 29.90', 'JPY 1200'],
@@ -109,7 +140,9 @@ export const seed = leaf<string | number, string>(parseSeed, {
 });
 
 /** Names that appear in threshold tags, ids of viewers and URLs. */
-export const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, { error: 'a letter, then letters, digits, - or _: at most 40 in all' });
+export const id = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, { error: 'a letter, then letters, digits, - or _: at most 40 in all' });
 
 function positive(parse: (raw: unknown) => Parsed<number>, expected: string): (raw: unknown) => Parsed<number> {
   return (raw) => {

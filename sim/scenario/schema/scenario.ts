@@ -15,8 +15,12 @@ const room = z.strictObject({ title: z.string().min(1).max(200).describe('Name a
 
 const health = z
   .strictObject({
-    lateStartP99: positiveDuration.prefault('100ms').describe('Bound for the 99th percentile of late starts. Default 100ms.'),
-    loopDelayP99: positiveDuration.prefault('100ms').describe('Bound for the 99th percentile of event-loop delay. Default 100ms.'),
+    lateStartP99: positiveDuration
+      .prefault('100ms')
+      .describe('Bound for the 99th percentile of late starts. Default 100ms.'),
+    loopDelayP99: positiveDuration
+      .prefault('100ms')
+      .describe('Bound for the 99th percentile of event-loop delay. Default 100ms.'),
   })
   .prefault({});
 
@@ -28,26 +32,42 @@ const thresholdObject = z
   })
   .meta({ id: 'Threshold', description: 'A condition with what to do when it fails.' });
 
-const thresholdText = z.string().min(1).transform((threshold) => ({ threshold, abortOnFail: false, delayAbortEval: 0 }));
-const oneThreshold = z.union([thresholdText, thresholdObject], { error: 'a condition such as "p(99)<250", or {threshold, abortOnFail}' });
+const thresholdText = z
+  .string()
+  .min(1)
+  .transform((threshold) => ({ threshold, abortOnFail: false, delayAbortEval: 0 }));
+const oneThreshold = z.union([thresholdText, thresholdObject], {
+  error: 'a condition such as "p(99)<250", or {threshold, abortOnFail}',
+});
 const thresholdList = z.union(
   [thresholdText.transform((one) => [one]), thresholdObject.transform((one) => [one]), z.array(oneThreshold).max(100)],
   { error: 'a condition such as "p(99)<250", or a list of them' },
 );
 
 const citation = z.strictObject({
-  tag: z.enum(['S', 'd', 'w', 'a']).describe('S seen in a public source, d derived from such figures, w seen in a weak source, a an assumption.'),
+  tag: z
+    .enum(['S', 'd', 'w', 'a'])
+    .describe('S seen in a public source, d derived from such figures, w seen in a weak source, a an assumption.'),
   from: z.string().min(1).max(500).describe('The source, or why it is assumed.'),
 });
 
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional().describe('Where editors find the JSON Schema. Ignored otherwise.'),
-  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'small letters, digits and hyphens, such as "spring-drop"' }).max(60).describe('Short name: small letters, digits and hyphens. Required.'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'small letters, digits and hyphens, such as "spring-drop"' })
+    .max(60)
+    .describe('Short name: small letters, digits and hyphens. Required.'),
   title: z.string().max(200).optional().describe('Title of reports. Default: the name.'),
   about: z.string().max(2000).default('').describe('What the event is, in a sentence or two. Default empty.'),
   duration: positiveDuration.describe('Length of the event. Required.'),
-  seed: seed.prefault('1').meta({ description: 'Seed of all randomness: a whole number of up to 64 bits. Default 1.', examples: [20240608] }),
-  rooms: z.record(id, room).prefault({ main: { title: 'Main room' } }).describe('Rooms of the show. Default: one, `main`.'),
+  seed: seed
+    .prefault('1')
+    .meta({ description: 'Seed of all randomness: a whole number of up to 64 bits. Default 1.', examples: [20240608] }),
+  rooms: z
+    .record(id, room)
+    .prefault({ main: { title: 'Main room' } })
+    .describe('Rooms of the show. Default: one, `main`.'),
   audience: z.record(id, source).describe('Where viewers come from. At least one source. Required.'),
   personas: z.record(id, persona).describe('Kinds of viewers. At least one. Required.'),
   products: z.record(id, product).prefault({}).describe('What is for sale. Default: nothing.'),
@@ -55,18 +75,29 @@ export const scenarioSchema = z.strictObject({
   chat: chat.describe('How much the rooms chat, and in what rhythm.'),
   bots: bots.optional().describe('Automated buyers. Default: none.'),
   network: z
-    .strictObject({ rtt: dist.prefault({ median: '45ms', sigma: 0.5 }).describe('Round-trip time between viewer and backend. Default median 45ms, sigma 0.5.') })
+    .strictObject({
+      rtt: dist
+        .prefault({ median: '45ms', sigma: 0.5 })
+        .describe('Round-trip time between viewer and backend. Default median 45ms, sigma 0.5.'),
+    })
     .prefault({})
     .describe('The way between viewers and the backend.'),
   shop: z
-    .strictObject({ hold: positiveDuration.prefault('2m').describe('How long a cart, and then an unpaid order, holds its units. Default 2m.') })
+    .strictObject({
+      hold: positiveDuration
+        .prefault('2m')
+        .describe('How long a cart, and then an unpaid order, holds its units. Default 2m.'),
+    })
     .prefault({})
     .describe('Rules of the shop.'),
   health: health.describe('Past these bounds the generator could not keep up, and the run is invalid.'),
   thresholds: z
     .record(z.string().min(1), thresholdList)
     .prefault({})
-    .meta({ description: 'What must hold, by metric, in the grammar of k6, with tags in braces. Default: nothing.', examples: [{ chat_lag: ['p(99)<250'] }] }),
+    .meta({
+      description: 'What must hold, by metric, in the grammar of k6, with tags in braces. Default: nothing.',
+      examples: [{ chat_lag: ['p(99)<250'] }],
+    }),
   sources: z
     .record(z.string().min(1), citation)
     .prefault({})
@@ -74,7 +105,10 @@ export const scenarioSchema = z.strictObject({
 });
 
 /** The parsed scenario, with a title in any case. */
-export const scenarioWithTitle = scenarioSchema.transform((scenario) => ({ ...scenario, title: scenario.title ?? scenario.name }));
+export const scenarioWithTitle = scenarioSchema.transform((scenario) => ({
+  ...scenario,
+  title: scenario.title ?? scenario.name,
+}));
 
 /** What a person writes. */
 export type ScenarioInput = z.input<typeof scenarioSchema>;

@@ -8,7 +8,13 @@ export const product = z.strictObject({
   title: z.string().min(1).max(200).describe('Name as buyers see it.'),
   price: money.describe('Price of one unit. All prices of a scenario are in one currency.'),
   stock: count.describe('Units on the shelf before the show.'),
-  perBuyer: z.int().min(1).max(1_000_000).nullable().default(null).describe('Most units that one buyer may have; null for no limit. Default null.'),
+  perBuyer: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .nullable()
+    .default(null)
+    .describe('Most units that one buyer may have; null for no limit. Default null.'),
 });
 
 const common = {
@@ -22,11 +28,15 @@ const productId = id.describe('A key of `products`.');
 const units = positiveCount.describe('Units.');
 
 function interest(byDefault: string) {
-  return share.prefault(byDefault).describe(`Multiplies the click share of each persona's funnel. Default ${byDefault}.`);
+  return share
+    .prefault(byDefault)
+    .describe(`Multiplies the click share of each persona's funnel. Default ${byDefault}.`);
 }
 
 function answers() {
-  return response.prefault('100%').describe('Multiplies the share of each persona that answers calls. 0 to 10; default 100%.');
+  return response
+    .prefault('100%')
+    .describe('Multiplies the share of each persona that answers calls. 0 to 10; default 100%.');
 }
 
 const pin = z.strictObject({
@@ -37,12 +47,16 @@ const pin = z.strictObject({
 });
 
 const drop = z.strictObject({
-  cue: z.literal('drop').describe('Opens a product for sale, after a countdown. A product that is ever dropped is closed until then.'),
+  cue: z
+    .literal('drop')
+    .describe('Opens a product for sale, after a countdown. A product that is ever dropped is closed until then.'),
   ...common,
   product: productId,
   units: units.optional().describe('Units in this drop, taken from the stock. Default: all that is left.'),
   countdown: duration.prefault('3s').describe('"3, 2, 1": starts this long before `at`. Default 3s; 0 for none.'),
-  for: positiveDuration.optional().describe('How long it stays open. Default: until sold out, or the end of the event.'),
+  for: positiveDuration
+    .optional()
+    .describe('How long it stays open. Default: until sold out, or the end of the event.'),
   interest: interest('100%'),
   price: money.optional().describe('Price of this drop. Default: the price as it stands.'),
 });

@@ -21,7 +21,9 @@ export function knownKeys(schema: z.ZodType, raw: unknown, path: Path): string[]
 /** Whether keys at `path` are chosen freely and stand for plain values, as in a mix of personas or in thresholds. */
 export function hasFreeKeys(schema: z.ZodType, raw: unknown, path: Path): boolean {
   const records = schemasAt(schema, raw, path).filter((each) => each instanceof z.ZodRecord);
-  return records.some((each) => !alternatives(each.valueType as z.ZodType, undefined).every((value) => value instanceof z.ZodObject));
+  return records.some(
+    (each) => !alternatives(each.valueType as z.ZodType, undefined).every((value) => value instanceof z.ZodObject),
+  );
 }
 
 /** Whether a value at `path` can be an object or an array at all. */
@@ -42,14 +44,15 @@ export function salvage<T extends z.ZodType>(schema: T, raw: unknown): Salvaged<
 function salvageAny(schema: z.ZodType, raw: unknown): unknown {
   const whole = schema.safeParse(raw);
   if (whole.success) return whole.data;
-  const inner = unwrap(schema, raw);
+  const inner = withoutDefault(schema, raw);
   if (inner instanceof z.ZodObject && isRecord(raw)) {
     return mapEntries(inner.shape, (part, key) => salvageAny(part, ownValue(raw, key)));
   }
   if (inner instanceof z.ZodRecord && isRecord(raw)) {
     return mapEntries(raw, (value) => salvageAny(inner.valueType as z.ZodType, value));
   }
-  if (inner instanceof z.ZodArray && Array.isArray(raw)) return raw.map((item) => salvageAny(inner.element as z.ZodType, item));
+  if (inner instanceof z.ZodArray && Array.isArray(raw))
+    return raw.map((item) => salvageAny(inner.element as z.ZodType, item));
   return undefined;
 }
 
@@ -72,14 +75,23 @@ function childOf(schema: z.ZodType, key: string | number): z.ZodType | undefined
 
 function alternatives(schema: z.ZodType, raw: unknown): z.ZodType[] {
   const inner = unwrap(schema, raw);
-  return inner instanceof z.ZodUnion ? inner.options.flatMap((option) => alternatives(option as z.ZodType, raw)) : [inner];
+  return inner instanceof z.ZodUnion
+    ? inner.options.flatMap((option) => alternatives(option as z.ZodType, raw))
+    : [inner];
 }
 
-/** Without defaults and transforms; of a union with a discriminator, the one that the raw value names. */
+/** The input side: without defaults and transforms. */
 function unwrap(schema: z.ZodType, raw: unknown): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return unwrap(schema.unwrap() as z.ZodType, raw);
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return unwrap(schema.unwrap() as z.ZodType, raw);
-  if (schema instanceof z.ZodPipe) return unwrap(schema.in as z.ZodType, raw);
+  const inner = withoutDefault(schema, raw);
+  return inner instanceof z.ZodPipe ? unwrap(inner.in as z.ZodType, raw) : inner;
+}
+
+/** Of a union with a discriminator, the alternative that the raw value names. A transform stays: it is read whole. */
+function withoutDefault(schema: z.ZodType, raw: unknown): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return withoutDefault(schema.unwrap() as z.ZodType, raw);
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return withoutDefault(schema.unwrap() as z.ZodType, raw);
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const tag = schema.def.discriminator;
     const options = schema.options as z.ZodObject[];
@@ -103,6 +115,9 @@ export function valueAt(raw: unknown, path: Path): unknown {
   return path.reduce(ownValue, raw);
 }
 
-function mapEntries<In, Out>(record: Readonly<Record<string, In>>, map: (value: In, key: string) => Out): Record<string, Out> {
+function mapEntries<In, Out>(
+  record: Readonly<Record<string, In>>,
+  map: (value: In, key: string) => Out,
+): Record<string, Out> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }

@@ -1,0 +1,27 @@
+/** Ctrl-C: the first asks the run to end in order, the second to end at once. */
+export interface Interrupt {
+  readonly stop: AbortSignal;
+  readonly stopNow: AbortSignal;
+  /** Gives the signals back. */
+  release(): void;
+}
+
+export function catchInterrupt(tell: (line: string) => void): Interrupt {
+  const stop = new AbortController();
+  const stopNow = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) return stopNow.abort();
+    tell('stopping: the viewers leave and the report is written; Ctrl-C again stops at once');
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    stop: stop.signal,
+    stopNow: stopNow.signal,
+    release() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

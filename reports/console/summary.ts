@@ -1,0 +1,167 @@
+/** What the terminal shows when a run has ended: the verdict first, then why, then the figures, then what to do next. */
+
+import { METRIC_NAMES } from '../../sim/metrics/registry.ts';
+import type { RateSummary, RunResult, TrendSummary } from '../../sim/result.ts';
+import { observedText } from '../checks.ts';
+import { keyFigures } from '../figures.ts';
+import { count, counted, duration, eventClock, milliseconds, percent } from '../format.ts';
+import { funnelSteps, wholeFunnel } from '../funnel.ts';
+import { reproduceCommand } from '../reproduce.ts';
+import { CHECK_SIGNS, verdictWords } from '../verdict.ts';
+import type { CheckStatus } from '../verdict.ts';
+import { columnsOf, cut, padEnd, painter, printable, wrap } from './text.ts';
+import type { Paint, Style } from './text.ts';
+
+export interface SummaryOptions {
+  readonly color: boolean;
+  /** Columns of the terminal; less than 40 counts as 40. Paths and the command are never cut: they are there to be copied. */
+  readonly width: number;
+  /** What was written where, `{ report: 'results/…/report.html' }`. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+interface Context {
+  readonly result: RunResult;
+  readonly paint: Paint;
+  readonly width: number;
+}
+
+const TONE_STYLES: Readonly<Record<'good' | 'bad' | 'doubt', Style>> = { good: 'green', bad: 'red', doubt: 'yellow' };
+const CHECK_STYLES: Readonly<Record<CheckStatus, Style>> = { pass: 'green', fail: 'red', unknown: 'yellow' };
+
+/** The summary with a line break at its end. */
+export function renderSummary(result: RunResult, options: SummaryOptions): string {
+  const context: Context = { result, paint: painter(options.color), width: Math.max(40, options.width) };
+  const blocks = [
+    verdictBlock(context),
+    titled(context, 'thresholds', thresholdLines(context)),
+    titled(context, 'invariants', invariantLines(context)),
+    titled(context, 'figures', figureLines(context)),
+    titled(context, 'metrics', metricLines(context)),
+    titled(context, 'funnel', funnelLines(context)),
+    titled(context, 'stock', stockLines(context)),
+    titled(
+      context,
+      'files',
+      Object.entries(options.files ?? {}).map(([name, path]) => `${padEnd(name, 8)} ${path}`),
+    ),
+    titled(context, 'again', [printable(reproduceCommand(result))]),
+  ];
+  return `\n${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function titled({ paint }: Context, title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`  ${paint('bold', title)}`, ...lines.map((line) => `    ${line}`)];
+}
+
+function verdictBlock({ result, paint, width }: Context): string[] {
+  const { scenario, run, verdict, partial, target } = result;
+  const { word, meaning, sign, tone } = verdictWords(result);
+  const style = TONE_STYLES[tone];
+  const headline = `${sign} ${word.toUpperCase()}`;
+  const title = cut(printable(scenario.title || scenario.name), width - columnsOf(headline) - 4);
+  const lines = [`  ${paint(style, paint('bold', headline))}  ${title}`];
+  for (const reason of [meaning, ...verdict.reasons]) lines.push(...indented(printable(reason), width));
+  if (partial) {
+    const words = `PARTIAL: stopped at ${eventClock(partial.atMs)} because ${printable(partial.reason)}`;
+    lines.push(...indented(words, width).map((line) => paint('yellow', line)));
+  }
+  const facts = [
+    `${eventClock(run.fromMs)} to ${eventClock(run.fromMs + run.forMs)} (${duration(run.playedMs)} played)`,
+    run.scale === 1 ? 'full size' : `scale ${run.scale}`,
+    `seed ${run.seed}`,
+    counted(run.workers, 'worker', 'workers'),
+    target.embedded ? `${target.name}, embedded` : `${target.name} at ${target.url}`,
+  ];
+  lines.push(...indented(facts.map(printable).join(' · '), width).map((line) => paint('dim', line)));
+  return lines;
+}
+
+function indented(text: string, width: number): string[] {
+  return wrap(text, width - 4).map((line) => `    ${line}`);
+}
+
+function mark(paint: Paint, status: CheckStatus): string {
+  return paint(CHECK_STYLES[status], CHECK_SIGNS[status].sign);
+}
+
+function thresholdLines({ result, paint, width }: Context): string[] {
+  const { thresholds, scenario } = result;
+  const names = thresholds.map(({ metric, expression }) => printable(`${metric} ${expression}`));
+  const nameColumns = Math.min(longest(names), Math.max(12, width - 24));
+  return thresholds.map((threshold, index) => {
+    const observed = threshold.status === 'unknown' ? 'never measured' : observedText(threshold, scenario.currency);
+    const name = padEnd(cut(names[index], nameColumns), nameColumns);
+    return `${mark(paint, threshold.status)} ${name}  ${cut(observed, width - nameColumns - 8)}`;
+  });
+}
+
+function invariantLines({ result, paint, width }: Context): string[] {
+  return result.invariants.flatMap((invariant) => {
+    const detail = wrap(printable(invariant.detail), width - 6).map((line) => paint('dim', `  ${line}`));
+    return [`${mark(paint, invariant.status)} ${cut(printable(invariant.title), width - 6)}`, ...detail];
+  });
+}
+
+function figureLines({ result, paint, width }: Context): string[] {
+  const figures = keyFigures(result);
+  const labelColumns = longest(figures.map(({ label }) => label)) + 3;
+  const valueColumns = longest(figures.map(({ value }) => value)) + 2;
+  return figures.map(({ label, value, detail }) => {
+    const dots = paint('dim', `${label} `.padEnd(labelColumns, '.').slice(label.length));
+    const rest = cut(detail, width - 4 - labelColumns - 1 - valueColumns);
+    return `${label}${dots} ${paint('bold', padEnd(value, valueColumns))}${paint('dim', rest)}`.trimEnd();
+  });
+}
+
+/** Metrics of time and rates, as k6 lists them; what is counted stands among the figures or in the report. */
+function metricLines({ result, paint, width }: Context): string[] {
+  const rows = METRIC_NAMES.flatMap((name) => {
+    const metric = Object.hasOwn(result.metrics, name) ? result.metrics[name] : undefined;
+    return metric?.type === 'trend' || metric?.type === 'rate' ? [{ name, cells: metricCells(metric) }] : [];
+  });
+  const nameColumns = longest(rows.map(({ name }) => name)) + 3;
+  const cellColumns = [0, 1, 2, 3, 4].map((index) =>
+    longest(rows.map(({ cells }) => (cells.length > 2 ? cells[index] : ''))),
+  );
+  return rows.map(({ name, cells }) => {
+    const dots = paint('dim', `${name} `.padEnd(nameColumns, '.').slice(name.length));
+    const text = cells
+      .map((cell, index) => padEnd(cell, cellColumns[index]))
+      .join('  ')
+      .trimEnd();
+    return `${name}${dots} ${cut(text, width - 5 - nameColumns)}`;
+  });
+}
+
+function metricCells(metric: TrendSummary | RateSummary): string[] {
+  if (metric.type === 'rate') return [percent(metric.rate), `${count(metric.passes)} of ${count(metric.total)}`];
+  const { med, p95, p99, max } = metric;
+  const times = Object.entries({ med, p95, p99, max }).map(([name, value]) => `${name}=${milliseconds(value)}`);
+  return [...times, `n=${count(metric.count)}`];
+}
+
+function funnelLines({ result, width }: Context): string[] {
+  const funnel = wholeFunnel(result);
+  if (!funnel || funnel.shown + funnel.clicked === 0) return [];
+  const steps = funnelSteps(funnel).map(({ label, viewers, ofPrevious }) => {
+    const share = ofPrevious === null ? '' : ` (${percent(ofPrevious)})`;
+    return `${count(viewers)} ${label}${share}`;
+  });
+  return wrap(steps.join(' → '), width - 4);
+}
+
+function stockLines({ result, width }: Context): string[] {
+  return result.books.map((book) => {
+    const sold = `${count(book.soldUnits)} of ${count(book.stockedUnits)} sold, ${count(book.leftUnits)} left`;
+    const unknown = book.toldUnknownUnits > 0 ? `, ${count(book.toldUnknownUnits)} told nothing certain` : '';
+    return cut(`${sold}${unknown}  ${printable(book.title)}`, width - 4);
+  });
+}
+
+function longest(texts: readonly string[]): number {
+  return texts.reduce((columns, text) => Math.max(columns, columnsOf(text)), 0);
+}

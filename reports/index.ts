@@ -1,0 +1,10 @@
+/** Reports: a RunResult in; a page, a summary, files out. And the live progress of a run. */
+
+export { createProgress } from './console/progress.ts';
+export type { Progress, ProgressOptions } from './console/progress.ts';
+export { renderSummary } from './console/summary.ts';
+export type { SummaryOptions } from './console/summary.ts';
+export { renderHtml } from './html/page.ts';
+export type { ProgressPhase, ProgressSnapshot } from './progress-snapshot.ts';
+export { reproduceCommand } from './reproduce.ts';
+export { writeResults } from './write.ts';

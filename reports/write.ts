@@ -1,0 +1,41 @@
+/** Writes the result where people and machines find it. */
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FlashcrowdError } from '../sim/errors.ts';
+import type { RunResult } from '../sim/result.ts';
+import { renderHtml } from './html/page.ts';
+
+/**
+ * Writes `result.json` and `report.html` into `dir`, which is made when it is missing. Each file appears whole or not at
+ * all: it is written under a temporary name in the same folder and then renamed. Answers the paths.
+ * Throws FlashcrowdError OUTPUT_NOT_WRITABLE.
+ */
+export async function writeResults(dir: string, result: RunResult): Promise<{ json: string; html: string }> {
+  const json = join(dir, 'result.json');
+  const html = join(dir, 'report.html');
+  const page = renderHtml(result);
+  try {
+    await mkdir(dir, { recursive: true });
+    await writeWhole(json, `${JSON.stringify(result, null, 2)}\n`);
+    await writeWhole(html, page);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FlashcrowdError('OUTPUT_NOT_WRITABLE', `The results cannot be written to ${dir}: ${reason}`, [], {
+      cause,
+    });
+  }
+  return { json, html };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, text, 'utf8');
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

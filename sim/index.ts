@@ -1,0 +1,9 @@
+/** The public interface of flashcrowd as a library. Scenario files get `scenario/define.ts` alone. */
+
+export { defineScenario } from './scenario/define.ts';
+export type { Scenario, ScenarioInput } from './scenario/schema/scenario.ts';
+export { loadScenario } from './scenario/load/load.ts';
+export type { LoadedScenario } from './scenario/load/load.ts';
+export { scenarioJsonSchema } from './scenario/json-schema.ts';
+export { EXIT, FlashcrowdError } from './errors.ts';
+export type { Problem } from './errors.ts';

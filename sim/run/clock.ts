@@ -1,0 +1,25 @@
+/** Wall-clock epoch in ms with fractions; processes on one machine agree on it to well under a millisecond. */
+export function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Event time: how far the event has come, tied to the wall clock by the moment at which the window began. */
+export class EventClock {
+  private readonly fromMs: number;
+  private startedAtEpochMs = NaN;
+
+  constructor(fromMs: number) {
+    this.fromMs = fromMs;
+  }
+
+  start(epoch: number): void {
+    this.startedAtEpochMs = epoch;
+  }
+
+  /** Before `start`, the beginning of the window. */
+  now(): number {
+    if (Number.isNaN(this.startedAtEpochMs)) return this.fromMs;
+    // The start lies a moment ahead when it is announced.
+    return this.fromMs + Math.max(0, epochMs() - this.startedAtEpochMs);
+  }
+}

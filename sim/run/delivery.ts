@@ -1,0 +1,46 @@
+/**
+ * Which messages of a room one connection has received, by sequence number. In the usual case, the next number in turn,
+ * it costs two additions; a set of missing numbers exists only while there are gaps.
+ */
+export class Delivery {
+  /** The first message this viewer should get is the one after this. -1 before the welcome. */
+  first = -1;
+  last = -1;
+  received = 0;
+  duplicates = 0;
+  reordered = 0;
+  private missing: Set<number> | null = null;
+
+  /** The room's last message before this viewer came. */
+  welcome(seq: number): void {
+    this.first = this.last = seq;
+  }
+
+  /** Returns what this message was. */
+  receive(seq: number): 'new' | 'duplicate' | 'late' {
+    if (seq === this.last + 1) {
+      this.last = seq;
+      this.received++;
+      return 'new';
+    }
+    if (seq > this.last) {
+      this.missing ??= new Set();
+      for (let gap = this.last + 1; gap < seq; gap++) this.missing.add(gap);
+      this.last = seq;
+      this.received++;
+      return 'new';
+    }
+    if (this.missing?.delete(seq)) {
+      this.received++;
+      this.reordered++;
+      return 'late';
+    }
+    this.duplicates++;
+    return 'duplicate';
+  }
+
+  /** How many it should have received, up to message `upTo` (by default: the last one that it saw, so a tail is not judged). */
+  expected(upTo: number = this.last): number {
+    return this.first < 0 ? 0 : Math.max(upTo, this.last) - this.first;
+  }
+}

@@ -1,0 +1,149 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { DoneMessage, FromWorker, SecondMessage, ToWorker, WorkerSetup } from './messages.ts';
+
+export interface FleetEvents {
+  ramp(connected: number, failed: number, total: number): void;
+  second(shard: number, message: SecondMessage): void;
+  /** A worker ended without having been told to. `how`: `killed by SIGKILL`, `exit code 1`, or its own words. */
+  died(shard: number, how: string): void;
+}
+
+interface Member {
+  readonly child: ChildProcess;
+  connected: number;
+  failed: number;
+  total: number;
+  ready: boolean;
+  drained: { playedMs: number; lastSeq: Readonly<Record<string, number>> } | null;
+  done: DoneMessage | null;
+  /** Null while it lives. */
+  death: string | null;
+}
+
+/** The worker processes of a run. */
+export class Fleet {
+  private readonly members: Member[];
+  private readonly events: FleetEvents;
+  private waiters: { readonly until: () => boolean; readonly resolve: () => void }[] = [];
+
+  constructor(setups: readonly WorkerSetup[], events: FleetEvents) {
+    this.events = events;
+    this.members = setups.map((setup, shard) => this.start(setup, shard));
+  }
+
+  get size(): number {
+    return this.members.length;
+  }
+
+  pid(shard: number): number {
+    return this.members[shard].child.pid ?? 0;
+  }
+
+  death(shard: number): string | null {
+    return this.members[shard].death;
+  }
+
+  done(shard: number): DoneMessage | null {
+    return this.members[shard].done;
+  }
+
+  /** Viewers of all shards who connected in the ramp. */
+  rampTotals(): { connected: number; failed: number } {
+    return {
+      connected: this.members.reduce((sum, member) => sum + member.connected, 0),
+      failed: this.members.reduce((sum, member) => sum + member.failed, 0),
+    };
+  }
+
+  /** How far the window came in every shard that can still say. */
+  playedMs(): number {
+    const played = this.members.flatMap((member) => (member.drained ? [member.drained.playedMs] : []));
+    return played.length > 0 ? Math.min(...played) : 0;
+  }
+
+  /** The last message of a room that any viewer saw. */
+  lastSeq(roomId: string): number {
+    return Math.max(0, ...this.members.map((member) => member.drained?.lastSeq[roomId] ?? 0));
+  }
+
+  tell(message: ToWorker): void {
+    for (const { child, death } of this.members) if (death === null && child.connected) child.send(message, () => undefined);
+  }
+
+  /** Each resolves when all living workers have come so far, also when all are dead. */
+  allReady(): Promise<void> {
+    return this.when(() => this.members.every((member) => member.ready || member.death !== null));
+  }
+  allDrained(): Promise<void> {
+    return this.when(() => this.members.every((member) => member.drained !== null || member.death !== null));
+  }
+  allDone(): Promise<void> {
+    return this.when(() => this.members.every((member) => member.done !== null || member.death !== null));
+  }
+
+  /** Ends every process at once, and returns when they have ended. */
+  async kill(): Promise<void> {
+    for (const member of this.members) if (member.death === null) member.child.kill('SIGKILL');
+    await this.when(() => this.members.every((member) => member.death !== null));
+  }
+
+  private start(setup: WorkerSetup, shard: number): Member {
+    const child = fork(fileURLToPath(new URL('./worker-main.ts', import.meta.url)), [], {
+      serialization: 'advanced',
+      execArgv: ['--import', import.meta.resolve('tsx')],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const member: Member = { child, connected: 0, failed: 0, total: 0, ready: false, drained: null, done: null, death: null };
+    let words: string | null = null;
+    child.on('message', (message: FromWorker) => {
+      if (message.type === 'failed') words = message.message;
+      this.receive(member, shard, message);
+    });
+    child.on('error', (error) => this.ended(member, shard, error.message));
+    child.on('exit', (code, signal) => this.ended(member, shard, words ?? (signal ? `killed by ${signal}` : `exit code ${code}`)));
+    child.send(setup, () => undefined);
+    return member;
+  }
+
+  private receive(member: Member, shard: number, message: FromWorker): void {
+    if (message.type === 'ramp' || message.type === 'ready') {
+      member.connected = message.connected;
+      member.failed = message.failed;
+      if (message.type === 'ramp') member.total = message.total;
+      else member.ready = true;
+      this.reportRamp();
+    } else if (message.type === 'second') this.events.second(shard, message);
+    else if (message.type === 'drained') member.drained = message;
+    else if (message.type === 'done') {
+      member.done = message;
+      this.events.second(shard, message.last);
+    }
+    this.wake();
+  }
+
+  private reportRamp(): void {
+    const { connected, failed } = this.rampTotals();
+    this.events.ramp(connected, failed, this.members.reduce((sum, member) => sum + member.total, 0));
+  }
+
+  private ended(member: Member, shard: number, how: string): void {
+    if (member.death !== null) return;
+    member.death = how;
+    if (member.done === null) this.events.died(shard, how);
+    this.wake();
+  }
+
+  private when(until: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiters.push({ until, resolve });
+      this.wake();
+    });
+  }
+
+  private wake(): void {
+    const ready = this.waiters.filter((waiter) => waiter.until());
+    this.waiters = this.waiters.filter((waiter) => !ready.includes(waiter));
+    for (const waiter of ready) waiter.resolve();
+  }
+}

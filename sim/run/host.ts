@@ -1,0 +1,162 @@
+import type { CompiledCue, CompiledScenario } from '../crowd/compiled.ts';
+import type { WarmStart } from '../crowd/warm-start.ts';
+import { FlashcrowdError } from '../errors.ts';
+import type { Books } from '../ledger/books.ts';
+import { EVERY_ROOM, type HostCue, type HttpRequest, type Target } from '../targets/target.ts';
+import type { EventClock } from './clock.ts';
+import { HttpClient } from './http.ts';
+import type { RunLog } from './options.ts';
+
+const HOST_TIMEOUT_MS = 5000;
+const AUDIT_TIMEOUT_MS = 15_000;
+
+/** What became of one cue of the window. Times are event time. */
+export interface CueLogEntry {
+  readonly index: number;
+  sentMs: number | null;
+  answeredMs: number | null;
+  status: 'done' | 'failed' | 'not_reached';
+}
+
+/** The show's host: prepares the shop, gives the cues at their moments, reads the books. */
+export class Host {
+  /** The cues of the window, in order. */
+  readonly cues: CueLogEntry[];
+  private readonly target: Target;
+  private readonly scenario: CompiledScenario;
+  private readonly http: HttpClient;
+  private readonly log: RunLog;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(target: Target, scenario: CompiledScenario, fromMs: number, forMs: number, log: RunLog) {
+    this.target = target;
+    this.scenario = scenario;
+    this.log = log;
+    this.http = new HttpClient(target.baseUrl, 8);
+    this.cues = scenario.cues.flatMap((cue, index) =>
+      cue.atMs >= fromMs && cue.atMs < fromMs + forMs ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const }] : [],
+    );
+  }
+
+  /** Stocks the shop as it stands at the start of the window, and gives the cues that still stand. Throws TARGET_REFUSED. */
+  async prepare(warm: WarmStart): Promise<void> {
+    const { scenario, target } = this;
+    const show = {
+      roomIds: scenario.rooms.map((room) => room.id),
+      currency: scenario.currency,
+      holdMs: scenario.holdMs,
+      products: scenario.products.map((product, i) => ({
+        id: product.id,
+        title: product.title,
+        priceMinor: warm.priceMinor[i],
+        stock: warm.stockLeft[i],
+        perBuyer: product.perBuyer,
+        open: !product.dropped,
+      })),
+    };
+    for (const request of target.setup(show)) await this.demand(request);
+    for (const index of warm.standingCues) {
+      const cue = scenario.cues[index];
+      const units = cue.kind === 'drop' && cue.units !== null ? warm.offeredUnits[cue.product] : cue.units;
+      const request = this.request({ ...cue, units });
+      if (request) await this.demand(request);
+    }
+  }
+
+  /** Gives every cue of the window at its moment, by the event's clock. Tells `given` when the backend has answered. */
+  play(clock: EventClock, given: (entry: CueLogEntry) => void): void {
+    const next = (i: number): void => {
+      if (i >= this.cues.length) return;
+      const entry = this.cues[i];
+      this.timer = setTimeout(() => {
+        void this.give(entry, clock).then(() => given(entry));
+        next(i + 1);
+      }, Math.max(0, this.scenario.cues[entry.index].atMs - clock.now()));
+    };
+    next(0);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** True when the backend answers as a healthy one does. */
+  async isHealthy(): Promise<boolean> {
+    const result = await this.http.send(this.target.health(), 2000);
+    return 'answer' in result && result.answer.status < 300;
+  }
+
+  /** Null when they cannot be read. */
+  async books(): Promise<Books | null> {
+    if (!this.target.abilities.books) return null;
+    const answers = [];
+    for (const request of this.target.audit()) {
+      const result = await this.http.send(request, AUDIT_TIMEOUT_MS);
+      if (!('answer' in result) || result.answer.status >= 300) {
+        this.log.warn({ path: request.path, result }, 'the books could not be read');
+        return null;
+      }
+      answers.push(result.answer);
+    }
+    try {
+      return this.target.readBooks(answers);
+    } catch (error) {
+      this.log.warn({ error: (error as Error).message }, 'the books are not as expected');
+      return null;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await this.http.destroy();
+  }
+
+  private async give(entry: CueLogEntry, clock: EventClock): Promise<void> {
+    const cue = this.scenario.cues[entry.index];
+    const request = this.request(cue);
+    entry.sentMs = clock.now();
+    const result = request ? await this.http.send(request, HOST_TIMEOUT_MS) : null;
+    entry.answeredMs = clock.now();
+    const failed = result !== null && (!('answer' in result) || result.answer.status >= 300);
+    entry.status = failed ? 'failed' : 'done';
+    if (failed) this.log.warn({ cue: cue.id, result }, 'the backend did not take a cue');
+    else this.log.info({ cue: cue.id, sentMs: entry.sentMs, plannedMs: cue.atMs }, 'cue given');
+  }
+
+  private async demand(request: HttpRequest): Promise<void> {
+    const result = await this.http.send(request, HOST_TIMEOUT_MS);
+    if ('answer' in result && result.answer.status < 300) return;
+    const why = 'answer' in result ? `${result.answer.status} ${result.answer.body.slice(0, 200)}` : `no answer (${result.failure})`;
+    throw new FlashcrowdError('TARGET_REFUSED', `${request.method} ${this.target.baseUrl}${request.path}: ${why}`);
+  }
+
+  /** Null for what is no action of the host: a raid is people who come. */
+  private request(cue: CompiledCue): HttpRequest | null {
+    if (!this.target.abilities.hostActions || cue.kind === 'raid') return null;
+    const roomId = cue.room === -1 ? EVERY_ROOM : this.scenario.rooms[cue.room].id;
+    const base = { id: cue.id, roomId };
+    const productId = this.scenario.products[cue.product]?.id ?? '';
+    return this.target.cue(hostCue(cue, base, productId));
+  }
+}
+
+function hostCue(cue: CompiledCue, base: { id: string; roomId: string }, productId: string): HostCue {
+  const units = cue.units ?? undefined;
+  const priceMinor = cue.priceMinor ?? undefined;
+  switch (cue.kind) {
+    case 'pin':
+      return { ...base, kind: 'pin', productId };
+    case 'countdown':
+      return { ...base, kind: 'countdown', productId, seconds: cue.seconds };
+    case 'drop':
+      return { ...base, kind: 'drop', productId, units, priceMinor };
+    case 'close':
+      return { ...base, kind: 'close', productId };
+    case 'price':
+      return { ...base, kind: 'price', productId, priceMinor: priceMinor ?? 0 };
+    case 'restock':
+      return { ...base, kind: 'restock', productId, units: units ?? 0 };
+    default:
+      return { ...base, kind: cue.kind === 'giveaway' ? 'giveaway' : 'call', text: cue.text };
+  }
+}

@@ -1,0 +1,84 @@
+import type { CompiledScenario } from '../crowd/compiled.ts';
+import type { DigestState } from '../crowd/digest.ts';
+import type { CrowdSnapshot } from '../crowd/snapshot.ts';
+import type { MetricDelta } from '../metrics/metric-set.ts';
+import type { SecondReport } from '../metrics/series.ts';
+import type { TargetConfig } from '../targets/index.ts';
+
+/** Between the coordinator and its workers, over the IPC channel of `fork` with structured clone. Times as named. */
+
+export interface WorkerSetup {
+  readonly type: 'setup';
+  readonly scenario: CompiledScenario;
+  readonly target: TargetConfig;
+  readonly shard: number;
+  readonly shards: number;
+  /** Keeps the idempotency keys of two runs apart. */
+  readonly runId: string;
+  readonly fromMs: number;
+  readonly forMs: number;
+  readonly snapshot: CrowdSnapshot;
+  /** Tagged metrics that thresholds ask for. */
+  readonly watch: readonly string[];
+}
+
+export type ToWorker =
+  | WorkerSetup
+  /** The window begins at this epoch time. */
+  | { readonly type: 'go'; readonly atEpochMs: number }
+  /** End the window now. */
+  | { readonly type: 'stop' }
+  /** Account for what was delivered, and end. `lastSeq` by room id: the last message that was ever published. */
+  | { readonly type: 'close'; readonly lastSeq: Readonly<Record<string, number>> };
+
+export type FromWorker =
+  | { readonly type: 'ramp'; readonly connected: number; readonly failed: number; readonly total: number }
+  | { readonly type: 'ready'; readonly connected: number; readonly failed: number }
+  | SecondMessage
+  /** The window is over, and all answers are in or given up. `lastSeq`: the last message any viewer of this worker saw. */
+  | { readonly type: 'drained'; readonly playedMs: number; readonly lastSeq: Readonly<Record<string, number>> }
+  | DoneMessage
+  | { readonly type: 'failed'; readonly message: string };
+
+export interface SecondMessage {
+  readonly type: 'second';
+  readonly report: SecondReport;
+  readonly metrics: MetricDelta;
+  /** Increments, FUNNEL_FIELDS for each product in turn. */
+  readonly funnel: Float64Array;
+  /** Receipts of each cue, increments. */
+  readonly cuesReceived: Float64Array;
+  /** CPU time of the worker so far. */
+  readonly cpuMs: number;
+}
+
+export interface DoneMessage {
+  readonly type: 'done';
+  readonly last: SecondMessage;
+  readonly selfDigest: DigestState;
+  readonly reactionDigest: DigestState;
+  readonly health: {
+    readonly peakViewers: number;
+    readonly cpuSeconds: number;
+    readonly maxRssMiB: number;
+    readonly loopDelayP99Ms: number;
+    readonly lateStartP99Ms: number;
+  };
+}
+
+/** One row a product in `SecondMessage.funnel`. */
+export const FUNNEL_FIELDS = [
+  'shown',
+  'clicked',
+  'carted',
+  'checkedOut',
+  'paid',
+  'unitsPaid',
+  'unitsUnknown',
+  'gmvMinor',
+  'lostSoldOut',
+  'lostDeclined',
+  'lostFailed',
+  'lostUnknown',
+] as const;
+export type FunnelField = (typeof FUNNEL_FIELDS)[number];

@@ -1,0 +1,36 @@
+import type { CompiledScenario } from '../crowd/compiled.ts';
+import type { ProgressSnapshot } from '../progress.ts';
+import type { Scenario } from '../scenario/schema/scenario.ts';
+import type { TargetConfig } from '../targets/index.ts';
+
+/** What pino's logger has, and the run needs. */
+export interface RunLog {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+}
+
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly compiled: CompiledScenario;
+  /** As shown in reports. */
+  readonly file: string;
+  readonly seed: string;
+  /** `path=value`, as given. */
+  readonly overrides: readonly string[];
+  readonly target: TargetConfig;
+  /** The target was started for this run and ends with it. */
+  readonly embedded: boolean;
+  readonly fromMs: number;
+  readonly forMs: number;
+  readonly workers: number;
+  readonly version: string;
+  /** Aborted by the first Ctrl-C: the run ends in order. */
+  readonly stop: AbortSignal;
+  /** Aborted by the second: it ends at once, with what it has. */
+  readonly stopNow: AbortSignal;
+  readonly log: RunLog;
+  onProgress(progress: ProgressSnapshot): void;
+  /** A line worth telling while the run goes on. */
+  onNote(line: string): void;
+}

@@ -1,0 +1,84 @@
+import type { CompiledScenario } from '../crowd/compiled.ts';
+import type { Rows } from '../crowd/rows.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import { MetricSet } from '../metrics/metric-set.ts';
+import { GAUGE, MAXIMUM, SeriesRecorder } from '../metrics/series.ts';
+import { emptyTags, resolverFor, type TagContext } from '../metrics/tags.ts';
+import { FUNNEL_FIELDS, type FunnelField, type SecondMessage } from './messages.ts';
+
+/** Everything a worker measures: totals, the current second, the funnel. Records nothing before the window begins. */
+export class Recorder {
+  readonly set: MetricSet;
+  readonly series: SeriesRecorder;
+  readonly tags: TagContext = emptyTags();
+  /** For the whole run; `set` starts anew with every second. */
+  readonly lateStarts = new Histogram();
+  readonly loopDelays = new Histogram();
+  /** False during the ramp, whose figures do not count. */
+  counting = false;
+  private readonly rows: () => Rows;
+  private readonly funnel: Float64Array;
+  private readonly cuesReceived: Float64Array;
+
+  constructor(scenario: CompiledScenario, watch: readonly string[], rows: () => Rows) {
+    this.set = new MetricSet(resolverFor(scenario));
+    for (const key of watch) this.set.watch(key);
+    this.series = new SeriesRecorder(scenario.products.length);
+    this.funnel = new Float64Array(scenario.products.length * FUNNEL_FIELDS.length);
+    this.cuesReceived = new Float64Array(scenario.cues.length);
+    this.rows = rows;
+  }
+
+  /** Tags for what happens to the viewer in this row. Reused: do not keep. */
+  tagged(row: number, product: number, atMs: number): TagContext {
+    const rows = this.rows();
+    return this.tagsOf(rows.room[row], rows.persona[row], product, atMs);
+  }
+
+  tagsOf(room: number, persona: number, product: number, atMs: number): TagContext {
+    this.tags.room = room;
+    this.tags.persona = persona;
+    this.tags.product = product;
+    this.tags.atMs = atMs;
+    return this.tags;
+  }
+
+  lateStart(lateMs: number, tags: TagContext): void {
+    this.set.trend('late_starts').record(lateMs, tags);
+    this.series.lateStart.record(lateMs);
+    this.lateStarts.record(lateMs);
+  }
+
+  loopDelay(delayMs: number, atMs: number): void {
+    if (!this.counting) return;
+    this.set.trend('loop_delay').record(delayMs, this.tagsOf(-1, -1, -1, atMs));
+    this.series.max(MAXIMUM.loopDelayMaxMs, delayMs);
+    this.loopDelays.record(delayMs);
+  }
+
+  funnelAdd(product: number, field: FunnelField, amount = 1): void {
+    this.funnel[product * FUNNEL_FIELDS.length + FUNNEL_FIELDS.indexOf(field)] += amount;
+  }
+
+  cueReceived(cue: number): void {
+    this.cuesReceived[cue]++;
+  }
+
+  /** What was recorded since the last call. `second` counts from the start of the window. */
+  take(second: number, viewers: number): SecondMessage {
+    this.series.set(GAUGE.viewers, viewers);
+    const cpu = process.cpuUsage();
+    const message: SecondMessage = {
+      type: 'second',
+      report: this.series.take(second),
+      metrics: this.set.takeDelta(),
+      funnel: this.funnel.slice(),
+      cuesReceived: this.cuesReceived.slice(),
+      cpuMs: (cpu.user + cpu.system) / 1000,
+    };
+    this.funnel.fill(0);
+    this.cuesReceived.fill(0);
+    return message;
+  }
+}
+

@@ -1,0 +1,236 @@
+import { cpus } from 'node:os';
+import type { CompiledScenario } from '../crowd/compiled.ts';
+import { Digest } from '../crowd/digest.ts';
+import type { WarmStart } from '../crowd/warm-start.ts';
+import type { Books } from '../ledger/books.ts';
+import { checkOversell } from '../ledger/oversell.ts';
+import { emptyTags } from '../metrics/tags.ts';
+import { summaries } from '../metrics/summaries.ts';
+import { thresholdResults, type ThresholdRule } from '../metrics/thresholds.ts';
+import { RESULT_FORMAT, RESULT_VERSION, type CueResult, type Funnel, type ProductBooks, type RunResult } from '../result.ts';
+import type { Fleet } from './fleet.ts';
+import type { CueLogEntry } from './host.ts';
+import type { FunnelField } from './messages.ts';
+import type { RunOptions } from './options.ts';
+import type { Tally } from './tally.ts';
+import { judge, type Ending } from './verdict.ts';
+
+export interface Findings {
+  readonly options: RunOptions;
+  readonly warm: WarmStart;
+  readonly tally: Tally;
+  readonly fleet: Fleet;
+  readonly cues: readonly CueLogEntry[];
+  readonly books: Books | null;
+  readonly ending: Ending;
+  readonly aborted: readonly ThresholdRule[];
+  /** Event time at which something ended the run early; null when it came to its end. */
+  readonly endedAtMs: number | null;
+  readonly playedMs: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  /** Epoch time of the window's start; NaN when it never began. */
+  readonly zeroEpochMs: number;
+  readonly rampMs: number;
+}
+
+/** Puts everything that a run found into its result. */
+export function buildResult(findings: Findings): RunResult {
+  const { options, tally, ending, books, playedMs, fleet } = findings;
+  const { compiled } = options;
+  const stocked = stockedUnits(findings);
+  const oversell = checkOversell(books, stocked);
+  if (oversell.violations !== null) {
+    tally.set.measured('oversold_units');
+    tally.set.counter('oversold_units').add(oversell.violations, emptyTags());
+  }
+  const span = tally.span(playedMs);
+  const thresholds = thresholdResults(tally.rules, tally.set, span, findings.aborted, findings.endedAtMs);
+  const outside = new Set(
+    tally.rules.flatMap(({ parsed }) => (tally.set.entry(parsed.key.text).selector?.coveredMs(span) === 0 ? [parsed.metric] : [])),
+  );
+  const invariants = [oversell];
+  return {
+    format: RESULT_FORMAT,
+    version: RESULT_VERSION,
+    tool: { name: 'flashcrowd', version: options.version, node: process.version, platform: `${process.platform} ${process.arch}`, cores: cpus().length },
+    scenario: {
+      name: compiled.name,
+      title: compiled.title,
+      about: compiled.about,
+      file: options.file,
+      currency: compiled.currency,
+      durationMs: compiled.durationMs,
+      expectedPeakViewers: Math.round(compiled.audience.reduce((most, viewers) => Math.max(most, viewers), 0)),
+      overrides: options.overrides,
+    },
+    run: {
+      engine: 'run',
+      seed: options.seed,
+      scale: compiled.scale,
+      fromMs: options.fromMs,
+      forMs: options.forMs,
+      playedMs,
+      workers: options.workers,
+      startedAt: findings.startedAt.toISOString(),
+      endedAt: findings.endedAt.toISOString(),
+      ramp: { viewers: fleet.rampTotals().connected, failed: fleet.rampTotals().failed, durationMs: Math.round(findings.rampMs) },
+    },
+    target: { name: options.target.use, url: options.target.baseUrl, embedded: options.embedded },
+    verdict: judge({ ending, thresholds, invariants, unhealthy: unhealthy(findings), outside }),
+    partial: ending.kind === 'complete' ? null : { reason: reasonOf(ending), atMs: Math.round(findings.endedAtMs ?? options.fromMs + playedMs) },
+    metrics: summaries(tally.set, span),
+    thresholds,
+    invariants,
+    cues: findings.cues.map((entry) => cueResult(findings, entry)),
+    series: tally.series.toSeries(Math.ceil(playedMs / 1000)),
+    funnels: compiled.products.map((_, product) => funnel(compiled, tally, product)),
+    books: compiled.products.map((_, product) => productBooks(findings, stocked, product)),
+    health: { workers: Array.from({ length: fleet.size }, (_, shard) => workerHealth(fleet, shard)) },
+    digests: digests(fleet),
+    notes: notes(findings, outside),
+  };
+}
+
+/** What the host put on the shelf: the stock at the start of the window, and every restock that was carried out. */
+function stockedUnits({ options, warm, cues }: Findings): Map<string, number> {
+  const { products, cues: compiledCues } = options.compiled;
+  const stocked = new Map(products.map((product, i) => [product.id, warm.stockLeft[i]]));
+  for (const entry of cues) {
+    const cue = compiledCues[entry.index];
+    // A restock that may or may not have been carried out counts: the acceptable set is widened by it.
+    if (cue.kind !== 'restock' || entry.sentMs === null) continue;
+    const id = products[cue.product].id;
+    stocked.set(id, (stocked.get(id) ?? 0) + (cue.units ?? 0));
+  }
+  return stocked;
+}
+
+function reasonOf(ending: Exclude<Ending, { kind: 'complete' }>): string {
+  switch (ending.kind) {
+    case 'interrupted':
+      return 'it was stopped by a signal';
+    case 'target_lost':
+      return 'the target stopped answering';
+    case 'worker_died':
+      return `worker ${ending.shard} died (${ending.how})`;
+    case 'threshold':
+      return `a threshold that aborts the run failed: ${ending.thresholds.join(', ')}`;
+    case 'crashed':
+      return `the generator failed (${ending.message})`;
+  }
+}
+
+function unhealthy({ options, tally, playedMs }: Findings): string[] {
+  const { lateStartP99Ms, loopDelayP99Ms } = options.compiled.health;
+  const said: string[] = [];
+  if (playedMs === 0) return said;
+  const late = tally.set.trend('late_starts').histogram;
+  const loop = tally.set.trend('loop_delay').histogram;
+  const remedy = 'use more workers on more cores, or a smaller --scale';
+  if (late.count > 0 && late.quantile(0.99) > lateStartP99Ms) {
+    said.push(`The generator was late: p99 of late starts ${late.quantile(0.99).toFixed(0)} ms, bound ${lateStartP99Ms} ms; ${remedy}.`);
+  }
+  if (loop.count > 0 && loop.quantile(0.99) > loopDelayP99Ms) {
+    said.push(`The generator was blocked: p99 of event-loop delay ${loop.quantile(0.99).toFixed(0)} ms, bound ${loopDelayP99Ms} ms; ${remedy}.`);
+  }
+  return said;
+}
+
+function cueResult({ options, tally, zeroEpochMs }: Findings, entry: CueLogEntry): CueResult {
+  const { compiled, fromMs } = options;
+  const cue = compiled.cues[entry.index];
+  const toEvent = (epochMs: number): number => Math.round((epochMs - zeroEpochMs + fromMs) * 10) / 10;
+  const soldOut =
+    cue.kind === 'drop' || cue.kind === 'restock'
+      ? tally.soldOutAtEpochMs[cue.product].map(toEvent).filter((at) => at >= cue.atMs && at <= cue.untilMs)
+      : [];
+  return {
+    id: cue.id,
+    window: cue.window,
+    kind: cue.kind,
+    label: [cue.kind, compiled.products[cue.product]?.title ?? cue.text].filter((part) => part !== '').join(': '),
+    roomId: cue.room === -1 ? '*' : compiled.rooms[cue.room].id,
+    productId: compiled.products[cue.product]?.id ?? null,
+    plannedMs: cue.atMs,
+    sentMs: entry.sentMs,
+    answeredMs: entry.answeredMs,
+    status: entry.status,
+    received: tally.cuesReceived[entry.index],
+    soldOutMs: soldOut.length > 0 ? Math.min(...soldOut) : null,
+  };
+}
+
+function funnel(compiled: CompiledScenario, tally: Tally, product: number): Funnel {
+  const of = (field: FunnelField): number => tally.funnelOf(product, field);
+  return {
+    productId: compiled.products[product].id,
+    title: compiled.products[product].title,
+    shown: of('shown'),
+    clicked: of('clicked'),
+    carted: of('carted'),
+    checkedOut: of('checkedOut'),
+    paid: of('paid'),
+    unitsSold: of('unitsPaid'),
+    gmvMinor: of('gmvMinor'),
+    lost: { soldOut: of('lostSoldOut'), declined: of('lostDeclined'), failed: of('lostFailed'), unknown: of('lostUnknown') },
+  };
+}
+
+function productBooks({ options, warm, books, tally }: Findings, stocked: Map<string, number>, product: number): ProductBooks {
+  const { id, title } = options.compiled.products[product];
+  const read = books?.products.find((entry) => entry.id === id);
+  return {
+    productId: id,
+    title,
+    priceMinor: warm.priceMinor[product],
+    stockedUnits: stocked.get(id) ?? 0,
+    soldUnits: read?.soldUnits ?? null,
+    leftUnits: read?.leftUnits ?? null,
+    toldSoldUnits: tally.funnelOf(product, 'unitsPaid'),
+    toldUnknownUnits: tally.funnelOf(product, 'unitsUnknown'),
+  };
+}
+
+function workerHealth(fleet: Fleet, shard: number): RunResult['health']['workers'][number] {
+  const done = fleet.done(shard);
+  const measured = done?.health ?? { peakViewers: 0, cpuSeconds: 0, maxRssMiB: 0, loopDelayP99Ms: 0, lateStartP99Ms: 0 };
+  return { shard, pid: fleet.pid(shard), ...measured, ended: done ? 'ok' : (fleet.death(shard) ?? 'ended with the run') };
+}
+
+function digests(fleet: Fleet): RunResult['digests'] {
+  const self = new Digest();
+  const reactions = new Digest();
+  for (let shard = 0; shard < fleet.size; shard++) {
+    const done = fleet.done(shard);
+    if (!done) continue;
+    self.merge(done.selfDigest);
+    reactions.merge(done.reactionDigest);
+  }
+  return { selfInitiated: self.hex(), reactions: reactions.hex(), selfCount: self.count, reactionCount: reactions.count };
+}
+
+function notes(findings: Findings, outside: ReadonlySet<string>): string[] {
+  const { options, warm, books, tally } = findings;
+  const { compiled } = options;
+  const said: string[] = [];
+  if (compiled.scale !== 1) {
+    said.push(`Scaled: audience, stock and batches were multiplied by ${compiled.scale}; what each viewer does was not changed.`);
+  }
+  if (options.fromMs > 0) {
+    said.push(
+      `The window begins in the middle of the event. Its ${warm.snapshot.count} viewers and its stock were computed by playing the event up to there against an ideal shop; they connected before the window, and that is not counted.`,
+    );
+  }
+  said.push('Network round trips are emulated: they delay what viewers do, and are not part of measured latencies or of chat lag.');
+  if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
+  compiled.products.forEach((product, i) => {
+    const sold = books?.products.find((entry) => entry.id === product.id)?.soldUnits;
+    const told = tally.funnelOf(i, 'unitsPaid');
+    const unknown = tally.funnelOf(i, 'unitsUnknown');
+    if (sold !== undefined && (sold < told || sold > told + unknown)) {
+      said.push(`The books and the viewers disagree on ${product.id}: ${sold} units sold by the books, ${told} told as paid, ${unknown} unknown.`);
+    }
+  });
+  return said;
+}

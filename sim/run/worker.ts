@@ -1,0 +1,147 @@
+import { Crowd } from '../crowd/crowd.ts';
+import { createTarget } from '../targets/index.ts';
+import { Audience } from './audience.ts';
+import { epochMs, EventClock } from './clock.ts';
+import { HttpClient } from './http.ts';
+import type { DoneMessage, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+import { Purchases } from './purchases.ts';
+import { Ramp } from './ramp.ts';
+import { Recorder } from './recorder.ts';
+import { RealWorld } from './world.ts';
+
+/** Connections for shopping; each is a file descriptor, counted by the preflight. */
+export const SHOP_CONNECTIONS = 256;
+/** The longest sleep between two steps of the crowd. */
+const MAX_SLEEP_MS = 10;
+const DRAIN_AT_MOST_MS = 5000;
+/** After the last answer: time for chat that is still on its way. */
+const DRAIN_QUIET_MS = 300;
+
+type Send = (message: FromWorker) => void;
+
+/** One shard of the crowd, over real sockets. Life: setup, ramp, window, drain, close. */
+export class Worker {
+  private readonly setup: WorkerSetup;
+  private readonly send: Send;
+  private readonly clock: EventClock;
+  private readonly crowd: Crowd;
+  private readonly recorder: Recorder;
+  private readonly audience: Audience;
+  private readonly http: HttpClient;
+  private readonly ramp: Ramp;
+  private readonly endMs: number;
+  private second = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private draining = false;
+  private wakeAtEpochMs = 0;
+
+  constructor(setup: WorkerSetup, send: Send) {
+    const { scenario, shard, shards, fromMs, forMs, snapshot, watch, runId } = setup;
+    this.setup = setup;
+    this.send = send;
+    this.endMs = fromMs + forMs;
+    this.clock = new EventClock(fromMs);
+    const target = createTarget(setup.target);
+    const crowd = (): Crowd => this.crowd;
+    this.recorder = new Recorder(scenario, watch, () => this.crowd.rows);
+    this.http = new HttpClient(target.baseUrl, SHOP_CONNECTIONS);
+    const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder };
+    const purchases = new Purchases({ ...base, http: this.http, runId });
+    const world = new RealWorld({ ...base, audience: () => this.audience, purchases: () => purchases });
+    this.audience = new Audience({ ...base, viewerOf: (row) => world.viewerOf(row) });
+    const capacity = Math.ceil((snapshot.count / shards) * 1.5) + 1024;
+    this.crowd = new Crowd(scenario, world, { shard, shards, startMs: fromMs, capacity });
+    const present: number[] = [];
+    this.crowd.restore(snapshot, (row) => present.push(row));
+    this.ramp = new Ramp(present, this.audience, this.clock, (progress) => send({ type: 'ramp', ...progress }));
+  }
+
+  receive(message: ToWorker): void {
+    if (message.type === 'go') this.go(message.atEpochMs);
+    else if (message.type === 'stop') void this.drain();
+    else if (message.type === 'close') void this.close(message.lastSeq);
+  }
+
+  /** Connects the viewers who are there already. None of it counts. */
+  async connect(): Promise<void> {
+    const { connected, failed } = await this.ramp.run();
+    this.send({ type: 'ready', connected, failed });
+  }
+
+  private go(atEpochMs: number): void {
+    this.clock.start(atEpochMs);
+    this.timer = setTimeout(() => {
+      this.recorder.counting = true;
+      for (const row of this.ramp.release()) this.crowd.lost(row, this.setup.fromMs);
+      this.wakeAtEpochMs = epochMs();
+      this.tick();
+    }, Math.max(0, atEpochMs - epochMs()));
+  }
+
+  private tick(): void {
+    const nowMs = this.clock.now();
+    this.recorder.loopDelay(Math.max(0, epochMs() - this.wakeAtEpochMs), nowMs);
+    // The last step ends exactly with the window, so that every run of it holds the same intents.
+    this.crowd.step(Math.min(Math.floor(nowMs), this.endMs - 1));
+    this.report(nowMs);
+    if (nowMs >= this.endMs) return void this.drain();
+    const sleepMs = Math.max(1, Math.min(MAX_SLEEP_MS, this.crowd.nextDueMs(MAX_SLEEP_MS) - this.clock.now()));
+    this.wakeAtEpochMs = epochMs() + sleepMs;
+    this.timer = setTimeout(() => this.tick(), sleepMs);
+  }
+
+  /** Sends every second that is over. */
+  private report(nowMs: number): void {
+    const seconds = Math.floor((Math.min(nowMs, this.endMs) - this.setup.fromMs) / 1000);
+    if (seconds <= this.second) return;
+    this.send(this.recorder.take(seconds - 1, this.audience.connected));
+    this.second = seconds;
+  }
+
+  /** Ends the window. In the ramp, nothing was played. */
+  private async drain(): Promise<void> {
+    if (this.draining) return;
+    this.draining = true;
+    clearTimeout(this.timer);
+    const playedMs = Math.max(0, Math.min(this.clock.now(), this.endMs) - this.setup.fromMs);
+    const until = epochMs() + DRAIN_AT_MOST_MS;
+    while (this.http.inFlight > 0 && epochMs() < until) await sleep(20);
+    await sleep(DRAIN_QUIET_MS);
+    this.drained(playedMs);
+  }
+
+  private drained(playedMs: number): void {
+    const { rooms } = this.setup.scenario;
+    const lastSeq = Object.fromEntries(rooms.map((room, i) => [room.id, this.audience.lastSeq[i]]));
+    this.send({ type: 'drained', playedMs, lastSeq });
+  }
+
+  private async close(lastSeq: Readonly<Record<string, number>>): Promise<void> {
+    await this.http.destroy();
+    this.audience.close(this.setup.scenario.rooms.map((room) => lastSeq[room.id] ?? 0));
+    this.send(this.done());
+  }
+
+  private done(): DoneMessage {
+    const { recorder, crowd, audience } = this;
+    const cpu = process.cpuUsage();
+    const p99 = (histogram: Recorder['lateStarts']): number => (histogram.count > 0 ? histogram.quantile(0.99) : 0);
+    return {
+      type: 'done',
+      last: recorder.take(this.second, audience.connected),
+      selfDigest: crowd.selfDigest.state(),
+      reactionDigest: crowd.reactionDigest.state(),
+      health: {
+        peakViewers: audience.peak,
+        cpuSeconds: (cpu.user + cpu.system) / 1e6,
+        maxRssMiB: process.resourceUsage().maxRSS / 1024,
+        loopDelayP99Ms: p99(recorder.loopDelays),
+        lateStartP99Ms: p99(recorder.lateStarts),
+      },
+    };
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,99 @@
+import type { CompiledScenario } from '../crowd/compiled.ts';
+import type { Crowd } from '../crowd/crowd.ts';
+import { INTENT, type IntentKind, type IntentSink } from '../crowd/intents.ts';
+import { COUNTER } from '../metrics/series.ts';
+import type { TargetViewer } from '../targets/target.ts';
+import type { Audience } from './audience.ts';
+import type { EventClock } from './clock.ts';
+import type { Purchases } from './purchases.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface WorldParts {
+  readonly scenario: CompiledScenario;
+  readonly crowd: () => Crowd;
+  readonly clock: EventClock;
+  readonly recorder: Recorder;
+  readonly audience: () => Audience;
+  readonly purchases: () => Purchases;
+}
+
+const GIFTS = ['rose', 'heart', 'rocket', 'crown'];
+
+/** The real world: carries out what the viewers mean to do, at once, and notes how late that was. */
+export class RealWorld implements IntentSink {
+  private readonly parts: WorldParts;
+  private readonly viewers: (TargetViewer | undefined)[] = [];
+  private chatRef = 0;
+
+  constructor(parts: WorldParts) {
+    this.parts = parts;
+  }
+
+  /** The identity of the viewer in this row; the same for a seed. */
+  viewerOf(row: number): TargetViewer {
+    return (this.viewers[row] ??= this.identify(row));
+  }
+
+  intent(kind: IntentKind, row: number, dueMs: number, arg: number, arg2: number): void {
+    const { recorder, audience, clock } = this.parts;
+    const nowMs = clock.now();
+    const product = kind >= INTENT.view && kind <= INTENT.pay ? arg : -1;
+    recorder.lateStart(Math.max(0, nowMs - dueMs), recorder.tagged(row, product, dueMs));
+    switch (kind) {
+      case INTENT.enter:
+        return audience().enter(row, dueMs, arg);
+      case INTENT.chat:
+        return this.chat(row, dueMs, arg);
+      case INTENT.like:
+        if (this.sendRoom(row, dueMs, { kind: 'like', count: arg })) recorder.series.add(COUNTER.likesSent, arg);
+        return;
+      case INTENT.gift:
+        return this.gift(row, dueMs, arg);
+      case INTENT.leave:
+        audience().leave(row);
+        this.viewers[row] = undefined;
+        return;
+      default:
+        return this.parts.purchases().begin(kind, row, this.viewerOf(row), dueMs, arg, arg2);
+    }
+  }
+
+  private chat(row: number, dueMs: number, arg: number): void {
+    const { scenario } = this.parts;
+    const text = arg >= 0 ? scenario.phrases[arg] : scenario.cues[-1 - arg].text;
+    if (this.sendRoom(row, dueMs, { kind: 'chat', text, ref: this.chatRef++ })) this.chatSent(row, dueMs);
+  }
+
+  private gift(row: number, dueMs: number, n: number): void {
+    if (!this.sendRoom(row, dueMs, { kind: 'gift', gift: GIFTS[n % GIFTS.length], ref: this.chatRef++ })) return;
+    this.chatSent(row, dueMs);
+    this.parts.recorder.series.add(COUNTER.giftsSent, 1);
+  }
+
+  private chatSent(row: number, dueMs: number): void {
+    const { recorder } = this.parts;
+    recorder.set.counter('chat_sent').add(1, recorder.tagged(row, -1, dueMs));
+    recorder.series.add(COUNTER.chatSent, 1);
+  }
+
+  private sendRoom(row: number, dueMs: number, intent: Parameters<Audience['send']>[1]): boolean {
+    if (this.parts.audience().send(row, intent)) return true;
+    const { recorder } = this.parts;
+    recorder.set.counter('dropped_intents').add(1, recorder.tagged(row, -1, dueMs));
+    return false;
+  }
+
+  private identify(row: number): TargetViewer {
+    const { scenario, crowd } = this.parts;
+    const { rows } = crowd();
+    const source = scenario.sources[rows.source[row]];
+    const index = rows.index[row];
+    const { displayNames } = scenario;
+    return {
+      id: `${source.id}-${index}`,
+      name: displayNames.length > 0 ? displayNames[index % displayNames.length] : `${source.id} ${index}`,
+      roomId: scenario.rooms[rows.room[row]].id,
+      session: {},
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { loadScenario, type LoadedScenario } from './load/load.ts';
+export { shippedScenarios } from './load/find.ts';

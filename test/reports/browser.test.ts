@@ -1,0 +1,218 @@
+/** The report as a browser shows it: from the disk, without a network, wide and narrow, light and dark. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { writeResults } from '../../reports/write.ts';
+import type { RunResult } from '../../sim/result.ts';
+import { emptyResult, sampleResult } from '../fixtures/sample-result.ts';
+import { needService } from '../need.ts';
+import { contrast } from './contrast.ts';
+import { elementColors, emptyCanvases, overflowing } from './page-probes.ts';
+
+const executablePath = process.env.CHROMIUM_PATH || needService('chromium');
+
+const KEY_TEXTS = [
+  'h1',
+  '.about',
+  '.verdict .word',
+  '.verdict .exit',
+  '.jumps a',
+  '.figure .detail',
+  '.facts dt',
+  '.strip .now',
+  '.check',
+  '.meaning',
+  'footer',
+];
+
+describe.skipIf(!executablePath)('report.html in Chromium', () => {
+  let browser: Browser;
+  let folder: string;
+  const urls: Record<string, string> = {};
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'flashcrowd-report-'));
+    const partial = { reason: 'the target closed every connection', atMs: 912_000 };
+    const runs: Record<string, RunResult> = {
+      passed: sampleResult(),
+      empty: emptyResult(),
+      long: longResult(),
+      partial: sampleResult({ partial, verdict: { status: 'invalid', exitCode: 121, reasons: ['late_starts p(99)'] } }),
+    };
+    for (const [name, result] of Object.entries(runs)) {
+      urls[name] = pathToFileURL((await writeResults(join(folder, name), result)).html).href;
+    }
+    // Root has no sandbox in containers; the page is our own and nothing else is opened.
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  interface Opened {
+    readonly page: Page;
+    /** Errors of the page, and what it asked for beyond itself. */
+    readonly complaints: string[];
+  }
+
+  async function open(
+    name: string,
+    width: number,
+    colorScheme: 'light' | 'dark',
+    javaScriptEnabled = true,
+  ): Promise<Opened> {
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme,
+      offline: true,
+      javaScriptEnabled,
+    });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+    page.on('request', (request) => {
+      if (request.url() !== urls[name]) complaints.push(`request: ${request.url()}`);
+    });
+    await page.goto(urls[name], { waitUntil: 'load' });
+    // Two frames: the size observer has run and uPlot has painted.
+    if (javaScriptEnabled)
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    return { page, complaints };
+  }
+
+  const looks = ['passed', 'partial', 'empty', 'long'].flatMap((name) =>
+    [1280, 390].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ name, width, scheme }))),
+  );
+
+  it.each(looks)(
+    '$name, $width px, $scheme: complete, quiet, inside its width and readable',
+    async ({ name, width, scheme }) => {
+      const { page, complaints } = await open(name, width, scheme);
+      expect(await page.evaluate(overflowing)).toEqual([]);
+      expect(await page.locator('.strip canvas').count()).toBe(await page.locator('.strip').count());
+      expect(await page.evaluate(emptyCanvases)).toEqual([]);
+      for (const selector of KEY_TEXTS) {
+        for (const { ink, ground } of await page.evaluate(elementColors, selector)) {
+          expect(contrast(ink, ground), `${selector}: ${ink} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+        }
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  it('moves one cursor through all charts and shows the figures of that second', async () => {
+    const { page, complaints } = await open('passed', 1280, 'light');
+    const rest = await page.locator('#moment').textContent();
+    await page.locator('#strips').focus();
+    // The first press goes to the first second.
+    for (let press = 0; press <= 21; press++) await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#moment').textContent()).toBe('0:15:01');
+    const { rows } = sampleResult().series;
+    expect(await page.locator('[data-strip=viewers] .now').textContent()).toBe(rows.viewers[21]?.toLocaleString('en'));
+    expect(await page.locator('[data-strip=requests] [data-line="0"] .now').textContent()).toBe(
+      String(rows.httpRequests[21]),
+    );
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#moment').textContent()).toBe(rest);
+
+    const plots = page.locator('.u-over');
+    await plots.nth(4).hover();
+    const cursors = page.locator('.u-cursor-x');
+    const lefts = await cursors.evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect().left));
+    expect(new Set(lefts.map(Math.round)).size).toBe(1);
+    expect(lefts.length).toBe(await plots.count());
+    expect(complaints).toEqual([]);
+  });
+
+  it('takes marks away with their entry in the list, and lines with theirs in the legend', async () => {
+    const { page } = await open('passed', 1280, 'light');
+    expect(await page.locator('#rail span').allTextContents()).toEqual(
+      expect.arrayContaining(['call', 'countdown', 'drop', 'sold out']),
+    );
+    await page.locator('[data-group="call:1"]').uncheck();
+    expect(await page.locator('#rail span').allTextContents()).not.toContain('call');
+    const line = page.locator('[data-strip=chat-lag] [data-line="3"]');
+    await line.click();
+    expect(await line.getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('zooms all charts at once and goes back', async () => {
+    const { page } = await open('passed', 1280, 'light');
+    await page.locator('.u-over').first().scrollIntoViewIfNeeded();
+    const box = await page.locator('.u-over').first().boundingBox();
+    if (!box) throw new Error('no chart');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.7, box.y + 20, { steps: 4 });
+    await page.mouse.up();
+    expect(await page.locator('#unzoom').isVisible()).toBe(true);
+    expect(await page.locator('#rail span').allTextContents()).not.toContain('call');
+    await page.locator('#unzoom').click();
+    expect(await page.locator('#rail span').allTextContents()).toContain('call');
+  });
+
+  it('changes its theme by the button, against the system', async () => {
+    const { page } = await open('passed', 1280, 'dark');
+    const ground = async (): Promise<string> => (await page.evaluate(elementColors, 'h1'))[0].ground;
+    const dark = await ground();
+    await page.locator('#theme').click();
+    expect(await page.locator('#theme').textContent()).toBe('Theme: light');
+    expect(await ground()).not.toBe(dark);
+  });
+
+  it('says without scripts what the charts would show, and keeps every table', async () => {
+    const { page, complaints } = await open('passed', 390, 'light', false);
+    expect(await page.locator('noscript').innerText()).toContain('needs JavaScript');
+    expect(await page.locator('[data-strip=viewers] .plot-text').isVisible()).toBe(true);
+    expect(await page.locator('table').count()).toBeGreaterThanOrEqual(6);
+    expect(complaints).toEqual([]);
+  });
+
+  it('prints', async () => {
+    const { page, complaints } = await open('passed', 1280, 'dark');
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000);
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Six hours second by second, 24 drops, words that do not break: what strains the layout. */
+function longResult(): RunResult {
+  const sample = sampleResult();
+  const length = 21_600;
+  const stretch = (row: readonly (number | null)[]): (number | null)[] =>
+    Array.from({ length }, (_unused, step) => row[step % row.length]);
+  const rows = Object.fromEntries(Object.entries(sample.series.rows).map(([name, row]) => [name, stretch(row)]));
+  const drop = sample.cues[2];
+  const unbroken = 'Ultrahydratingserum'.repeat(12);
+  return {
+    ...sample,
+    scenario: { ...sample.scenario, title: unbroken },
+    verdict: { status: 'failed', exitCode: 99, reasons: [unbroken] },
+    series: {
+      stepMs: 1000,
+      startMs: 0,
+      length,
+      rows: rows as unknown as RunResult['series']['rows'],
+      stockLeft: Object.fromEntries(
+        Array.from({ length: 9 }, (_unused, index) => [`${unbroken}${index}`, stretch(sample.series.stockLeft.serum)]),
+      ),
+    },
+    cues: Array.from({ length: 24 }, (_unused, index) => ({
+      ...drop,
+      id: `drop:${unbroken}#${index}`,
+      window: `drop:${unbroken}`,
+      label: unbroken,
+      plannedMs: index * 900_000,
+      sentMs: index * 900_000,
+      soldOutMs: index * 900_000 + 4000,
+    })),
+    notes: [unbroken],
+  };
+}
