@@ -6,7 +6,7 @@ const SERVICE_TESTS = ['test/**/*.service.test.ts', 'test/**/browser.test.ts'];
 // Whole runs under load. They measure time, so they run one after the other, and after the quick ones.
 const E2E_TESTS = ['test/e2e/**/*.test.ts'];
 
-const common = { pool: 'forks', testTimeout: 15_000, hookTimeout: 30_000 } as const;
+const common = { pool: 'forks', testTimeout: 30_000, hookTimeout: 30_000 } as const;
 const alone = { ...common, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } as const;
 
 export default defineConfig({

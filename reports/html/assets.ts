@@ -8,7 +8,7 @@ import { paletteCss } from './palette.ts';
 
 const STYLES = ['base.css', 'header.css', 'charts.css', 'tables.css', 'narrow.css', 'print.css'];
 /** One script: the files share one scope, in this order. */
-const SCRIPTS = ['theme.js', 'strips.js', 'marks.js', 'readout.js', 'main.js'];
+const SCRIPTS = ['theme.js', 'steps.js', 'strips.js', 'marks.js', 'readout.js', 'main.js'];
 
 const uplotFolder = dirname(createRequire(import.meta.url).resolve('uplot'));
 

@@ -3,10 +3,12 @@
  * says in words what a person sees, for those who do not see it.
  */
 
-import type { RunResult, SeriesName } from '../../sim/result.ts';
+import type { RunResult } from '../../sim/result.ts';
 import { count, eventClock, measure } from '../format.ts';
 import { LINE_COLORS } from './palette.ts';
 import type { ColorName } from './palette.ts';
+import { STRIP_SPECS } from './strip-specs.ts';
+import type { StripSpec } from './strip-specs.ts';
 
 export interface StripLine {
   readonly label: string;
@@ -30,123 +32,13 @@ export interface Strip {
   readonly summary: string;
 }
 
-interface LineSpec {
-  readonly row: SeriesName;
-  readonly label: string;
-  readonly color: ColorName;
-  readonly area?: boolean;
-  readonly dashed?: boolean;
-}
-
-interface StripSpec {
-  readonly id: string;
-  readonly title: string;
-  readonly unit: string;
-  /** Rows count events of a step and are shown per second. */
-  readonly perSec: boolean;
-  readonly lines: readonly LineSpec[];
-  readonly limit?: { readonly metric: string; readonly aggregate: string };
-}
-
-const SPECS: readonly StripSpec[] = [
-  {
-    id: 'viewers',
-    title: 'Viewers',
-    unit: 'at once',
-    perSec: false,
-    lines: [{ row: 'viewers', label: 'connected', color: 'blue', area: true }],
-  },
-  {
-    id: 'joins',
-    title: 'Coming and going',
-    unit: '/s',
-    perSec: true,
-    lines: [
-      { row: 'joins', label: 'joins', color: 'blue' },
-      { row: 'leaves', label: 'leaves', color: 'orange', dashed: true },
-      { row: 'reconnects', label: 'reconnects', color: 'purple' },
-    ],
-  },
-  {
-    id: 'chat-in',
-    title: 'Chat sent',
-    unit: '/s',
-    perSec: true,
-    lines: [
-      { row: 'chatSent', label: 'messages', color: 'blue', area: true },
-      { row: 'likesSent', label: 'like batches', color: 'orange' },
-      { row: 'giftsSent', label: 'gifts', color: 'green' },
-    ],
-  },
-  {
-    id: 'chat-out',
-    title: 'Chat received',
-    unit: '/s, all viewers',
-    perSec: true,
-    lines: [{ row: 'chatReceived', label: 'deliveries', color: 'blue', area: true }],
-  },
-  {
-    id: 'chat-lag',
-    title: 'Chat lag',
-    unit: 'ms',
-    perSec: false,
-    lines: [
-      { row: 'chatLagP50Ms', label: 'p50', color: 'green' },
-      { row: 'chatLagP95Ms', label: 'p95', color: 'blue' },
-      { row: 'chatLagP99Ms', label: 'p99', color: 'orange', area: true },
-      { row: 'chatLagMaxMs', label: 'max', color: 'gray', dashed: true },
-    ],
-    limit: { metric: 'chat_lag', aggregate: 'p(99)' },
-  },
-  {
-    id: 'orders',
-    title: 'Orders',
-    unit: '/s',
-    perSec: true,
-    lines: [
-      { row: 'orders', label: 'paid', color: 'green', area: true },
-      { row: 'ordersRejected', label: 'rejected', color: 'orange', dashed: true },
-      { row: 'ordersUnknown', label: 'unknown', color: 'purple' },
-    ],
-  },
-  {
-    id: 'requests',
-    title: 'Shop requests',
-    unit: '/s',
-    perSec: true,
-    lines: [
-      { row: 'httpRequests', label: 'sent', color: 'blue', area: true },
-      { row: 'httpErrors', label: 'errors', color: 'orange' },
-    ],
-  },
-  {
-    id: 'checkout',
-    title: 'Checkout latency',
-    unit: 'ms',
-    perSec: false,
-    lines: [{ row: 'checkoutP95Ms', label: 'p95', color: 'blue', area: true }],
-    limit: { metric: 'checkout_duration', aggregate: 'p(95)' },
-  },
-  {
-    id: 'generator',
-    title: 'Generator health',
-    unit: 'ms',
-    perSec: false,
-    lines: [
-      { row: 'lateStartP99Ms', label: 'late starts p99', color: 'blue' },
-      { row: 'loopDelayMaxMs', label: 'loop delay max', color: 'orange', dashed: true },
-    ],
-    limit: { metric: 'late_starts', aggregate: 'p(99)' },
-  },
-];
-
 /** More products than this are not drawn: lines that cannot be told apart say nothing. */
 const MAX_STOCK_LINES = 6;
 
 export function buildStrips(result: RunResult): Strip[] {
-  const strips = SPECS.map((spec) => measuredStrip(result, spec));
+  const strips = STRIP_SPECS.map((spec) => measuredStrip(result, spec));
   const stock = stockStrip(result);
-  if (stock) strips.splice(SPECS.findIndex((spec) => spec.id === 'orders') + 1, 0, stock);
+  if (stock) strips.splice(STRIP_SPECS.findIndex((spec) => spec.id === 'orders') + 1, 0, stock);
   return strips;
 }
 

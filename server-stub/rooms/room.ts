@@ -44,7 +44,14 @@ export class Room {
     this.peakViewers = Math.max(this.peakViewers, this.viewers.length);
     // Messages that still wait will reach this viewer too, so they come after `seq`.
     const cues = this.cues.standing(leftOf);
-    const welcome = { t: 'welcome', room: this.id, seq: this.sentSeq, viewers: this.viewers.length, at: nowMs(), cues } as const;
+    const welcome = {
+      t: 'welcome',
+      room: this.id,
+      seq: this.sentSeq,
+      viewers: this.viewers.length,
+      at: nowMs(),
+      cues,
+    } as const;
     this.deliver(viewer, encodeFrame(welcome));
   }
 
@@ -100,7 +107,7 @@ export class Room {
   close(reason: string): void {
     this.flush();
     if (this.window !== null) clearTimeout(this.window);
-    for (const viewer of [...this.viewers]) this.sendAway(viewer, CLOSE.goingAway, reason);
+    while (this.viewers.length > 0) this.sendAway(this.viewers[this.viewers.length - 1], CLOSE.goingAway, reason);
   }
 
   /** No frame may follow a close frame, so the viewer leaves first. `ws` cuts the line if they do not answer. */

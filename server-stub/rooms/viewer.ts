@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { Limiter } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
 
 /** Close codes of the protocol beyond RFC 6455's. */
 export const CLOSE = { goingAway: 1001, slowConsumer: 4008, malformed: 4400, noSuchRoom: 4404 } as const;

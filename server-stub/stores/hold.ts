@@ -20,9 +20,7 @@ export interface Hold {
   refund: RefundAnswer | null;
 }
 
-export function newHold(
-  made: Pick<Hold, 'cart' | 'viewer' | 'shelf' | 'drop' | 'units' | 'expiresAtMs'>,
-): Hold {
+export function newHold(made: Pick<Hold, 'cart' | 'viewer' | 'shelf' | 'drop' | 'units' | 'expiresAtMs'>): Hold {
   return {
     ...made,
     amountMinor: made.shelf.priceMinor * made.units,

@@ -217,7 +217,8 @@ export class MemoryStore implements Store {
     if (cue.kind === 'drop') shelf.openDrop(cue.units);
     if (cue.kind === 'close') shelf.close();
     if (cue.kind === 'restock') shelf.stock('restock', cue.units ?? 0, cue.id, this.now());
-    if ((cue.kind === 'drop' || cue.kind === 'price') && cue.priceMinor !== undefined) shelf.priceMinor = cue.priceMinor;
+    if ((cue.kind === 'drop' || cue.kind === 'price') && cue.priceMinor !== undefined)
+      shelf.priceMinor = cue.priceMinor;
     this.listener(shelf.level());
   }
 

@@ -64,7 +64,8 @@ export class Shelf {
       return refuse('limit_reached', `at most ${this.perBuyer} of ${this.id} a buyer; ${taken} held or bought`);
     }
     const left = this.left();
-    if (units > left) return refuse('sold_out', left === 0 ? `${this.id} is sold out` : `only ${left} of ${this.id} left`);
+    if (units > left)
+      return refuse('sold_out', left === 0 ? `${this.id} is sold out` : `only ${left} of ${this.id} left`);
     if (this.drop.unitsLeft !== null) this.drop.unitsLeft -= units;
     this.takenByViewer.set(viewer, taken + units);
     this.move('reserve', -units, ref, atMs);

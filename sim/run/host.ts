@@ -68,10 +68,13 @@ export class Host {
     const next = (i: number): void => {
       if (i >= this.cues.length) return;
       const entry = this.cues[i];
-      this.timer = setTimeout(() => {
+      const waitMs = this.scenario.cues[entry.index].atMs - clock.now();
+      if (waitMs <= 0) {
         void this.give(entry, clock).then(() => given(entry));
-        next(i + 1);
-      }, Math.max(0, this.scenario.cues[entry.index].atMs - clock.now()));
+        return next(i + 1);
+      }
+      // Timers may fire a little early: look again.
+      this.timer = setTimeout(() => next(i), Math.ceil(waitMs));
     };
     next(0);
   }

@@ -1,3 +1,4 @@
+import type { EventClock } from './clock.ts';
 import type { Host } from './host.ts';
 
 const ASK_EVERY_MS = 500;
@@ -5,13 +6,13 @@ const ASK_EVERY_MS = 500;
 const LOST_AFTER = 4;
 
 /** Asks the target again and again how it is. Calls `lost` once, with the time of the first of the bad answers. */
-export function watchTarget(host: Host, nowMs: () => number, lost: (atMs: number) => void): { stop(): void } {
+export function watchTarget(host: Host, clock: EventClock, lost: (atMs: number) => void): { stop(): void } {
   let bad = 0;
   let firstBadAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const ask = async (): Promise<void> => {
-    const askedAtMs = nowMs();
+    const askedAtMs = clock.now();
     const healthy = await host.isHealthy();
     if (stopped) return;
     if (healthy) bad = 0;

@@ -15,7 +15,12 @@ export interface Walk {
 }
 
 /** Does `steps` random things to an empty store, and checks its books after each. `advance` moves its clock. */
-export async function randomWalk(store: Store, seed: number, steps: number, advance: (ms: number) => void): Promise<Walk> {
+export async function randomWalk(
+  store: Store,
+  seed: number,
+  steps: number,
+  advance: (ms: number) => void,
+): Promise<Walk> {
   const below = generator(seed);
   const pick = <T>(from: readonly T[]): T => from[below(from.length)];
   const levels = new Map<string, StockLevel>();
@@ -35,7 +40,12 @@ export async function randomWalk(store: Store, seed: number, steps: number, adva
   const actions: (() => Promise<unknown>)[] = [
     async () => {
       const viewer = pick(VIEWERS);
-      const made = await store.reserve({ viewer, product: pick(PRODUCTS), units: 1 + below(3), key: pick([key(), undefined]) });
+      const made = await store.reserve({
+        viewer,
+        product: pick(PRODUCTS),
+        units: 1 + below(3),
+        key: pick([key(), undefined]),
+      });
       if (made.ok) carts.push({ cart: made.value.cart, viewer });
     },
     async () => {
@@ -59,7 +69,14 @@ export async function randomWalk(store: Store, seed: number, steps: number, adva
     async () => {
       const kind = pick(['drop', 'drop', 'drop', 'close', 'restock', 'price'] as const);
       const units = 1 + below(6);
-      await store.applyCue({ id: `cue-${below(500)}`, room: 'main', kind, product: pick(PRODUCTS), units, priceMinor: 100 * units });
+      await store.applyCue({
+        id: `cue-${below(500)}`,
+        room: 'main',
+        kind,
+        product: pick(PRODUCTS),
+        units,
+        priceMinor: 100 * units,
+      });
     },
   ];
 
@@ -89,14 +106,23 @@ export function balanceProblems(books: ShopBooks, perBuyer = Number.POSITIVE_INF
     const paid = books.orders.filter((order) => order.product === id && order.status === 'paid');
     check(left >= 0 && held >= 0, `${id}: left ${left}, held ${held}`);
     check(stocked === moved('initial', 'restock'), `${id}: stocked ${stocked}`);
-    check(left === moved('initial', 'restock', 'reserve', 'release', 'refund'), `${id}: left ${left} is not what moved`);
+    check(
+      left === moved('initial', 'restock', 'reserve', 'release', 'refund'),
+      `${id}: left ${left} is not what moved`,
+    );
     check(left + held + sold === stocked, `${id}: ${left} left + ${held} held + ${sold} sold is not ${stocked}`);
     check(sold === sum(paid.map((order) => order.units)), `${id}: sold ${sold} is not what orders say`);
   }
   for (const order of books.orders) {
     const captured = books.payments.filter((payment) => payment.order === order.id && payment.status === 'captured');
-    check(captured.length === (order.status === 'paid' ? 1 : 0), `${order.id}: ${order.status}, ${captured.length} captured`);
-    check(captured.every((payment) => payment.amountMinor === order.amountMinor), `${order.id}: wrong amount`);
+    check(
+      captured.length === (order.status === 'paid' ? 1 : 0),
+      `${order.id}: ${order.status}, ${captured.length} captured`,
+    );
+    check(
+      captured.every((payment) => payment.amountMinor === order.amountMinor),
+      `${order.id}: wrong amount`,
+    );
   }
   const bought = new Map<string, number>();
   for (const { viewer, product, units, status } of books.orders) {

@@ -283,14 +283,14 @@ function* mutations(document: unknown): Iterable<[string, unknown]> {
   yield* inside(document, (whole) => whole, '');
 }
 
-it('whatever is wrong, checking never throws, and passes only what parses', () => {
-  let checked = 0;
-  for (const [path, document] of mutations(creatorDrop)) {
+it('whatever is wrong, checking never throws, words every problem itself, and passes only what parses', () => {
+  const documents = [...mutations(creatorDrop)];
+  const slips = documents.flatMap(([path, document]) => {
     const problems = findProblems(document);
-    const isParsed = scenarioWithTitle.safeParse(document).success;
-    expect(isParsed || problems.length > 0, path).toBe(true);
-    for (const problem of problems) expect(problem.message, path).not.toMatch(/invalid input/i);
-    checked += 1;
-  }
-  expect(checked).toBeGreaterThan(500);
+    const unworded = problems.filter(({ message, expected = '' }) => /invalid input/i.test(message + expected));
+    const passesWrongly = problems.length === 0 && !scenarioWithTitle.safeParse(document).success;
+    return passesWrongly || unworded.length > 0 ? [[path, unworded]] : [];
+  });
+  expect(slips).toEqual([]);
+  expect(documents.length).toBeGreaterThan(500);
 });

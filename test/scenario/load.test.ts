@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { loadScenario, shippedScenarios } from '../../sim/scenario/load.ts';
 import { smallScenario } from './documents.ts';
@@ -62,11 +62,13 @@ describe('formats', () => {
   });
 
   it('leave no temporary files', async () => {
-    const ours = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('flashcrowd-scenario-'));
-    const before = await ours();
+    const temporary = path.join(dir, 'temporary');
+    await mkdir(temporary);
+    vi.stubEnv('TMPDIR', temporary);
     await loadScenario(await write('a.ts', MODULE_TEXT));
     await failure(await write('throws.ts', 'throw new Error("no");'));
-    expect((await ours()).filter((name) => !before.includes(name))).toEqual([]);
+    vi.unstubAllEnvs();
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('a $schema key is for editors alone', async () => {

@@ -1,6 +1,13 @@
 import { WebSocket } from 'ws';
 import { startStub, type Stub, type StubOptions } from '../../server-stub/index.ts';
-import type { BooksAnswer, ChatFrame, ClientFrame, CueRequest, ServerFrame, ShowRequest } from '../../server-stub/protocol.ts';
+import type {
+  BooksAnswer,
+  ChatFrame,
+  ClientFrame,
+  CueRequest,
+  ServerFrame,
+  ShowRequest,
+} from '../../server-stub/protocol.ts';
 
 export const SHOW: ShowRequest = {
   rooms: ['main', 'side'],

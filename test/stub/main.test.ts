@@ -11,7 +11,11 @@ const children: ChildProcess[] = [];
 function forkStub(argument: string): { child: ChildProcess; report: Promise<StubReport>; exit: Promise<unknown[]> } {
   const child = fork(MAIN, [argument], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   children.push(child);
-  return { child, report: once(child, 'message').then(([message]) => message as StubReport), exit: once(child, 'exit') };
+  return {
+    child,
+    report: once(child, 'message').then(([message]) => message as StubReport),
+    exit: once(child, 'exit'),
+  };
 }
 async function ready(argument: string) {
   const stub = forkStub(argument);

@@ -13,7 +13,8 @@ afterEach(() => rig.close());
 
 const post = (path: string, body: unknown, key?: string) =>
   rig.request('POST', path, body, key === undefined ? {} : { 'idempotency-key': key });
-const cart = (viewer: string, units = 1, product = 'serum', key?: string) => post('/carts', { viewer, product, units }, key);
+const cart = (viewer: string, units = 1, product = 'serum', key?: string) =>
+  post('/carts', { viewer, product, units }, key);
 const pay = (viewer: string, order: string, card = 'tok_good', key = `pay-${keys++}`) =>
   post('/payments', { viewer, order, card }, key);
 const told = ({ status, body }: Answer) => `${status} ${body.error}`;
@@ -33,7 +34,10 @@ test('a purchase from the product page to the refund', async () => {
   expect(placed).toMatchObject({ status: 201, body: { amountMinor: 5800, units: 2 } });
   expect(placed.body.expiresAt).toBeGreaterThan(Date.now() + 50_000);
   const paid = await pay('ann', placed.body.order);
-  expect(paid).toMatchObject({ status: 201, body: { order: placed.body.order, amountMinor: 5800, status: 'captured' } });
+  expect(paid).toMatchObject({
+    status: 201,
+    body: { order: placed.body.order, amountMinor: 5800, status: 'captured' },
+  });
   expect((await rig.books()).products[0]).toEqual({ id: 'serum', stocked: 5, sold: 2, held: 0, left: 3 });
   const refunded = await post('/refunds', { order: placed.body.order }, 'r');
   expect(refunded).toMatchObject({ status: 201, body: { amountMinor: 5800 } });
@@ -78,7 +82,11 @@ test('concurrent twins of a slow payment charge once', async () => {
   await rig.close();
   rig = await Rig.start({ paymentDelayMs: 60 });
   const id = await order('a');
-  const answers = await Promise.all([pay('a', id, 'tok_good', 'k'), pay('a', id, 'tok_good', 'k'), pay('a', id, 'tok_good', 'other')]);
+  const answers = await Promise.all([
+    pay('a', id, 'tok_good', 'k'),
+    pay('a', id, 'tok_good', 'k'),
+    pay('a', id, 'tok_good', 'other'),
+  ]);
   expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409]);
   expect(answers.filter((answer) => answer.body.error === 'in_progress')).toHaveLength(2);
   expect((await pay('a', id, 'tok_good', 'k')).status).toBe(201);

@@ -25,7 +25,12 @@ async function chatUntilDrop(talker: TestViewer): Promise<number> {
   throw new Error(`nobody was dropped after ${MAX_MESSAGES} messages`);
 }
 
-const OPTIONS = { coalesceMs: 0, maxBufferedBytes: 200_000, maxChatChars: 16_000, chatPerViewer: { messages: MAX_MESSAGES, perMs: 1 } };
+const OPTIONS = {
+  coalesceMs: 0,
+  maxBufferedBytes: 200_000,
+  maxChatChars: 16_000,
+  chatPerViewer: { messages: MAX_MESSAGES, perMs: 1 },
+};
 
 test('a socket that is never read is dropped, and the others miss nothing', async () => {
   rig = await Rig.start({ ...OPTIONS, countEveryMs: 20 });
@@ -59,7 +64,12 @@ test('a slow consumer who wakes up in time is told why', async () => {
 
 /** A socket whose kernel takes nothing. */
 function stuckSocket() {
-  return { writableLength: 0, write(frame: Buffer) { this.writableLength += frame.length; } };
+  return {
+    writableLength: 0,
+    write(frame: Buffer) {
+      this.writableLength += frame.length;
+    },
+  };
 }
 
 test('no more than maxBufferedBytes ever wait for a viewer who does not read', () => {

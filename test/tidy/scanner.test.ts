@@ -118,6 +118,7 @@ describe('import rules', () => {
       'reports/html/a.ts',
       "import type { X } from '../../sim/result.ts'; import { y } from '../../sim/metrics/registry.ts';",
     ],
+    ['reports/a.ts', "import { x } from '../sim/errors.ts';"],
     ['bin/a.ts', "import { x } from '../sim/run/pool.ts'; import { y } from '../server-stub/index.ts';"],
     ['server-stub/a.ts', "import { faker } from '@faker-js/faker/locale/en';"],
     ['test/a.test.ts', "import { x } from '../bin/fail.ts';"],

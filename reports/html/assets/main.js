@@ -19,7 +19,6 @@ function startCharts() {
     plots.forEach(function (plot) {
       plot.redraw(false, true);
     });
-    if (plots.length > 0) drawRail(rail, plots[0], shownMarks());
   }
   function zoomTo(min, max) {
     plots.forEach(function (plot) {
@@ -33,6 +32,7 @@ function startCharts() {
   var hooks = {
     draw: function (plot) {
       drawMarks(plot, shownMarks(), plot === plots[plots.length - 1]);
+      if (plot === plots[0]) drawRail(rail, plot, shownMarks());
     },
     setCursor: function (plot) {
       var inside = plot.cursor.left >= 0 && plot.cursor.idx != null;

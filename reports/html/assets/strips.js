@@ -37,30 +37,6 @@ function rowFor(line) {
   return values.concat(values.length > 0 ? values[values.length - 1] : null);
 }
 
-/**
- * Every measured step as a level for its whole length, and nothing where nothing was measured. uPlot's own stepped path
- * runs into gaps. The fill goes down to zero.
- */
-function steppedPath(plot, index, first, last) {
-  var stroke = new Path2D();
-  var fill = new Path2D();
-  var times = plot.data[0];
-  var row = plot.data[index];
-  var zero = plot.valToPos(0, 'y', true);
-  for (var i = first; i <= last && i < times.length - 1; i++) {
-    if (row[i] == null) continue;
-    var y = plot.valToPos(row[i], 'y', true);
-    var left = plot.valToPos(times[i], 'x', true);
-    // Steps narrower than a pixel must still leave a trace.
-    var right = Math.max(left + devicePixelRatio, plot.valToPos(times[i + 1], 'x', true));
-    if (i > first && row[i - 1] != null) stroke.lineTo(left, y);
-    else stroke.moveTo(left, y);
-    stroke.lineTo(right, y);
-    fill.rect(left, y, right - left, zero - y);
-  }
-  return { stroke: stroke, fill: fill, clip: null, band: null, gaps: null, flags: 1 };
-}
-
 function lineOptions(line) {
   return {
     stroke: function () {

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import type { WarmStart } from '../crowd/warm-start.ts';
+import type { Books } from '../ledger/books.ts';
+import type { RunResult } from '../result.ts';
+import { epochMs, EventClock } from './clock.ts';
+import { EarlyEnd, unlessAborted, within } from './ending.ts';
+import { Fleet } from './fleet.ts';
+import type { Host } from './host.ts';
+import type { WorkerSetup } from './messages.ts';
+import type { RunOptions } from './options.ts';
+import { Progress } from './progress.ts';
+import { buildResult } from './result.ts';
+import { Tally, watchedKeys } from './tally.ts';
+import { watchTarget } from './watch.ts';
+
+/** Between the last handshake of the ramp and the window: long enough for every worker to hear of it. */
+const GO_DELAY_MS = 300;
+/** A worker gives up on answers after 5 s; past this it is stuck. */
+const DRAIN_AT_MOST_MS = 8000;
+const CLOSE_AT_MOST_MS = 8000;
+
+/** One run from the first handshake to its result: ramp, window, drain, audit. */
+export class Session {
+  private readonly options: RunOptions;
+  private readonly warm: WarmStart;
+  private readonly host: Host;
+  private readonly startedAt = new Date();
+  private readonly clock: EventClock;
+  private readonly tally: Tally;
+  private readonly progress: Progress;
+  private readonly end = new EarlyEnd();
+  private readonly fleet: Fleet;
+  private rampMs = 0;
+  private zeroEpochMs = NaN;
+  private books: Books | null = null;
+
+  constructor(options: RunOptions, warm: WarmStart, host: Host) {
+    const { compiled, scenario, workers, fromMs, forMs } = options;
+    this.options = options;
+    this.warm = warm;
+    this.host = host;
+    this.clock = new EventClock(fromMs);
+    this.tally = new Tally(compiled, scenario.thresholds, workers, fromMs, forMs);
+    this.progress = new Progress(options, this.tally, host, this.clock, warm);
+    this.fleet = this.startFleet();
+  }
+
+  async play(): Promise<RunResult> {
+    const { options, end, clock } = this;
+    const onStop = (): void => end.because({ kind: 'interrupted' }, clock.now());
+    options.stop.addEventListener('abort', onStop, { once: true });
+    if (options.stop.aborted) onStop();
+    const watch = watchTarget(this.host, clock, (atMs) => end.because({ kind: 'target_lost', atMs }, atMs));
+    try {
+      await this.ramp();
+      await this.window();
+      watch.stop();
+      await this.windUp();
+    } catch (error) {
+      // A fault of ours: what was measured so far is still worth a report.
+      options.log.error({ error: (error as Error).stack }, 'the run failed');
+      end.because({ kind: 'crashed', message: (error as Error).message }, clock.now());
+    } finally {
+      watch.stop();
+      this.progress.stop();
+      options.stop.removeEventListener('abort', onStop);
+      await this.fleet.kill();
+    }
+    return this.result();
+  }
+
+  /** Connects the crowd that is there when the window begins. */
+  private async ramp(): Promise<void> {
+    const beganMs = epochMs();
+    await Promise.race([this.fleet.allReady(), this.end.happened]);
+    this.rampMs = epochMs() - beganMs;
+    const { connected, failed } = this.fleet.rampTotals();
+    this.options.log.info({ connected, failed, rampMs: Math.round(this.rampMs) }, 'the crowd has connected');
+    if (connected === 0 && failed > 0) this.end.because({ kind: 'target_lost', atMs: this.options.fromMs }, this.options.fromMs);
+  }
+
+  /** The part that counts. */
+  private async window(): Promise<void> {
+    const { end, clock, fleet, host, progress } = this;
+    if (end.ending) return;
+    this.zeroEpochMs = epochMs() + GO_DELAY_MS;
+    clock.start(this.zeroEpochMs);
+    fleet.tell({ type: 'go', atEpochMs: this.zeroEpochMs });
+    host.play(clock, (entry) => progress.cue(entry));
+    progress.running((rules) => {
+      end.because({ kind: 'threshold', thresholds: rules.map(({ parsed }) => `${parsed.metric}: ${parsed.expression}`) }, clock.now(), rules);
+    });
+    await Promise.race([fleet.allDrained(), end.happened]);
+  }
+
+  /** Lets what is under way come to its end, and reads the books. */
+  private async windUp(): Promise<void> {
+    const { fleet, host, progress, options } = this;
+    const { stopNow } = options;
+    host.stop();
+    progress.phase('draining');
+    if (this.end.ending) fleet.tell({ type: 'stop' });
+    await within(DRAIN_AT_MOST_MS, fleet.allDrained(), stopNow);
+    progress.phase('auditing');
+    if (!stopNow.aborted) this.books = await unlessAborted(host.books(), stopNow);
+    fleet.tell({ type: 'close', lastSeq: this.lastSeq() });
+    await within(CLOSE_AT_MOST_MS, fleet.allDone(), stopNow);
+  }
+
+  private result(): RunResult {
+    const { options, warm, tally, fleet, host, books, end, rampMs, zeroEpochMs, startedAt } = this;
+    return buildResult({
+      options,
+      warm,
+      tally,
+      fleet,
+      cues: host.cues,
+      books,
+      ending: end.ending ?? { kind: 'complete' },
+      aborted: end.rules,
+      endedAtMs: end.atMs,
+      playedMs: this.playedMs(),
+      startedAt,
+      endedAt: new Date(),
+      zeroEpochMs,
+      rampMs,
+    });
+  }
+
+  /** A worker that cannot say any more has told of whole seconds only. */
+  private playedMs(): number {
+    const { forMs } = this.options;
+    if (!this.end.ending) return forMs;
+    return Math.min(forMs, Math.max(this.fleet.playedMs(), (this.tally.lastSecond + 1) * 1000));
+  }
+
+  /** The last message of each room, by the backend's books and by what viewers saw. */
+  private lastSeq(): Record<string, number> {
+    const read = new Map(this.books?.rooms.map((room) => [room.id, room.lastSeq]));
+    return Object.fromEntries(this.options.compiled.rooms.map(({ id }) => [id, Math.max(this.fleet.lastSeq(id), read.get(id) ?? 0)]));
+  }
+
+  private startFleet(): Fleet {
+    const { tally, progress, end, clock, options } = this;
+    return new Fleet(workerSetups(options, tally, this.warm), {
+      ramp: (connected, failed, total) => progress.ramp(connected, failed, total),
+      second: (shard, message) => {
+        tally.add(shard, message);
+        progress.second();
+      },
+      died: (shard, how) => {
+        options.log.error({ shard, how }, 'a worker died');
+        tally.series.endShard(shard);
+        end.because({ kind: 'worker_died', shard, how }, clock.now());
+      },
+    });
+  }
+}
+
+function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart): WorkerSetup[] {
+  const runId = randomBytes(6).toString('hex');
+  const watch = watchedKeys(tally.rules);
+  const { compiled, fromMs, forMs, workers } = options;
+  return Array.from({ length: workers }, (_, shard) => ({
+    type: 'setup',
+    scenario: compiled,
+    // The host's rights stay with the coordinator.
+    target: { ...options.target, adminToken: '' },
+    shard,
+    shards: workers,
+    runId,
+    fromMs,
+    forMs,
+    snapshot: warm.snapshot,
+    watch,
+  }));
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { Crowd } from '../../sim/crowd/crowd.ts';
+import { Digest } from '../../sim/crowd/digest.ts';
+import { INTENT } from '../../sim/crowd/intents.ts';
+import { warmStart } from '../../sim/crowd/warm-start.ts';
+import { BUSY, compiled, sorted, YesWorld } from './help.ts';
+
+const scenario = compiled(BUSY);
+const whole = new YesWorld(scenario).play(1000);
+
+describe('the crowd', () => {
+  it('does something of every kind', () => {
+    for (const kind of Object.values(INTENT)) expect(whole.trace.filter((one) => one.kind === kind).length, String(kind)).toBeGreaterThan(20);
+  });
+
+  it.each([1, 2, 7])('is the same crowd in %i shards', (shards) => {
+    const worlds = Array.from({ length: shards }, (_, shard) => new YesWorld(scenario, shard, shards).play(1000));
+    expect(sorted(worlds.flatMap((world) => world.trace))).toEqual(sorted(whole.trace));
+    const self = new Digest();
+    const reactions = new Digest();
+    for (const { crowd } of worlds) {
+      self.merge(crowd.selfDigest.state());
+      reactions.merge(crowd.reactionDigest.state());
+    }
+    expect([self.hex(), reactions.hex()]).toEqual([whole.crowd.selfDigest.hex(), whole.crowd.reactionDigest.hex()]);
+  });
+
+  it.each([7, 250, 30_000])('does not depend on how far a step goes (%i ms)', (stepMs) => {
+    expect(sorted(new YesWorld(scenario).play(stepMs).trace)).toEqual(sorted(whole.trace));
+  });
+
+  it('has another trace for another seed, in either half', () => {
+    const digestOf = (seed: string): string => new YesWorld(compiled(BUSY, { seed })).play(1000).crowd.selfDigest.hex();
+    const digests = ['1', '2', String(2n ** 32n + 1n), String(2n ** 64n - 1n)].map(digestOf);
+    expect(new Set(digests).size).toBe(4);
+  });
+
+  it('keeps the viewers of a source when another source is added', () => {
+    const more = compiled({ ...BUSY, audience: { ...BUSY.audience, paid: { kind: 'paid', from: '1m', to: '5m', size: 300 } } });
+    const before = whole.trace.filter((one) => one.kind === INTENT.enter);
+    const after = new YesWorld(more).play(1000).trace.filter((one) => one.kind === INTENT.enter && !one.viewer.startsWith('paid'));
+    expect(sorted(after)).toEqual(sorted(before));
+  });
+
+  it('lets nobody act before entering or after leaving, and everybody leave once', () => {
+    const enteredAt = new Map<string, number>();
+    const left = new Set<string>();
+    for (const { kind, viewer, dueMs } of whole.trace) {
+      if (kind === INTENT.enter) enteredAt.set(viewer, dueMs);
+      expect(enteredAt.get(viewer), viewer).toBeLessThanOrEqual(dueMs);
+      expect(left.has(viewer), viewer).toBe(false);
+      if (kind === INTENT.leave) left.add(viewer);
+    }
+    expect(whole.crowd.rows.present).toBe(enteredAt.size - left.size);
+  });
+
+  it('goes on from a warm start as if it had played from the beginning', () => {
+    const atMs = 150_000; // between the call and the drop
+    const { snapshot } = warmStart(scenario, atMs);
+    const self = (world: YesWorld): string[] =>
+      sorted(world.trace.filter((one) => one.dueMs >= atMs && one.kind !== INTENT.view && one.kind < INTENT.view && one.arg >= 0));
+    const resumed = [0, 1, 2].flatMap((shard) => {
+      const world = new YesWorld(scenario, shard, 3, atMs);
+      world.crowd.restore(snapshot, () => undefined);
+      for (let t = atMs; t < scenario.durationMs; t += 1000) world.crowd.step(t + 999);
+      return self(world);
+    });
+    expect(resumed.sort()).toEqual(self(whole));
+  });
+
+  it('follows the golden trace', () => {
+    const hash = createHash('sha256').update(sorted(whole.trace).join('\n')).digest('hex');
+    expect({ intents: whole.trace.length, hash }).toMatchInlineSnapshot(`
+      {
+        "hash": "6a979ab08bebcebb6dca8bb67d6d21d2a62ff85936f9d3eba964f4362b9f62d4",
+        "intents": 10152,
+      }
+    `);
+  });
+
+  it('allocates nothing in a step once its rows are there', () => {
+    const crowd = new Crowd(compiled({ ...BUSY, audience: { browse: { kind: 'steady', rate: '200/s' } } }), { intent: () => undefined }, { shard: 0, shards: 1, capacity: 65536 });
+    crowd.step(120_000);
+    let events = 0;
+    const before = process.memoryUsage().heapUsed;
+    for (let t = 121_000; t < 300_000; t += 10) crowd.step(t);
+    events = crowd.selfDigest.count;
+    const grown = process.memoryUsage().heapUsed - before;
+    expect(events).toBeGreaterThan(50_000);
+    // A single object an event would be 16 bytes at the least, 1.6 MB in all.
+    expect(grown / events).toBeLessThan(8);
+  });
+});
+
+describe('a purchase', () => {
+  it('goes view, cart, checkout, pay, with the shares of the persona', () => {
+    const count = (kind: number): number => whole.trace.filter((one) => one.kind === kind && one.arg2 === 0).length;
+    const [views, carts, checkouts, pays] = [INTENT.view, INTENT.cart, INTENT.checkout, INTENT.pay].map(count);
+    const fans = whole.trace.filter((one) => one.kind === INTENT.enter).length;
+    expect(views).toBeGreaterThan(fans * 0.05);
+    // Mostly fans: 70 %, 80 %, 90 %; guests 30 %, 60 %, 93 %.
+    for (const [share, low, high] of [[carts / views, 0.55, 0.72], [checkouts / carts, 0.7, 0.86], [pays / checkouts, 0.84, 0.97]]) {
+      expect(share).toBeGreaterThan(low);
+      expect(share).toBeLessThan(high);
+    }
+  });
+
+  it('is tapped as often as the persona says', () => {
+    const fans = compiled({ ...BUSY, audience: { followers: { kind: 'push', size: 20_000, within: '1m', personas: { fan: 1 } } } });
+    const { trace } = new YesWorld(fans).play(1000);
+    const first = trace.filter((one) => one.kind === INTENT.view && one.arg2 === 0).length;
+    const taps = trace.filter((one) => one.kind === INTENT.view).length;
+    expect(first).toBeGreaterThan(3000);
+    expect(taps / first).toBeGreaterThan(2.3);
+    expect(taps / first).toBeLessThan(2.6);
+  });
+});
