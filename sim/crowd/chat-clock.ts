@@ -1,6 +1,7 @@
 import type { CompiledChat, CompiledRoom } from './compiled.ts';
 import { draw, hashId, keyA, keyB, PURPOSE } from './rng.ts';
 import { quantile } from './quantile.ts';
+import { NEVER } from './state.ts';
 
 /**
  * When a room talks. The chat of a room is a Poisson cluster process (Neyman-Scott, seen as a Cox process): a steady part
@@ -16,9 +17,11 @@ export class ChatClock {
   private readonly binMs: number;
   /** Expected messages of a viewer of weight 1 up to the start of bin i. */
   private readonly cumulative: Float64Array;
+  private readonly exponential: Float64Array;
 
   constructor(room: CompiledRoom, chat: CompiledChat, tables: readonly Float64Array[], seedLo: number, seedHi: number) {
     this.binMs = room.chatBinMs;
+    this.exponential = tables[chat.exponentialTable];
     const boost = burstFactors(room, chat, tables, seedLo, seedHi);
     const bins = room.chatPerViewerMs.length;
     this.cumulative = new Float64Array(bins + 1);
@@ -27,16 +30,20 @@ export class ChatClock {
     }
   }
 
-  /** When a viewer of this weight chats next, given a unit exponential `gap`; event time in ms, or `Infinity`. */
-  nextAfter(fromMs: number, weight: number, gap: number): number {
-    if (weight <= 0) return Infinity;
+  /**
+   * When a viewer chats next, at least a millisecond after `fromMs`; event time in ms, or NEVER. The weight is read from its
+   * column: a number that is handed over is boxed.
+   */
+  nextAfter(fromMs: number, weights: Float32Array, row: number, bits: number): number {
+    const weight = weights[row];
+    if (weight <= 0) return NEVER;
     const { cumulative, binMs } = this;
     const last = cumulative.length - 1;
     const at = Math.max(0, fromMs) / binMs;
     const bin = Math.min(at | 0, last);
     const rest = bin < last ? (cumulative[bin + 1] - cumulative[bin]) * (at - bin) : 0;
-    const goal = cumulative[bin] + rest + gap / weight;
-    if (goal >= cumulative[last]) return Infinity;
+    const goal = cumulative[bin] + rest + quantile(this.exponential, bits) / weight;
+    if (goal >= cumulative[last]) return NEVER;
     let low = bin;
     let high = last;
     while (high - low > 1) {
@@ -45,7 +52,7 @@ export class ChatClock {
       else high = middle;
     }
     const share = (goal - cumulative[low]) / (cumulative[low + 1] - cumulative[low]);
-    return Math.floor((low + share) * binMs);
+    return Math.max(fromMs + 1, Math.floor((low + share) * binMs));
   }
 }
 

@@ -24,18 +24,35 @@ export function survivalAtKnot(i: number): number {
   return s;
 }
 
-/** The value at the uniform draw `u32` (0 = lowest). */
-export function quantile(table: Float64Array, u32: number): number {
-  const v = ~u32 >>> 0;
+/** The value at a draw: 32 bits, of which 0 is the lowest and -1 the highest. */
+export function quantile(table: Float64Array, bits: number): number {
+  look(table, bits);
+  return found[0];
+}
+
+/** The value as a whole number: rounded, and at most 2^31 - 1. */
+export function quantileInt(table: Float64Array, bits: number): number {
+  look(table, bits);
+  return found[0] < 2147483646 ? Math.floor(found[0] + 0.5) : 2147483647;
+}
+
+/**
+ * Where `look` leaves what it found. A function that is too large to be inlined boxes the number that it returns, and a step of
+ * the crowd allocates nothing.
+ */
+const found = new Float64Array(1);
+
+function look(table: Float64Array, bits: number): void {
+  const v = ~bits >>> 0;
   const octave = Math.clz32(v);
-  if (octave >= OCTAVES) return table[KNOTS - 1];
+  found[0] = table[KNOTS - 1];
+  if (octave >= OCTAVES) return;
   // v lies in [2^(31-octave), 2^(32-octave)); shift its leading one away to get the place in the octave.
   const width = octave === 0 ? 2147483648 : (1 << (31 - octave)) >>> 0;
   const at = octave * CELLS_AN_OCTAVE + (2 - v / width) * CELLS_AN_OCTAVE;
   const i = at | 0;
-  if (i >= KNOTS - 1) return table[KNOTS - 1];
-  const low = table[i];
-  return low + (table[i + 1] - low) * (at - i);
+  if (i >= KNOTS - 1) return;
+  found[0] = table[i] + (table[i + 1] - table[i]) * (at - i);
 }
 
 /** Share of the distribution above `x`: the inverse of `quantile`, by bisection over the knots. */

@@ -1,7 +1,7 @@
 import type { CompiledCue, CompiledPersona } from './compiled.ts';
 import { INTENT } from './intents.ts';
-import { quantile } from './quantile.ts';
-import { chance, draw, PURPOSE } from './rng.ts';
+import { quantileInt } from './quantile.ts';
+import { chance, draw, fraction, PURPOSE } from './rng.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
 import { STAGE } from './shopping.ts';
 
@@ -63,7 +63,7 @@ export function planReconnect(state: CrowdState, row: number, nowMs: number): vo
   let waitMs = persona.reconnectBackoffMs;
   for (let i = 0; i < attempt && waitMs < persona.reconnectMaxMs; i++) waitMs *= 2;
   waitMs = Math.min(waitMs, persona.reconnectMaxMs);
-  const u = draw(rows.keyA[row], rows.keyB[row], PURPOSE.reconnect, attempt) / 4294967296;
+  const u = fraction(draw(rows.keyA[row], rows.keyB[row], PURPOSE.reconnect, attempt));
   const delayMs = Math.max(1, Math.round(waitMs * (1 + persona.reconnectJitter * (2 * u - 1))));
   state.reactionDigest.add(rows.keyA[row], rows.keyB[row], PURPOSE.reconnect, attempt, delayMs);
   state.wheel.set(row * SLOTS + SLOT.link, nowMs + delayMs);
@@ -72,13 +72,13 @@ export function planReconnect(state: CrowdState, row: number, nowMs: number): vo
 /** The round trip is part of the reaction: the cue travels to the viewer and the tap back. */
 function reactionMs(state: CrowdState, row: number, persona: CompiledPersona, purpose: number, cueIndex: number): number {
   const { rows, scenario } = state;
-  const u32 = draw(rows.keyA[row], rows.keyB[row], purpose, cueIndex);
-  return Math.round(quantile(scenario.tables[persona.reactionTable], u32)) + rows.rttMs[row];
+  const bits = draw(rows.keyA[row], rows.keyB[row], purpose, cueIndex);
+  return quantileInt(scenario.tables[persona.reactionTable], bits) + rows.rttMs[row];
 }
 
 /** Taps beyond the first: mean `tapsMean - 1`, spread over 0 to twice that. */
 function extraTaps(a: number, b: number, persona: CompiledPersona, cueIndex: number): number {
-  const u = draw(a, b, PURPOSE.taps, cueIndex) / 4294967296;
-  const rounding = draw(a, b, PURPOSE.taps, cueIndex + 0x10000) / 4294967296;
+  const u = fraction(draw(a, b, PURPOSE.taps, cueIndex));
+  const rounding = fraction(draw(a, b, PURPOSE.taps, cueIndex + 0x10000));
   return Math.min(255, Math.floor(u * 2 * (persona.tapsMean - 1) + rounding));
 }

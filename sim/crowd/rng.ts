@@ -55,20 +55,33 @@ export function keyB(seedHi: number, sourceKey: number, index: number): number {
   return mix32(mix32(mix32(seedHi ^ 0x3c6ef372) ^ Math.imul(index, 0x9e3779b1)) + sourceKey);
 }
 
-/** Draw number `n` for `purpose`, as an unsigned 32-bit integer. */
+/**
+ * Draw number `n` for `purpose`: 32 random bits. Signed, because V8 boxes unsigned ones above 2^31 when it hands them
+ * from function to function, and a step of the crowd allocates nothing.
+ */
 export function draw(a: number, b: number, purpose: number, n: number): number {
   const x = mix32(a + Math.imul(n, 0x9e3779b9) + Math.imul(purpose, 0x85ebca6b));
-  return mix32(x ^ b) >>> 0;
+  return mix32(x ^ b);
 }
 
 /** True with probability `p`, from a draw. */
-export function chance(u32: number, p: number): boolean {
-  return u32 < p * 4294967296;
+export function chance(bits: number, p: number): boolean {
+  return bits >>> 0 < p * 4294967296;
 }
 
-/** FNV-1a of a short identifier, as an unsigned 32-bit integer (used for source keys). */
+/** A number from 0 to below 1, from a draw. */
+export function fraction(bits: number): number {
+  return (bits >>> 0) / 4294967296;
+}
+
+/** A whole number from 0 to below `n`, from a draw. */
+export function below(bits: number, n: number): number {
+  return (bits >>> 0) % n;
+}
+
+/** FNV-1a of a short identifier, mixed; 32 bits, signed. */
 export function hashId(id: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) h = Math.imul(h ^ id.charCodeAt(i), 0x01000193);
-  return mix32(h) >>> 0;
+  return mix32(h);
 }

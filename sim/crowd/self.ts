@@ -1,6 +1,6 @@
 import { INTENT } from './intents.ts';
 import { quantile } from './quantile.ts';
-import { draw, PURPOSE } from './rng.ts';
+import { below, draw, PURPOSE } from './rng.ts';
 import { NEVER, SLOT, SLOTS, type CrowdState } from './state.ts';
 import { drawDwellMs } from './viewer.ts';
 
@@ -49,8 +49,8 @@ export function fireSelf(state: CrowdState, row: number, dueMs: number): boolean
 function chat(state: CrowdState, row: number, dueMs: number): void {
   const { rows, scenario } = state;
   const n = rows.chatCount[row]++;
-  const u32 = draw(rows.keyA[row], rows.keyB[row], PURPOSE.chatText, n);
-  const phrase = scenario.phrases.length > 0 ? u32 % scenario.phrases.length : 0;
+  const bits = draw(rows.keyA[row], rows.keyB[row], PURPOSE.chatText, n);
+  const phrase = scenario.phrases.length > 0 ? below(bits, scenario.phrases.length) : 0;
   planChat(state, row, dueMs);
   state.selfDigest.add(rows.keyA[row], rows.keyB[row], INTENT.chat, dueMs, phrase);
   state.sink.intent(INTENT.chat, row, dueMs, phrase, 0);
@@ -59,7 +59,7 @@ function chat(state: CrowdState, row: number, dueMs: number): void {
 function like(state: CrowdState, row: number, dueMs: number): void {
   const { rows } = state;
   const n = rows.likeCount[row]++;
-  const taps = 1 + (draw(rows.keyA[row], rows.keyB[row], PURPOSE.likeCount, n) % (2 * LIKES_A_BATCH - 1));
+  const taps = 1 + below(draw(rows.keyA[row], rows.keyB[row], PURPOSE.likeCount, n), 2 * LIKES_A_BATCH - 1);
   planLike(state, row, dueMs);
   state.selfDigest.add(rows.keyA[row], rows.keyB[row], INTENT.like, dueMs, taps);
   state.sink.intent(INTENT.like, row, dueMs, taps, 0);
@@ -75,29 +75,25 @@ function gift(state: CrowdState, row: number, dueMs: number): void {
 
 function planChat(state: CrowdState, row: number, fromMs: number): void {
   const { rows } = state;
-  const gap = unitGap(state, row, PURPOSE.chatGap, rows.chatCount[row]);
-  const at = state.chatClocks[rows.room[row]].nextAfter(fromMs, rows.chatWeight[row], gap);
-  rows.chatAtMs[row] = at < NEVER ? Math.max(at, fromMs + 1) : NEVER;
+  const bits = draw(rows.keyA[row], rows.keyB[row], PURPOSE.chatGap, rows.chatCount[row]);
+  rows.chatAtMs[row] = state.chatClocks[rows.room[row]].nextAfter(fromMs, rows.chatWeight, row, bits);
 }
 
 function planLike(state: CrowdState, row: number, fromMs: number): void {
   const { rows, scenario } = state;
-  const perMs = scenario.personas[rows.persona[row]].likesPerMs / LIKES_A_BATCH;
-  rows.likeAtMs[row] = after(fromMs, unitGap(state, row, PURPOSE.likeGap, rows.likeCount[row]), perMs);
+  const bits = draw(rows.keyA[row], rows.keyB[row], PURPOSE.likeGap, rows.likeCount[row]);
+  rows.likeAtMs[row] = after(state, fromMs, bits, scenario.personas[rows.persona[row]].likesPerMs / LIKES_A_BATCH);
 }
 
 function planGift(state: CrowdState, row: number, fromMs: number): void {
   const { rows, scenario } = state;
-  const perMs = scenario.personas[rows.persona[row]].giftsPerMs;
-  rows.giftAtMs[row] = after(fromMs, unitGap(state, row, PURPOSE.giftGap, rows.giftCount[row]), perMs);
+  const bits = draw(rows.keyA[row], rows.keyB[row], PURPOSE.giftGap, rows.giftCount[row]);
+  rows.giftAtMs[row] = after(state, fromMs, bits, scenario.personas[rows.persona[row]].giftsPerMs);
 }
 
-function unitGap(state: CrowdState, row: number, purpose: number, n: number): number {
-  const { rows, scenario } = state;
-  return quantile(scenario.tables[scenario.chat.exponentialTable], draw(rows.keyA[row], rows.keyB[row], purpose, n));
-}
-
-function after(fromMs: number, gap: number, perMs: number): number {
-  const at = perMs > 0 ? fromMs + Math.max(1, Math.round(gap / perMs)) : NEVER;
-  return at < NEVER ? at : NEVER;
+/** The next event of a Poisson process of `perMs`, at least a millisecond on. */
+function after({ scenario }: CrowdState, fromMs: number, bits: number, perMs: number): number {
+  if (perMs <= 0) return NEVER;
+  const gapMs = quantile(scenario.tables[scenario.chat.exponentialTable], bits) / perMs;
+  return gapMs < NEVER - fromMs ? fromMs + Math.max(1, Math.floor(gapMs + 0.5)) : NEVER;
 }

@@ -1,6 +1,6 @@
 import { ANSWER, INTENT, type AnswerKind, type IntentKind } from './intents.ts';
-import { quantile } from './quantile.ts';
-import { chance, draw, PURPOSE } from './rng.ts';
+import { quantileInt } from './quantile.ts';
+import { chance, draw, fraction, PURPOSE } from './rng.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
 
 /**
@@ -56,7 +56,7 @@ function goOn(state: CrowdState, row: number, next: number, decide: number, thin
   const cue = rows.shopCue[row];
   const yes = chance(draw(a, b, decide, cue), p);
   const thinkTable = scenario.tables[scenario.personas[rows.persona[row]].thinkTable];
-  const delayMs = yes ? Math.round(quantile(thinkTable, draw(a, b, think, cue))) + rows.rttMs[row] : -1;
+  const delayMs = yes ? quantileInt(thinkTable, draw(a, b, think, cue)) + rows.rttMs[row] : -1;
   state.reactionDigest.add(a, b, decide, cue, delayMs);
   if (!yes) return endPurchase(state, row);
   rows.shopStage[row] = next;
@@ -74,7 +74,7 @@ function tryAgain(state: CrowdState, row: number, nowMs: number): void {
   const b = rows.keyB[row];
   // One number for (cue, stage, attempt): attempts stay below 64, there are five stages.
   const n = (rows.shopCue[row] * 8 + rows.shopStage[row]) * 64 + attempt;
-  const u = draw(a, b, PURPOSE.retry, n) / 4294967296;
+  const u = fraction(draw(a, b, PURPOSE.retry, n));
   let waitMs = persona.retryBackoffMs;
   for (let i = 0; i < attempt && waitMs < persona.timeoutMs; i++) waitMs *= 2;
   const delayMs = Math.max(1, Math.round(waitMs * (1 + persona.retryJitter * (2 * u - 1))));

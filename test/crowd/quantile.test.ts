@@ -63,7 +63,7 @@ describe('quantile tables', () => {
       expect(value).toBeGreaterThanOrEqual(before);
       before = value;
     }
-    expect(quantile(table, 0)).toBe(table[0]);
+    expect(quantile(table, 0)).toBeCloseTo(table[0], 3);
     expect(quantile(table, 2 ** 32 - 1)).toBe(table[KNOTS - 1]);
   });
 
