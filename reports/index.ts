@@ -5,6 +5,6 @@ export type { Progress, ProgressOptions } from './console/progress.ts';
 export { renderSummary } from './console/summary.ts';
 export type { SummaryOptions } from './console/summary.ts';
 export { renderHtml } from './html/page.ts';
-export type { ProgressPhase, ProgressSnapshot } from './progress-snapshot.ts';
+export type { ProgressPhase, ProgressSnapshot } from '../sim/progress.ts';
 export { reproduceCommand } from './reproduce.ts';
 export { writeResults } from './write.ts';

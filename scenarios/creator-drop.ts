@@ -17,7 +17,7 @@ export default defineScenario({
   personas: {
     fan: {
       dwell: { median: '17m', sigma: 1.1 },
-      chat: 1.4,
+      chat: 1.1,
       likes: '0.16/min',
       gifts: '0.006/min',
       funnel: { click: '24%', cart: '45%', checkout: '70%', pay: '92%' },
@@ -35,7 +35,7 @@ export default defineScenario({
           { share: '15%', median: '12m', sigma: 1 },
         ],
       },
-      chat: 0.6,
+      chat: 0.7,
       likes: '0.06/min',
       gifts: '0.001/min',
       funnel: { click: '9%', cart: '30%', checkout: '55%', pay: '90%' },
@@ -46,7 +46,7 @@ export default defineScenario({
   },
 
   audience: {
-    followers: { kind: 'push', at: '0s', size: '11.5k', within: '12m', personas: { fan: 1 } },
+    followers: { kind: 'push', at: '0s', size: '10.6k', within: '12m', personas: { fan: 1 } },
     regulars: { kind: 'steady', from: '10m', rate: '100/min', personas: { fan: 1 } },
     feed: {
       kind: 'waves',
@@ -60,7 +60,7 @@ export default defineScenario({
         { at: '4h', size: '14k', within: '40m' },
       ],
     },
-    browse: { kind: 'steady', rate: '110/min', personas: { passerby: 0.9, fan: 0.1 } },
+    browse: { kind: 'steady', rate: '120/min', personas: { passerby: 0.9, fan: 0.1 } },
   },
 
   products: {
@@ -97,7 +97,10 @@ export default defineScenario({
 
   sources: {
     duration: { tag: 'S', from: 'marketplacepulse: Canvas Beauty, TikTok, 8 Jun 2024' },
-    'audience.followers.size': { tag: 'd', from: 'so that the expected peak is about 10,000 concurrent (marketplacepulse)' },
+    'audience.followers.size': {
+      tag: 'd',
+      from: 'so that the expected peak is about 10,000 concurrent (marketplacepulse)',
+    },
     'personas.passerby.dwell': { tag: 'a', from: 'watch time of feed-pushed viewers' },
     'personas.fan.reaction': { tag: 'a', from: '"3-2-1": lognormal, median .9 s, sigma .5; 1.5 to 4 taps' },
     'chat.rate': { tag: 'd', from: 'Bilibili and Twitch rooms of 2,000 to 8,000: .014 to .038 per viewer-minute' },

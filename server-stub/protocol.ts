@@ -74,7 +74,15 @@ export interface AckFrame {
   ok: boolean;
   code?: 'throttled' | 'too_long' | 'empty';
 }
-export type ServerFrame = WelcomeFrame | ChatFrame | BatchFrame | CueFrame | StockFrame | CountFrame | LikesFrame | AckFrame;
+export type ServerFrame =
+  | WelcomeFrame
+  | ChatFrame
+  | BatchFrame
+  | CueFrame
+  | StockFrame
+  | CountFrame
+  | LikesFrame
+  | AckFrame;
 
 /** Close codes beyond RFC 6455's: 4404 no such room, 4008 slow consumer dropped, 4400 malformed frame, 1001 going away. */
 
@@ -82,7 +90,17 @@ export type ServerFrame = WelcomeFrame | ChatFrame | BatchFrame | CueFrame | Sto
 
 /** Every 4xx of the shop. 409 for the first four, 402 for `card_declined`, 410 `expired`, 404, 400, 429. */
 export interface ShopError {
-  error: 'sold_out' | 'not_open' | 'limit_reached' | 'in_progress' | 'card_declined' | 'expired' | 'not_found' | 'bad_request' | 'throttled' | 'key_reused';
+  error:
+    | 'sold_out'
+    | 'not_open'
+    | 'limit_reached'
+    | 'in_progress'
+    | 'card_declined'
+    | 'expired'
+    | 'not_found'
+    | 'bad_request'
+    | 'throttled'
+    | 'key_reused';
   message: string;
 }
 /** GET /products/:id -> 200 */
@@ -187,9 +205,23 @@ export interface BooksAnswer {
     status: 'pending' | 'paid' | 'refunded' | 'cancelled';
     at: number;
   }[];
-  payments: { id: string; order: string; amountMinor: number; status: 'captured' | 'declined' | 'refunded'; at: number }[];
+  payments: {
+    id: string;
+    order: string;
+    amountMinor: number;
+    status: 'captured' | 'declined' | 'refunded';
+    at: number;
+  }[];
   movements: StockMovement[];
-  rooms: { id: string; messages: number; lastSeq: number; cues: number; likes: number; slowConsumersDropped: number; peakViewers: number }[];
+  rooms: {
+    id: string;
+    messages: number;
+    lastSeq: number;
+    cues: number;
+    likes: number;
+    slowConsumersDropped: number;
+    peakViewers: number;
+  }[];
 }
 /** Every change of stock, in order. Sum of `units` by product = what is on the shelf. */
 export interface StockMovement {

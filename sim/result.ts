@@ -134,7 +134,12 @@ export interface Funnel {
   readonly paid: number;
   readonly unitsSold: number;
   readonly gmvMinor: number;
-  readonly lost: { readonly soldOut: number; readonly declined: number; readonly failed: number; readonly unknown: number };
+  readonly lost: {
+    readonly soldOut: number;
+    readonly declined: number;
+    readonly failed: number;
+    readonly unknown: number;
+  };
 }
 
 export interface ProductBooks {
@@ -153,7 +158,13 @@ export interface ProductBooks {
 export interface RunResult {
   readonly format: typeof RESULT_FORMAT;
   readonly version: typeof RESULT_VERSION;
-  readonly tool: { readonly name: 'flashcrowd'; readonly version: string; readonly node: string; readonly platform: string; readonly cores: number };
+  readonly tool: {
+    readonly name: 'flashcrowd';
+    readonly version: string;
+    readonly node: string;
+    readonly platform: string;
+    readonly cores: number;
+  };
   readonly scenario: {
     readonly name: string;
     readonly title: string;
@@ -206,7 +217,12 @@ export interface RunResult {
     }[];
   };
   /** Hashes over every viewer's decisions; equal for the same seed whatever the workers. Hex. */
-  readonly digests: { readonly selfInitiated: string; readonly reactions: string; readonly selfCount: number; readonly reactionCount: number };
+  readonly digests: {
+    readonly selfInitiated: string;
+    readonly reactions: string;
+    readonly selfCount: number;
+    readonly reactionCount: number;
+  };
   /** Things the reader should know: what was scaled, what was not measured, assumptions. */
   readonly notes: readonly string[];
 }

@@ -1,33 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { ownFileLimits } from '../../sim/run/file-limits.ts';
 import type { Check } from './check.ts';
 
 /** Files that a process has open besides its viewers' sockets: modules, logs, pipes, pooled HTTP connections. */
 const OTHER_FILES = 256;
 /** The default run holds about 2,500 viewers, all of them in the one process of the bundled stub. */
 const DEFAULT_RUN_FILES = 4096;
-
-export interface FileLimits {
-  readonly soft: number;
-  /** What the soft limit can be raised to; Node does so by itself when it starts. */
-  readonly hard: number;
-}
-
-/** Reads the text of /proc/PID/limits. `Infinity` where it says unlimited, `null` when the line is not there. */
-export function parseFileLimits(text: string): FileLimits | null {
-  const line = /^Max open files\s+(\d+|unlimited)\s+(\d+|unlimited)/m.exec(text);
-  if (!line) return null;
-  const [soft, hard] = line.slice(1).map((word) => (word === 'unlimited' ? Infinity : Number(word)));
-  return { soft, hard };
-}
-
-function ownFileLimits(): FileLimits | null {
-  try {
-    return parseFileLimits(readFileSync('/proc/self/limits', 'utf8'));
-  } catch {
-    // Only Linux has this file.
-    return null;
-  }
-}
 
 export function checkFiles(limits = ownFileLimits()): Check {
   const remedy = 'Raise the limit: `ulimit -n 65536` in this shell; for good, `nofile` in /etc/security/limits.conf.';

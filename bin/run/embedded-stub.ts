@@ -16,7 +16,8 @@ export async function startEmbeddedStub(options: StubProcessOptions = {}): Promi
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const report = await firstReport(child);
-  if (report.type === 'failed') throw new FlashcrowdError('TARGET_UNREACHABLE', `The embedded stub did not start: ${report.message}`);
+  if (report.type === 'failed')
+    throw new FlashcrowdError('TARGET_UNREACHABLE', `The embedded stub did not start: ${report.message}`);
   return { url: report.url, adminToken: report.adminToken, close: () => end(child) };
 }
 
@@ -24,7 +25,9 @@ function firstReport(child: ChildProcess): Promise<StubReport> {
   return new Promise((resolve) => {
     child.once('message', (report: StubReport) => resolve(report));
     child.once('error', (error) => resolve({ type: 'failed', message: error.message }));
-    child.once('exit', (code, signal) => resolve({ type: 'failed', message: `it ended (${signal ?? `exit code ${code}`})` }));
+    child.once('exit', (code, signal) =>
+      resolve({ type: 'failed', message: `it ended (${signal ?? `exit code ${code}`})` }),
+    );
   });
 }
 

@@ -24,7 +24,9 @@ export async function openResultsFolder(dir: string): Promise<ResultsFolder> {
     const file = destination({ dest: logFile, sync: true, append: false });
     return { dir, logFile, log: pino({ base: null }, file), close: () => file.end() };
   } catch (error) {
-    throw new FlashcrowdError('OUTPUT_NOT_WRITABLE', `cannot write to ${dir}: ${(error as Error).message}`, [], { cause: error });
+    throw new FlashcrowdError('OUTPUT_NOT_WRITABLE', `cannot write to ${dir}: ${(error as Error).message}`, [], {
+      cause: error,
+    });
   }
 }
 

@@ -15,7 +15,11 @@ export function windowOf(durationMs: number, fromMs: number, forMs: number | und
   const problems: Problem[] = [];
   const event = formatDuration(durationMs);
   if (fromMs >= durationMs) {
-    problems.push({ path: '--from', message: `${formatDuration(fromMs)} is past the end of the event`, expected: `less than ${event}` });
+    problems.push({
+      path: '--from',
+      message: `${formatDuration(fromMs)} is past the end of the event`,
+      expected: `less than ${event}`,
+    });
   } else if (forMs !== undefined && fromMs + forMs > durationMs) {
     problems.push({
       path: '--for',
@@ -23,7 +27,9 @@ export function windowOf(durationMs: number, fromMs: number, forMs: number | und
       expected: `at most ${formatDuration(durationMs - fromMs)}`,
     });
   }
-  if (forMs !== undefined && forMs < 1000) problems.push({ path: '--for', message: 'the window is too short', expected: 'at least 1s' });
-  if (problems.length > 0) throw new FlashcrowdError('BAD_USAGE', `The window does not fit the event, which lasts ${event}.`, problems);
+  if (forMs !== undefined && forMs < 1000)
+    problems.push({ path: '--for', message: 'the window is too short', expected: 'at least 1s' });
+  if (problems.length > 0)
+    throw new FlashcrowdError('BAD_USAGE', `The window does not fit the event, which lasts ${event}.`, problems);
   return { fromMs, forMs: forMs ?? durationMs - fromMs };
 }

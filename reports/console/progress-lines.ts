@@ -1,7 +1,7 @@
 /** A snapshot as lines of text: a few for a terminal, one for a log. No I/O. */
 
 import { count, duration, eventClock, measure, milliseconds } from '../format.ts';
-import type { ProgressSnapshot } from '../progress-snapshot.ts';
+import type { ProgressSnapshot } from '../../sim/progress.ts';
 import { bar, sparkline } from './sparkline.ts';
 import { columnsOf, cut, printable } from './text.ts';
 import type { Paint, Style } from './text.ts';

@@ -2,7 +2,7 @@
 
 import { createLogUpdate } from 'log-update';
 import { eventClock } from '../format.ts';
-import type { ProgressSnapshot } from '../progress-snapshot.ts';
+import type { ProgressSnapshot } from '../../sim/progress.ts';
 import { logLine, terminalLines } from './progress-lines.ts';
 import { painter, printable } from './text.ts';
 

@@ -57,7 +57,13 @@ export class ChatClock {
 }
 
 /** How much livelier than its mean the room is in each bin; mean 1. */
-function burstFactors(room: CompiledRoom, chat: CompiledChat, tables: readonly Float64Array[], seedLo: number, seedHi: number): Float64Array {
+function burstFactors(
+  room: CompiledRoom,
+  chat: CompiledChat,
+  tables: readonly Float64Array[],
+  seedLo: number,
+  seedHi: number,
+): Float64Array {
   const { chatRoomPerMs, chatBinMs, burstKeepPerBin } = room;
   const roomKey = hashId(room.id);
   const a = keyA(seedLo, roomKey, -2);

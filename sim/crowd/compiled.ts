@@ -102,7 +102,16 @@ export interface CompiledProduct {
   readonly dropped: boolean;
 }
 
-export type CompiledCueKind = 'pin' | 'countdown' | 'drop' | 'close' | 'price' | 'restock' | 'call' | 'giveaway' | 'raid';
+export type CompiledCueKind =
+  | 'pin'
+  | 'countdown'
+  | 'drop'
+  | 'close'
+  | 'price'
+  | 'restock'
+  | 'call'
+  | 'giveaway'
+  | 'raid';
 
 export interface CompiledCue {
   /** Unique: `drop:serum#2` is the second drop of serum. */

@@ -21,7 +21,14 @@ export function receiveCue(state: CrowdState, row: number, cueIndex: number, now
   else if (cue.product >= 0 && cue.interest > 0) considerProduct(state, row, cueIndex, cue, persona, nowMs);
 }
 
-function considerProduct(state: CrowdState, row: number, cueIndex: number, cue: CompiledCue, persona: CompiledPersona, nowMs: number): void {
+function considerProduct(
+  state: CrowdState,
+  row: number,
+  cueIndex: number,
+  cue: CompiledCue,
+  persona: CompiledPersona,
+  nowMs: number,
+): void {
   const { rows } = state;
   const a = rows.keyA[row];
   const b = rows.keyB[row];
@@ -37,7 +44,14 @@ function considerProduct(state: CrowdState, row: number, cueIndex: number, cue: 
   state.wheel.set(row * SLOTS + SLOT.shop, nowMs + delayMs);
 }
 
-function considerAnswer(state: CrowdState, row: number, cueIndex: number, cue: CompiledCue, persona: CompiledPersona, nowMs: number): void {
+function considerAnswer(
+  state: CrowdState,
+  row: number,
+  cueIndex: number,
+  cue: CompiledCue,
+  persona: CompiledPersona,
+  nowMs: number,
+): void {
   const { rows } = state;
   const a = rows.keyA[row];
   const b = rows.keyB[row];
@@ -70,7 +84,13 @@ export function planReconnect(state: CrowdState, row: number, nowMs: number): vo
 }
 
 /** The round trip is part of the reaction: the cue travels to the viewer and the tap back. */
-function reactionMs(state: CrowdState, row: number, persona: CompiledPersona, purpose: number, cueIndex: number): number {
+function reactionMs(
+  state: CrowdState,
+  row: number,
+  persona: CompiledPersona,
+  purpose: number,
+  cueIndex: number,
+): number {
   const { rows, scenario } = state;
   const bits = draw(rows.keyA[row], rows.keyB[row], purpose, cueIndex);
   return quantileInt(scenario.tables[persona.reactionTable], bits) + rows.rttMs[row];

@@ -37,7 +37,13 @@ function planTap(state: CrowdState, row: number, dueMs: number): void {
 }
 
 /** The backend answered the current step of the viewer in this row. */
-export function receiveAnswer(state: CrowdState, row: number, kind: IntentKind, answer: AnswerKind, nowMs: number): void {
+export function receiveAnswer(
+  state: CrowdState,
+  row: number,
+  kind: IntentKind,
+  answer: AnswerKind,
+  nowMs: number,
+): void {
   const { rows } = state;
   const stage = rows.shopStage[row];
   if (stage === STAGE.idle || STAGE_INTENT[stage] !== kind) return;
@@ -45,11 +51,20 @@ export function receiveAnswer(state: CrowdState, row: number, kind: IntentKind, 
   if (answer === ANSWER.no || stage === STAGE.pay) return endPurchase(state, row);
   const persona = state.scenario.personas[rows.persona[row]];
   if (stage === STAGE.view) goOn(state, row, STAGE.cart, PURPOSE.cart, PURPOSE.cartThink, persona.cartP, nowMs);
-  else if (stage === STAGE.cart) goOn(state, row, STAGE.checkout, PURPOSE.checkout, PURPOSE.checkoutThink, persona.checkoutP, nowMs);
+  else if (stage === STAGE.cart)
+    goOn(state, row, STAGE.checkout, PURPOSE.checkout, PURPOSE.checkoutThink, persona.checkoutP, nowMs);
   else goOn(state, row, STAGE.pay, PURPOSE.pay, PURPOSE.payThink, persona.payP, nowMs);
 }
 
-function goOn(state: CrowdState, row: number, next: number, decide: number, think: number, p: number, nowMs: number): void {
+function goOn(
+  state: CrowdState,
+  row: number,
+  next: number,
+  decide: number,
+  think: number,
+  p: number,
+  nowMs: number,
+): void {
   const { rows, scenario } = state;
   const a = rows.keyA[row];
   const b = rows.keyB[row];

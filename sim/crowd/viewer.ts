@@ -4,7 +4,13 @@ import { chance, draw, keyA, keyB, PURPOSE } from './rng.ts';
 import { quantile, quantileInt } from './quantile.ts';
 
 /** Gives a row the traits of viewer `index` of a source: all of them follow from the seed and these two numbers. */
-export function drawTraits(rows: Rows, row: number, scenario: CompiledScenario, sourceIndex: number, index: number): void {
+export function drawTraits(
+  rows: Rows,
+  row: number,
+  scenario: CompiledScenario,
+  sourceIndex: number,
+  index: number,
+): void {
   const source = scenario.sources[sourceIndex];
   const a = keyA(scenario.seedLo, source.key, index);
   const b = keyB(scenario.seedHi, source.key, index);
@@ -49,5 +55,7 @@ function drawChatWeight(rows: Rows, row: number, scenario: CompiledScenario, per
   const a = rows.keyA[row];
   const b = rows.keyB[row];
   if (persona.chatFactor <= 0 || !chance(draw(a, b, PURPOSE.chatter, 0), chatterP)) rows.chatWeight[row] = 0;
-  else rows.chatWeight[row] = persona.chatFactor * quantile(scenario.tables[weightTable], draw(a, b, PURPOSE.chatWeight, 0));
+  else
+    rows.chatWeight[row] =
+      persona.chatFactor * quantile(scenario.tables[weightTable], draw(a, b, PURPOSE.chatWeight, 0));
 }

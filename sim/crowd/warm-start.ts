@@ -86,7 +86,9 @@ class IdealWorld implements IntentSink {
   private apply(index: number): void {
     const cue = this.scenario.cues[index];
     const { product } = cue;
-    if (cue.kind === 'pin') for (let room = 0; room < this.pinned.length; room++) if (cue.room === -1 || cue.room === room) this.pinned[room] = index;
+    if (cue.kind === 'pin')
+      for (let room = 0; room < this.pinned.length; room++)
+        if (cue.room === -1 || cue.room === room) this.pinned[room] = index;
     if (cue.kind === 'drop') {
       this.offered[product] = cue.units ?? Infinity;
       this.openDrop[product] = index;

@@ -19,7 +19,9 @@ export function checkOversell(books: Books | null, stockedUnits: ReadonlyMap<str
     sold += soldHere;
     if (soldHere <= stocked) continue;
     violations += soldHere - stocked;
-    evidence.push(`${productId}: ${soldHere} units in paid orders, ${stocked} ever in stock, ${soldHere - stocked} too many`);
+    evidence.push(
+      `${productId}: ${soldHere} units in paid orders, ${stocked} ever in stock, ${soldHere - stocked} too many`,
+    );
   }
   if (stockedUnits.size === 0) return unknown('Nothing was for sale.');
   const total = [...stockedUnits.values()].reduce((sum, units) => sum + units, 0);

@@ -10,36 +10,117 @@ export interface MetricSpec {
 }
 
 export const METRICS = {
-  viewers: { type: 'gauge', unit: 'viewers', meaning: 'Viewers connected to a room at once (CCU), sampled every second.' },
-  viewers_joined: { type: 'counter', unit: 'viewers', meaning: 'Viewers who entered and were welcomed, without the uncounted ramp.' },
-  join_duration: { type: 'trend', unit: 'ms', meaning: 'From the moment a viewer meant to enter to the welcome from the room.' },
+  viewers: {
+    type: 'gauge',
+    unit: 'viewers',
+    meaning: 'Viewers connected to a room at once (CCU), sampled every second.',
+  },
+  viewers_joined: {
+    type: 'counter',
+    unit: 'viewers',
+    meaning: 'Viewers who entered and were welcomed, without the uncounted ramp.',
+  },
+  join_duration: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'From the moment a viewer meant to enter to the welcome from the room.',
+  },
   joins_failed: { type: 'counter', unit: 'viewers', meaning: 'Attempts to enter that ended without a welcome.' },
   reconnects: { type: 'counter', unit: 'connections', meaning: 'Connections made again after one was lost.' },
   chat_sent: { type: 'counter', unit: 'messages', meaning: 'Chat messages and gifts that viewers sent.' },
-  chat_rejected: { type: 'counter', unit: 'messages', meaning: 'Chat messages that the backend refused (slow mode, too long) or that met a closed socket.' },
-  chat_received: { type: 'counter', unit: 'messages', meaning: 'Chat messages that arrived, counted for every viewer.' },
-  chat_lag: { type: 'trend', unit: 'ms', meaning: 'From publication by the backend to arrival at a viewer, for every message and every viewer.' },
-  chat_delivery: { type: 'rate', unit: 'messages', meaning: 'Chat messages that arrived among those that should have: by sequence number, for each viewer, while connected.' },
+  chat_rejected: {
+    type: 'counter',
+    unit: 'messages',
+    meaning: 'Chat messages that the backend refused (slow mode, too long) or that met a closed socket.',
+  },
+  chat_received: {
+    type: 'counter',
+    unit: 'messages',
+    meaning: 'Chat messages that arrived, counted for every viewer.',
+  },
+  chat_lag: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'From publication by the backend to arrival at a viewer, for every message and every viewer.',
+  },
+  chat_delivery: {
+    type: 'rate',
+    unit: 'messages',
+    meaning:
+      'Chat messages that arrived among those that should have: by sequence number, for each viewer, while connected.',
+  },
   chat_duplicates: { type: 'counter', unit: 'messages', meaning: 'Chat messages that reached the same viewer again.' },
   chat_reordered: { type: 'counter', unit: 'messages', meaning: 'Chat messages that arrived after a later one.' },
-  cue_lag: { type: 'trend', unit: 'ms', meaning: 'From publication of a cue (pin, drop, price, ...) to its arrival at a viewer.' },
+  cue_lag: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'From publication of a cue (pin, drop, price, ...) to its arrival at a viewer.',
+  },
   stock_lag: { type: 'trend', unit: 'ms', meaning: 'From publication of a stock figure to its arrival at a viewer.' },
-  product_view_duration: { type: 'trend', unit: 'ms', meaning: 'Product page: from the moment the viewer meant to open it to the answer.' },
-  cart_duration: { type: 'trend', unit: 'ms', meaning: 'Add to cart: from the moment the viewer meant to to the answer.' },
-  checkout_duration: { type: 'trend', unit: 'ms', meaning: 'Checkout: from the moment the viewer meant to to the answer.' },
-  payment_duration: { type: 'trend', unit: 'ms', meaning: 'Payment: from the moment the viewer meant to to the answer.' },
-  http_duration: { type: 'trend', unit: 'ms', meaning: 'All shop requests, from the moment the bytes left to the answer (service time).' },
+  product_view_duration: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Product page: from the moment the viewer meant to open it to the answer.',
+  },
+  cart_duration: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Add to cart: from the moment the viewer meant to to the answer.',
+  },
+  checkout_duration: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Checkout: from the moment the viewer meant to to the answer.',
+  },
+  payment_duration: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Payment: from the moment the viewer meant to to the answer.',
+  },
+  http_duration: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'All shop requests, from the moment the bytes left to the answer (service time).',
+  },
   http_requests: { type: 'counter', unit: 'requests', meaning: 'Shop requests sent.' },
-  http_failed: { type: 'rate', unit: 'requests', meaning: 'Shop requests that ended without a definite answer (time-out, cut connection, 5xx) among all.' },
+  http_failed: {
+    type: 'rate',
+    unit: 'requests',
+    meaning: 'Shop requests that ended without a definite answer (time-out, cut connection, 5xx) among all.',
+  },
   orders: { type: 'counter', unit: 'orders', meaning: 'Orders that a viewer was told are paid.' },
-  orders_rejected: { type: 'counter', unit: 'orders', meaning: 'Purchases that ended with a definite no after they had reached the cart.' },
-  orders_unknown: { type: 'counter', unit: 'orders', meaning: 'Purchases whose payment ended without a definite answer.' },
+  orders_rejected: {
+    type: 'counter',
+    unit: 'orders',
+    meaning: 'Purchases that ended with a definite no after they had reached the cart.',
+  },
+  orders_unknown: {
+    type: 'counter',
+    unit: 'orders',
+    meaning: 'Purchases whose payment ended without a definite answer.',
+  },
   sold_out_seen: { type: 'counter', unit: 'viewers', meaning: 'Purchases that met "sold out".' },
-  gmv: { type: 'counter', unit: 'minor', meaning: 'Gross merchandise value of the orders told as paid, in the minor unit of the currency.' },
-  oversold_units: { type: 'counter', unit: 'units', meaning: 'Units sold beyond the stock, by the books of the backend.' },
-  late_starts: { type: 'trend', unit: 'ms', meaning: 'How long after its due time an intent left the generator. The generator’s own delay, not the backend’s.' },
+  gmv: {
+    type: 'counter',
+    unit: 'minor',
+    meaning: 'Gross merchandise value of the orders told as paid, in the minor unit of the currency.',
+  },
+  oversold_units: {
+    type: 'counter',
+    unit: 'units',
+    meaning: 'Units sold beyond the stock, by the books of the backend.',
+  },
+  late_starts: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'How long after its due time an intent left the generator. The generator’s own delay, not the backend’s.',
+  },
   loop_delay: { type: 'trend', unit: 'ms', meaning: 'Delay of the event loop of the workers.' },
-  dropped_intents: { type: 'counter', unit: 'intents', meaning: 'Intents that could not be carried out because the viewer was not connected.' },
+  dropped_intents: {
+    type: 'counter',
+    unit: 'intents',
+    meaning: 'Intents that could not be carried out because the viewer was not connected.',
+  },
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof METRICS;

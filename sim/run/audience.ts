@@ -142,6 +142,8 @@ export class Audience implements LinkEvents {
   }
 
   private welcome(link: Link, room: number, seq: number, openCueIds: readonly string[]): void {
+    // A room that welcomes twice has still let in one viewer.
+    if (link.state === 'open') return;
     const { recorder, crowd, clock } = this.parts;
     link.welcomed();
     link.delivery.welcome(seq);
@@ -206,7 +208,9 @@ export class Audience implements LinkEvents {
     const { recorder, clock } = this.parts;
     const product = this.productIndex.get(productId);
     if (product === undefined || !recorder.counting) return;
-    recorder.set.trend('stock_lag').record(Math.max(0, arrivedEpochMs - publishedAtMs), recorder.tagged(link.row, product, clock.now()));
+    recorder.set
+      .trend('stock_lag')
+      .record(Math.max(0, arrivedEpochMs - publishedAtMs), recorder.tagged(link.row, product, clock.now()));
     recorder.series.stock(product, left, publishedAtMs);
   }
 
@@ -219,6 +223,7 @@ export class Audience implements LinkEvents {
     const { recorder, clock } = this.parts;
     const { delivery } = link;
     const expected = delivery.expected(upTo);
-    if (expected > 0) recorder.set.rate('chat_delivery').add(delivery.received, expected, recorder.tagged(link.row, -1, clock.now()));
+    if (expected > 0)
+      recorder.set.rate('chat_delivery').add(delivery.received, expected, recorder.tagged(link.row, -1, clock.now()));
   }
 }

@@ -68,7 +68,8 @@ export class Fleet {
   }
 
   tell(message: ToWorker): void {
-    for (const { child, death } of this.members) if (death === null && child.connected) child.send(message, () => undefined);
+    for (const { child, death } of this.members)
+      if (death === null && child.connected) child.send(message, () => undefined);
   }
 
   /** Each resolves when all living workers have come so far, also when all are dead. */
@@ -80,6 +81,15 @@ export class Fleet {
   }
   allDone(): Promise<void> {
     return this.when(() => this.members.every((member) => member.done !== null || member.death !== null));
+  }
+
+  /** Gives up on workers that should have drained by now and did not: they count as dead from here on. */
+  dropStuck(): void {
+    this.members.forEach((member, shard) => {
+      if (member.drained !== null || member.death !== null) return;
+      member.child.kill('SIGKILL');
+      this.ended(member, shard, 'it no longer answered');
+    });
   }
 
   /** Ends every process at once, and returns when they have ended. */
@@ -94,14 +104,25 @@ export class Fleet {
       execArgv: ['--import', import.meta.resolve('tsx')],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const member: Member = { child, connected: 0, failed: 0, total: 0, ready: false, drained: null, done: null, death: null };
+    const member: Member = {
+      child,
+      connected: 0,
+      failed: 0,
+      total: 0,
+      ready: false,
+      drained: null,
+      done: null,
+      death: null,
+    };
     let words: string | null = null;
     child.on('message', (message: FromWorker) => {
       if (message.type === 'failed') words = message.message;
       this.receive(member, shard, message);
     });
     child.on('error', (error) => this.ended(member, shard, error.message));
-    child.on('exit', (code, signal) => this.ended(member, shard, words ?? (signal ? `killed by ${signal}` : `exit code ${code}`)));
+    child.on('exit', (code, signal) =>
+      this.ended(member, shard, words ?? (signal ? `killed by ${signal}` : `exit code ${code}`)),
+    );
     child.send(setup, () => undefined);
     return member;
   }
@@ -124,7 +145,11 @@ export class Fleet {
 
   private reportRamp(): void {
     const { connected, failed } = this.rampTotals();
-    this.events.ramp(connected, failed, this.members.reduce((sum, member) => sum + member.total, 0));
+    this.events.ramp(
+      connected,
+      failed,
+      this.members.reduce((sum, member) => sum + member.total, 0),
+    );
   }
 
   private ended(member: Member, shard: number, how: string): void {

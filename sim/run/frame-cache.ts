@@ -12,7 +12,7 @@ export class FrameCache {
   reused = 0;
   private readonly target: Target;
   private readonly frames: (Buffer | null)[] = new Array<Buffer | null>(KEPT).fill(null);
-  private readonly messages: (readonly RoomMessage[])[] = new Array<readonly RoomMessage[]>(KEPT).fill([]);
+  private readonly messages: (readonly RoomMessage[])[] = Array.from({ length: KEPT }, () => []);
   private newest = 0;
 
   constructor(target: Target) {

@@ -8,7 +8,6 @@ import { HttpClient } from './http.ts';
 import type { RunLog } from './options.ts';
 
 const HOST_TIMEOUT_MS = 5000;
-const AUDIT_TIMEOUT_MS = 15_000;
 
 /** What became of one cue of the window. Times are event time. */
 export interface CueLogEntry {
@@ -34,7 +33,9 @@ export class Host {
     this.log = log;
     this.http = new HttpClient(target.baseUrl, 8);
     this.cues = scenario.cues.flatMap((cue, index) =>
-      cue.atMs >= fromMs && cue.atMs < fromMs + forMs ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const }] : [],
+      cue.atMs >= fromMs && cue.atMs < fromMs + forMs
+        ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const }]
+        : [],
     );
   }
 
@@ -89,12 +90,12 @@ export class Host {
     return 'answer' in result && result.answer.status < 300;
   }
 
-  /** Null when they cannot be read. */
-  async books(): Promise<Books | null> {
+  /** Null when they cannot be read. `timeoutMs` bounds each request. */
+  async books(timeoutMs: number): Promise<Books | null> {
     if (!this.target.abilities.books) return null;
     const answers = [];
     for (const request of this.target.audit()) {
-      const result = await this.http.send(request, AUDIT_TIMEOUT_MS);
+      const result = await this.http.send(request, timeoutMs);
       if (!('answer' in result) || result.answer.status >= 300) {
         this.log.warn({ path: request.path, result }, 'the books could not be read');
         return null;
@@ -129,7 +130,10 @@ export class Host {
   private async demand(request: HttpRequest): Promise<void> {
     const result = await this.http.send(request, HOST_TIMEOUT_MS);
     if ('answer' in result && result.answer.status < 300) return;
-    const why = 'answer' in result ? `${result.answer.status} ${result.answer.body.slice(0, 200)}` : `no answer (${result.failure})`;
+    const why =
+      'answer' in result
+        ? `${result.answer.status} ${result.answer.body.slice(0, 200)}`
+        : `no answer (${result.failure})`;
     throw new FlashcrowdError('TARGET_REFUSED', `${request.method} ${this.target.baseUrl}${request.path}: ${why}`);
   }
 

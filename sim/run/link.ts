@@ -27,7 +27,14 @@ export class Link {
   private readonly socket: WebSocket;
   private readonly timer: NodeJS.Timeout;
 
-  constructor(row: number, viewer: TargetViewer, dueMs: number, attempt: number, request: SocketRequest, events: LinkEvents) {
+  constructor(
+    row: number,
+    viewer: TargetViewer,
+    dueMs: number,
+    attempt: number,
+    request: SocketRequest,
+    events: LinkEvents,
+  ) {
     this.row = row;
     this.viewer = viewer;
     this.dueMs = dueMs;

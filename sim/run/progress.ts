@@ -84,7 +84,8 @@ export class Progress {
       windowFromMs: fromMs,
       windowForMs: forMs,
       viewers: at('viewers') ?? this.connected,
-      viewersTarget: this.now === 'connecting' || this.now === 'warm-up' ? this.warm.snapshot.count : this.expected(eventMs),
+      viewersTarget:
+        this.now === 'connecting' || this.now === 'warm-up' ? this.warm.snapshot.count : this.expected(eventMs),
       joinsPerSec: at('joins') ?? 0,
       messagesInPerSec: at('chatSent') ?? 0,
       messagesOutPerSec: at('chatReceived') ?? 0,
@@ -92,7 +93,11 @@ export class Progress {
       chatLagP99Ms: at('chatLagP99Ms'),
       ordersTotal: tally.set.counter('orders').count,
       ordersPerSec: at('orders') ?? 0,
-      stock: compiled.products.map((product, i) => ({ id: product.id, left: tally.stockLeft(i) ?? this.warm.stockLeft[i], total: this.warm.stockLeft[i] })),
+      stock: compiled.products.map((product, i) => ({
+        id: product.id,
+        left: tally.stockLeft(i) ?? this.warm.stockLeft[i],
+        total: this.warm.stockLeft[i],
+      })),
       lastCue: this.lastCue,
       nextCue: next ? { label: next.id, inMs: next.atMs - eventMs } : null,
       thresholdsFailing: this.failing,

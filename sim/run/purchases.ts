@@ -34,6 +34,14 @@ interface Step {
   readonly sentMs: number;
   readonly viewer: TargetViewer;
   readonly intent: ShopIntent;
+  /** How the attempt before this one ended. */
+  readonly before: ShopOutcome | null;
+}
+
+/** An attempt that ended without a definite answer, until the viewer tries again. */
+interface Unsettled {
+  readonly step: Step;
+  readonly outcome: ShopOutcome;
 }
 
 const DURATION = {
@@ -43,12 +51,22 @@ const DURATION = {
   [INTENT.pay]: 'payment_duration',
 } as const;
 
-const SERIES = { [INTENT.view]: COUNTER.views, [INTENT.cart]: COUNTER.carts, [INTENT.checkout]: COUNTER.checkouts } as const;
-const REACHED: Partial<Record<IntentKind, FunnelField>> = { [INTENT.cart]: 'carted', [INTENT.checkout]: 'checkedOut', [INTENT.pay]: 'paid' };
+const SERIES = {
+  [INTENT.view]: COUNTER.views,
+  [INTENT.cart]: COUNTER.carts,
+  [INTENT.checkout]: COUNTER.checkouts,
+} as const;
+const REACHED: Partial<Record<IntentKind, FunnelField>> = {
+  [INTENT.cart]: 'carted',
+  [INTENT.checkout]: 'checkedOut',
+  [INTENT.pay]: 'paid',
+};
 
 /** Carries out the shop's intents over HTTP and says how they ended: to the crowd, the metrics and the funnel. */
 export class Purchases {
   private readonly parts: PurchaseParts;
+  /** By row. */
+  private readonly unsettled = new Map<number, Unsettled>();
 
   constructor(parts: PurchaseParts) {
     this.parts = parts;
@@ -60,10 +78,36 @@ export class Purchases {
     recorder.set.counter('http_requests').add(1, this.tags(step));
     recorder.series.add(COUNTER.httpRequests, 1);
     if (kind === INTENT.view && attempt === 0) recorder.funnelAdd(product, 'clicked');
-    void http.send(target.encodeShop(step.intent, viewer), scenario.personas[step.persona].timeoutMs).then((result) => this.end(step, result, clock.now()));
+    void http
+      .send(target.encodeShop(step.intent, viewer), scenario.personas[step.persona].timeoutMs)
+      .then((result) => this.answered(step, result, clock.now()));
   }
 
-  private step(kind: IntentKind, row: number, viewer: TargetViewer, dueMs: number, product: number, attempt: number): Step {
+  /** The viewer leaves: what it meant to try again stays as it is. */
+  left(row: number): void {
+    const open = this.take(row);
+    if (open) this.settle(open.step, open.outcome);
+  }
+
+  /** The run is over for everybody. */
+  end(): void {
+    for (const row of [...this.unsettled.keys()]) this.left(row);
+  }
+
+  private take(row: number): Unsettled | undefined {
+    const open = this.unsettled.get(row);
+    this.unsettled.delete(row);
+    return open;
+  }
+
+  private step(
+    kind: IntentKind,
+    row: number,
+    viewer: TargetViewer,
+    dueMs: number,
+    product: number,
+    attempt: number,
+  ): Step {
     const { scenario, clock } = this.parts;
     const { rows } = this.parts.crowd();
     const persona = scenario.personas[rows.persona[row]];
@@ -78,27 +122,56 @@ export class Purchases {
         case INTENT.checkout:
           return { kind: 'checkout', productId, idempotencyKey: key('checkout') };
         case INTENT.pay:
-          return { kind: 'pay', productId, idempotencyKey: key('pay'), card: drawCardDeclined(rows, row, persona, cue) ? 'declined' : 'good' };
+          return {
+            kind: 'pay',
+            productId,
+            idempotencyKey: key('pay'),
+            card: drawCardDeclined(rows, row, persona, cue) ? 'declined' : 'good',
+          };
         default:
           return { kind: 'view', productId };
       }
     })();
     const { [row]: generation } = rows.generation;
-    return { kind, row, generation, room: rows.room[row], persona: rows.persona[row], product, units, attempt, dueMs, sentMs: clock.now(), viewer, intent };
+    const before = attempt > 0 ? (this.take(row)?.outcome ?? null) : null;
+    return {
+      kind,
+      row,
+      generation,
+      room: rows.room[row],
+      persona: rows.persona[row],
+      product,
+      units,
+      attempt,
+      dueMs,
+      sentMs: clock.now(),
+      viewer,
+      intent,
+      before,
+    };
   }
 
-  private end(step: Step, result: HttpResult, nowMs: number): void {
+  private answered(step: Step, result: HttpResult, nowMs: number): void {
     const outcome = this.read(step, result);
     this.measure(step, outcome, nowMs);
     if (step.attempt < 0) return;
     const answer = answerOf(outcome);
-    const lastTry = answer !== ANSWER.unsure || step.attempt >= this.parts.scenario.personas[step.persona].retryAttempts;
-    if (lastTry) this.settle(step, outcome);
+    // What an earlier attempt may have done, a later one without a definite answer does not undo.
+    const known = answer === ANSWER.unsure && step.before?.status === 'unknown' ? step.before : outcome;
+    if (answer === ANSWER.unsure && this.triesAgain(step)) this.unsettled.set(step.row, { step, outcome: known });
+    else this.settle(step, known);
     this.parts.crowd().answer(step.row, step.generation, step.kind, answer, Math.floor(nowMs));
   }
 
+  private triesAgain({ row, generation, attempt, persona }: Step): boolean {
+    const { rows } = this.parts.crowd();
+    const isPresent = rows.alive[row] === 1 && rows.generation[row] === generation;
+    return isPresent && attempt < this.parts.scenario.personas[persona].retryAttempts;
+  }
+
   private read(step: Step, result: HttpResult): ShopOutcome {
-    if ('failure' in result) return { status: result.failure === 'refused' ? 'rejected' : 'unknown', code: result.failure };
+    if ('failure' in result)
+      return { status: result.failure === 'refused' ? 'rejected' : 'unknown', code: result.failure };
     try {
       return this.parts.target.outcome(step.intent, result.answer, step.viewer);
     } catch {

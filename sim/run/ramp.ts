@@ -24,7 +24,12 @@ export class Ramp {
   private readonly underWay = new Set<number>();
   private done: () => void = () => undefined;
 
-  constructor(rows: readonly number[], audience: Audience, clock: EventClock, progress: (progress: RampProgress) => void) {
+  constructor(
+    rows: readonly number[],
+    audience: Audience,
+    clock: EventClock,
+    progress: (progress: RampProgress) => void,
+  ) {
     this.waiting = [...rows].reverse();
     this.total = rows.length;
     this.audience = audience;

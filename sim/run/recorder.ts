@@ -81,4 +81,3 @@ export class Recorder {
     return message;
   }
 }
-

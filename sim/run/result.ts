@@ -7,7 +7,14 @@ import { checkOversell } from '../ledger/oversell.ts';
 import { emptyTags } from '../metrics/tags.ts';
 import { summaries } from '../metrics/summaries.ts';
 import { thresholdResults, type ThresholdRule } from '../metrics/thresholds.ts';
-import { RESULT_FORMAT, RESULT_VERSION, type CueResult, type Funnel, type ProductBooks, type RunResult } from '../result.ts';
+import {
+  RESULT_FORMAT,
+  RESULT_VERSION,
+  type CueResult,
+  type Funnel,
+  type ProductBooks,
+  type RunResult,
+} from '../result.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
 import type { FunnelField } from './messages.ts';
@@ -47,13 +54,21 @@ export function buildResult(findings: Findings): RunResult {
   const span = tally.span(playedMs);
   const thresholds = thresholdResults(tally.rules, tally.set, span, findings.aborted, findings.endedAtMs);
   const outside = new Set(
-    tally.rules.flatMap(({ parsed }) => (tally.set.entry(parsed.key.text).selector?.coveredMs(span) === 0 ? [parsed.metric] : [])),
+    tally.rules.flatMap(({ parsed }) =>
+      tally.set.entry(parsed.key.text).selector?.coveredMs(span) === 0 ? [parsed.metric] : [],
+    ),
   );
   const invariants = [oversell];
   return {
     format: RESULT_FORMAT,
     version: RESULT_VERSION,
-    tool: { name: 'flashcrowd', version: options.version, node: process.version, platform: `${process.platform} ${process.arch}`, cores: cpus().length },
+    tool: {
+      name: 'flashcrowd',
+      version: options.version,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cores: cpus().length,
+    },
     scenario: {
       name: compiled.name,
       title: compiled.title,
@@ -74,11 +89,18 @@ export function buildResult(findings: Findings): RunResult {
       workers: options.workers,
       startedAt: findings.startedAt.toISOString(),
       endedAt: findings.endedAt.toISOString(),
-      ramp: { viewers: fleet.rampTotals().connected, failed: fleet.rampTotals().failed, durationMs: Math.round(findings.rampMs) },
+      ramp: {
+        viewers: fleet.rampTotals().connected,
+        failed: fleet.rampTotals().failed,
+        durationMs: Math.round(findings.rampMs),
+      },
     },
     target: { name: options.target.use, url: options.target.baseUrl, embedded: options.embedded },
     verdict: judge({ ending, thresholds, invariants, unhealthy: unhealthy(findings), outside }),
-    partial: ending.kind === 'complete' ? null : { reason: reasonOf(ending), atMs: Math.round(findings.endedAtMs ?? options.fromMs + playedMs) },
+    partial:
+      ending.kind === 'complete'
+        ? null
+        : { reason: reasonOf(ending), atMs: Math.round(findings.endedAtMs ?? options.fromMs + playedMs) },
     metrics: summaries(tally.set, span),
     thresholds,
     invariants,
@@ -129,10 +151,14 @@ function unhealthy({ options, tally, playedMs }: Findings): string[] {
   const loop = tally.set.trend('loop_delay').histogram;
   const remedy = 'use more workers on more cores, or a smaller --scale';
   if (late.count > 0 && late.quantile(0.99) > lateStartP99Ms) {
-    said.push(`The generator was late: p99 of late starts ${late.quantile(0.99).toFixed(0)} ms, bound ${lateStartP99Ms} ms; ${remedy}.`);
+    said.push(
+      `The generator was late: p99 of late starts ${late.quantile(0.99).toFixed(0)} ms, bound ${lateStartP99Ms} ms; ${remedy}.`,
+    );
   }
   if (loop.count > 0 && loop.quantile(0.99) > loopDelayP99Ms) {
-    said.push(`The generator was blocked: p99 of event-loop delay ${loop.quantile(0.99).toFixed(0)} ms, bound ${loopDelayP99Ms} ms; ${remedy}.`);
+    said.push(
+      `The generator was blocked: p99 of event-loop delay ${loop.quantile(0.99).toFixed(0)} ms, bound ${loopDelayP99Ms} ms; ${remedy}.`,
+    );
   }
   return said;
 }
@@ -173,11 +199,20 @@ function funnel(compiled: CompiledScenario, tally: Tally, product: number): Funn
     paid: of('paid'),
     unitsSold: of('unitsPaid'),
     gmvMinor: of('gmvMinor'),
-    lost: { soldOut: of('lostSoldOut'), declined: of('lostDeclined'), failed: of('lostFailed'), unknown: of('lostUnknown') },
+    lost: {
+      soldOut: of('lostSoldOut'),
+      declined: of('lostDeclined'),
+      failed: of('lostFailed'),
+      unknown: of('lostUnknown'),
+    },
   };
 }
 
-function productBooks({ options, warm, books, tally }: Findings, stocked: Map<string, number>, product: number): ProductBooks {
+function productBooks(
+  { options, warm, books, tally }: Findings,
+  stocked: Map<string, number>,
+  product: number,
+): ProductBooks {
   const { id, title } = options.compiled.products[product];
   const read = books?.products.find((entry) => entry.id === id);
   return {
@@ -194,8 +229,19 @@ function productBooks({ options, warm, books, tally }: Findings, stocked: Map<st
 
 function workerHealth(fleet: Fleet, shard: number): RunResult['health']['workers'][number] {
   const done = fleet.done(shard);
-  const measured = done?.health ?? { peakViewers: 0, cpuSeconds: 0, maxRssMiB: 0, loopDelayP99Ms: 0, lateStartP99Ms: 0 };
-  return { shard, pid: fleet.pid(shard), ...measured, ended: done ? 'ok' : (fleet.death(shard) ?? 'ended with the run') };
+  const measured = done?.health ?? {
+    peakViewers: 0,
+    cpuSeconds: 0,
+    maxRssMiB: 0,
+    loopDelayP99Ms: 0,
+    lateStartP99Ms: 0,
+  };
+  return {
+    shard,
+    pid: fleet.pid(shard),
+    ...measured,
+    ended: done ? 'ok' : (fleet.death(shard) ?? 'ended with the run'),
+  };
 }
 
 function digests(fleet: Fleet): RunResult['digests'] {
@@ -207,7 +253,12 @@ function digests(fleet: Fleet): RunResult['digests'] {
     self.merge(done.selfDigest);
     reactions.merge(done.reactionDigest);
   }
-  return { selfInitiated: self.hex(), reactions: reactions.hex(), selfCount: self.count, reactionCount: reactions.count };
+  return {
+    selfInitiated: self.hex(),
+    reactions: reactions.hex(),
+    selfCount: self.count,
+    reactionCount: reactions.count,
+  };
 }
 
 function notes(findings: Findings, outside: ReadonlySet<string>): string[] {
@@ -215,21 +266,27 @@ function notes(findings: Findings, outside: ReadonlySet<string>): string[] {
   const { compiled } = options;
   const said: string[] = [];
   if (compiled.scale !== 1) {
-    said.push(`Scaled: audience, stock and batches were multiplied by ${compiled.scale}; what each viewer does was not changed.`);
+    said.push(
+      `Scaled: audience, stock and batches were multiplied by ${compiled.scale}; what each viewer does was not changed.`,
+    );
   }
   if (options.fromMs > 0) {
     said.push(
       `The window begins in the middle of the event. Its ${warm.snapshot.count} viewers and its stock were computed by playing the event up to there against an ideal shop; they connected before the window, and that is not counted.`,
     );
   }
-  said.push('Network round trips are emulated: they delay what viewers do, and are not part of measured latencies or of chat lag.');
+  said.push(
+    'Network round trips are emulated: they delay what viewers do, and are not part of measured latencies or of chat lag.',
+  );
   if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
   compiled.products.forEach((product, i) => {
     const sold = books?.products.find((entry) => entry.id === product.id)?.soldUnits;
     const told = tally.funnelOf(i, 'unitsPaid');
     const unknown = tally.funnelOf(i, 'unitsUnknown');
     if (sold !== undefined && (sold < told || sold > told + unknown)) {
-      said.push(`The books and the viewers disagree on ${product.id}: ${sold} units sold by the books, ${told} told as paid, ${unknown} unknown.`);
+      said.push(
+        `The books and the viewers disagree on ${product.id}: ${sold} units sold by the books, ${told} told as paid, ${unknown} unknown.`,
+      );
     }
   });
   return said;

@@ -18,6 +18,9 @@ const GO_DELAY_MS = 300;
 /** A worker gives up on answers after 5 s; past this it is stuck. */
 const DRAIN_AT_MOST_MS = 8000;
 const CLOSE_AT_MOST_MS = 8000;
+const AUDIT_AT_MOST_MS = 15_000;
+/** A target that was lost may be back, but nobody waits for it. */
+const AUDIT_OF_LOST_MS = 1000;
 
 /** One run from the first handshake to its result: ramp, window, drain, audit. */
 export class Session {
@@ -76,21 +79,28 @@ export class Session {
     this.rampMs = epochMs() - beganMs;
     const { connected, failed } = this.fleet.rampTotals();
     this.options.log.info({ connected, failed, rampMs: Math.round(this.rampMs) }, 'the crowd has connected');
-    if (connected === 0 && failed > 0) this.end.because({ kind: 'target_lost', atMs: this.options.fromMs }, this.options.fromMs);
+    if (connected === 0 && failed > 0)
+      this.end.because({ kind: 'target_lost', atMs: this.options.fromMs }, this.options.fromMs);
   }
 
   /** The part that counts. */
   private async window(): Promise<void> {
-    const { end, clock, fleet, host, progress } = this;
+    const { end, clock, fleet, host, progress, options } = this;
     if (end.ending) return;
     this.zeroEpochMs = epochMs() + GO_DELAY_MS;
     clock.start(this.zeroEpochMs);
     fleet.tell({ type: 'go', atEpochMs: this.zeroEpochMs });
     host.play(clock, (entry) => progress.cue(entry));
     progress.running((rules) => {
-      end.because({ kind: 'threshold', thresholds: rules.map(({ parsed }) => `${parsed.metric}: ${parsed.expression}`) }, clock.now(), rules);
+      end.because(
+        { kind: 'threshold', thresholds: rules.map(({ parsed }) => `${parsed.metric}: ${parsed.expression}`) },
+        clock.now(),
+        rules,
+      );
     });
-    await Promise.race([fleet.allDrained(), end.happened]);
+    const atMostMs = GO_DELAY_MS + options.forMs + DRAIN_AT_MOST_MS;
+    await within(atMostMs, Promise.race([fleet.allDrained(), end.happened]), options.stopNow);
+    if (!end.ending) fleet.dropStuck();
   }
 
   /** Lets what is under way come to its end, and reads the books. */
@@ -101,8 +111,10 @@ export class Session {
     progress.phase('draining');
     if (this.end.ending) fleet.tell({ type: 'stop' });
     await within(DRAIN_AT_MOST_MS, fleet.allDrained(), stopNow);
+    if (!stopNow.aborted) fleet.dropStuck();
     progress.phase('auditing');
-    if (!stopNow.aborted) this.books = await unlessAborted(host.books(), stopNow);
+    const auditMs = this.end.ending?.kind === 'target_lost' ? AUDIT_OF_LOST_MS : AUDIT_AT_MOST_MS;
+    if (!stopNow.aborted) this.books = await unlessAborted(host.books(auditMs), stopNow);
     fleet.tell({ type: 'close', lastSeq: this.lastSeq() });
     await within(CLOSE_AT_MOST_MS, fleet.allDone(), stopNow);
   }
@@ -137,7 +149,9 @@ export class Session {
   /** The last message of each room, by the backend's books and by what viewers saw. */
   private lastSeq(): Record<string, number> {
     const read = new Map(this.books?.rooms.map((room) => [room.id, room.lastSeq]));
-    return Object.fromEntries(this.options.compiled.rooms.map(({ id }) => [id, Math.max(this.fleet.lastSeq(id), read.get(id) ?? 0)]));
+    return Object.fromEntries(
+      this.options.compiled.rooms.map(({ id }) => [id, Math.max(this.fleet.lastSeq(id), read.get(id) ?? 0)]),
+    );
   }
 
   private startFleet(): Fleet {

@@ -20,7 +20,13 @@ export class Tally {
   private readonly fromMs: number;
   private gaugedSeconds = 0;
 
-  constructor(scenario: CompiledScenario, thresholds: Scenario['thresholds'], shards: number, fromMs: number, forMs: number) {
+  constructor(
+    scenario: CompiledScenario,
+    thresholds: Scenario['thresholds'],
+    shards: number,
+    fromMs: number,
+    forMs: number,
+  ) {
     this.fromMs = fromMs;
     this.set = new MetricSet(resolverFor(scenario));
     this.set.unmeasured('oversold_units');

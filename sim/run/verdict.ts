@@ -25,18 +25,30 @@ interface Facts {
  * unhealthy generator makes figures worthless, so it goes before thresholds. Unknown is no pass.
  */
 export function judge({ ending, thresholds, invariants, unhealthy, outside }: Facts): RunResult['verdict'] {
-  const violated = invariants.filter((invariant) => invariant.status === 'fail').map((invariant) => `${invariant.title}: ${invariant.detail}`);
-  const missed = thresholds.filter((one) => one.status === 'fail').map((one) => `${one.metric}: ${one.expression} is not met (${figure(one.observed)})`);
+  const violated = invariants
+    .filter((invariant) => invariant.status === 'fail')
+    .map((invariant) => `${invariant.title}: ${invariant.detail}`);
+  const missed = thresholds
+    .filter((one) => one.status === 'fail')
+    .map((one) => `${one.metric}: ${one.expression} is not met (${figure(one.observed)})`);
   const unjudged = thresholds
     .filter((one) => one.status === 'unknown' && !outside.has(one.metric))
     .map((one) => `${one.metric}: ${one.expression} could not be judged, nothing was measured`);
   const findings = [...violated, ...unhealthy, ...missed, ...unjudged];
-  const verdict = (status: VerdictStatus, exitCode: ExitCode, first: readonly string[] = []) => ({ status, exitCode, reasons: [...first, ...findings] });
-  if (ending.kind === 'interrupted') return verdict('interrupted', EXIT.interrupted, ['Stopped by a signal before its end.']);
-  if (ending.kind === 'target_lost') return verdict('unreachable', EXIT.targetUnreachable, ['The target stopped answering.']);
+  const verdict = (status: VerdictStatus, exitCode: ExitCode, first: readonly string[] = []) => ({
+    status,
+    exitCode,
+    reasons: [...first, ...findings],
+  });
+  if (ending.kind === 'interrupted')
+    return verdict('interrupted', EXIT.interrupted, ['Stopped by a signal before its end.']);
+  if (ending.kind === 'target_lost')
+    return verdict('unreachable', EXIT.targetUnreachable, ['The target stopped answering.']);
   if (violated.length > 0) return verdict('violated', EXIT.invariantViolated);
-  if (ending.kind === 'worker_died') return verdict('invalid', EXIT.runInvalid, [`Worker ${ending.shard} died: ${ending.how}.`]);
-  if (ending.kind === 'crashed') return verdict('invalid', EXIT.runInvalid, [`The generator failed: ${ending.message}.`]);
+  if (ending.kind === 'worker_died')
+    return verdict('invalid', EXIT.runInvalid, [`Worker ${ending.shard} died: ${ending.how}.`]);
+  if (ending.kind === 'crashed')
+    return verdict('invalid', EXIT.runInvalid, [`The generator failed: ${ending.message}.`]);
   if (unhealthy.length > 0) return verdict('invalid', EXIT.runInvalid);
   if (missed.length + unjudged.length > 0) return verdict('failed', EXIT.thresholdsFailed);
   return verdict('passed', EXIT.passed);

@@ -28,6 +28,7 @@ export class Worker {
   private readonly recorder: Recorder;
   private readonly audience: Audience;
   private readonly http: HttpClient;
+  private readonly purchases: Purchases;
   private readonly ramp: Ramp;
   private readonly endMs: number;
   private second = 0;
@@ -46,8 +47,8 @@ export class Worker {
     this.recorder = new Recorder(scenario, watch, () => this.crowd.rows);
     this.http = new HttpClient(target.baseUrl, SHOP_CONNECTIONS);
     const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder };
-    const purchases = new Purchases({ ...base, http: this.http, runId });
-    const world = new RealWorld({ ...base, audience: () => this.audience, purchases: () => purchases });
+    this.purchases = new Purchases({ ...base, http: this.http, runId });
+    const world = new RealWorld({ ...base, audience: () => this.audience, purchases: () => this.purchases });
     this.audience = new Audience({ ...base, viewerOf: (row) => world.viewerOf(row) });
     const capacity = Math.ceil((snapshot.count / shards) * 1.5) + 1024;
     this.crowd = new Crowd(scenario, world, { shard, shards, startMs: fromMs, capacity });
@@ -70,12 +71,15 @@ export class Worker {
 
   private go(atEpochMs: number): void {
     this.clock.start(atEpochMs);
-    this.timer = setTimeout(() => {
-      this.recorder.counting = true;
-      for (const row of this.ramp.release()) this.crowd.lost(row, this.setup.fromMs);
-      this.wakeAtEpochMs = epochMs();
-      this.tick();
-    }, Math.max(0, atEpochMs - epochMs()));
+    this.timer = setTimeout(
+      () => {
+        this.recorder.counting = true;
+        for (const row of this.ramp.release()) this.crowd.lost(row, this.setup.fromMs);
+        this.wakeAtEpochMs = epochMs();
+        this.tick();
+      },
+      Math.max(0, atEpochMs - epochMs()),
+    );
   }
 
   private tick(): void {
@@ -118,6 +122,7 @@ export class Worker {
 
   private async close(lastSeq: Readonly<Record<string, number>>): Promise<void> {
     await this.http.destroy();
+    this.purchases.end();
     this.audience.close(this.setup.scenario.rooms.map((room) => lastSeq[room.id] ?? 0));
     this.send(this.done());
   }

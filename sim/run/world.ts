@@ -51,6 +51,7 @@ export class RealWorld implements IntentSink {
         return this.gift(row, dueMs, arg);
       case INTENT.leave:
         audience().leave(row);
+        this.parts.purchases().left(row);
         this.viewers[row] = undefined;
         return;
       default:

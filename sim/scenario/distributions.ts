@@ -15,7 +15,8 @@ export type SimpleDist =
 export function toTable(dist: Dist): Float64Array {
   const table = new Float64Array(KNOTS);
   for (let i = 0; i < KNOTS; i++) {
-    const value = dist.kind === 'mix' ? mixQuantile(dist.parts, survivalAtKnot(i)) : simpleQuantile(dist, survivalAtKnot(i));
+    const value =
+      dist.kind === 'mix' ? mixQuantile(dist.parts, survivalAtKnot(i)) : simpleQuantile(dist, survivalAtKnot(i));
     table[i] = Math.fround(Math.max(value, i > 0 ? table[i - 1] : 0));
   }
   return table;
@@ -67,7 +68,8 @@ function simpleSurvival(dist: SimpleDist, x: number): number {
 /** By bisection; shares are normalised. */
 function mixQuantile(parts: readonly { share: number; dist: SimpleDist }[], s: number): number {
   const total = parts.reduce((sum, part) => sum + part.share, 0);
-  const survival = (x: number): number => parts.reduce((sum, part) => sum + (part.share / total) * simpleSurvival(part.dist, x), 0);
+  const survival = (x: number): number =>
+    parts.reduce((sum, part) => sum + (part.share / total) * simpleSurvival(part.dist, x), 0);
   let low = 0;
   let high = Math.max(...parts.map((part) => simpleQuantile(part.dist, Math.min(s, 1))));
   for (let i = 0; i < 50 && high - low > 1e-6 * high; i++) {
@@ -87,17 +89,21 @@ export function normalQuantile(p: number): number {
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;
     const top = ((59.10937472 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179;
-    const bottom = ((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1;
+    const bottom = ((67.1875636 * r + 78.757757664) * r + 17.895169469) * r + 1;
     return (q * top) / bottom;
   }
   let r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p));
   let z: number;
   if (r <= 5) {
     r -= 1.6;
-    z = (((0.1702382110 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777) / ((0.1202113297 * r + 0.7370016425) * r + 1);
+    z =
+      (((0.170238211 * r + 1.3067284816) * r + 2.75681539) * r + 1.4234372777) /
+      ((0.1202113297 * r + 0.7370016425) * r + 1);
   } else {
     r -= 5;
-    z = (((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150) / ((0.012258202635 * r + 0.24197894225) * r + 1);
+    z =
+      (((0.017337203997 * r + 0.42868294337) * r + 3.081226386) * r + 6.657905115) /
+      ((0.012258202635 * r + 0.24197894225) * r + 1);
   }
   return q < 0 ? -z : z;
 }

@@ -47,7 +47,12 @@ export type ShopIntent =
   | { readonly kind: 'view'; readonly productId: string }
   | { readonly kind: 'cart'; readonly productId: string; readonly units: number; readonly idempotencyKey: string }
   | { readonly kind: 'checkout'; readonly productId: string; readonly idempotencyKey: string }
-  | { readonly kind: 'pay'; readonly productId: string; readonly idempotencyKey: string; readonly card: 'good' | 'declined' };
+  | {
+      readonly kind: 'pay';
+      readonly productId: string;
+      readonly idempotencyKey: string;
+      readonly card: 'good' | 'declined';
+    };
 
 /**
  * How an intent ended. `rejected` is a definite no, `unknown` is neither: it may or may not have happened
@@ -95,12 +100,43 @@ export const EVERY_ROOM = '*';
 
 /** Something the host does. The stub has an admin API for it; a real shop may have none. `roomId` may be EVERY_ROOM. */
 export type HostCue =
-  | { readonly kind: 'pin' | 'giveaway' | 'call'; readonly id: string; readonly roomId: string; readonly productId?: string; readonly text?: string }
-  | { readonly kind: 'countdown'; readonly id: string; readonly roomId: string; readonly productId: string; readonly seconds: number }
-  | { readonly kind: 'drop'; readonly id: string; readonly roomId: string; readonly productId: string; readonly units?: number; readonly priceMinor?: number }
+  | {
+      readonly kind: 'pin' | 'giveaway' | 'call';
+      readonly id: string;
+      readonly roomId: string;
+      readonly productId?: string;
+      readonly text?: string;
+    }
+  | {
+      readonly kind: 'countdown';
+      readonly id: string;
+      readonly roomId: string;
+      readonly productId: string;
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: 'drop';
+      readonly id: string;
+      readonly roomId: string;
+      readonly productId: string;
+      readonly units?: number;
+      readonly priceMinor?: number;
+    }
   | { readonly kind: 'close'; readonly id: string; readonly roomId: string; readonly productId: string }
-  | { readonly kind: 'price'; readonly id: string; readonly roomId: string; readonly productId: string; readonly priceMinor: number }
-  | { readonly kind: 'restock'; readonly id: string; readonly roomId: string; readonly productId: string; readonly units: number };
+  | {
+      readonly kind: 'price';
+      readonly id: string;
+      readonly roomId: string;
+      readonly productId: string;
+      readonly priceMinor: number;
+    }
+  | {
+      readonly kind: 'restock';
+      readonly id: string;
+      readonly roomId: string;
+      readonly productId: string;
+      readonly units: number;
+    };
 
 /** The show as the host prepares it, before anyone enters. */
 export interface ShowSetup {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { formatChecks } from '../../bin/doctor.ts';
 import { checkCapacity } from '../../bin/doctor/capacity.ts';
-import { checkFiles, parseFileLimits } from '../../bin/doctor/files.ts';
+import { checkFiles } from '../../bin/doctor/files.ts';
 import { checkNode } from '../../bin/doctor/node.ts';
 import { checkLoopback, checkPorts, parsePortUse } from '../../bin/doctor/ports.ts';
 import { checkChromium, checkK6, findProgram } from '../../bin/doctor/programs.ts';
+import { parseFileLimits } from '../../sim/run/file-limits.ts';
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
 Max core file size        0                    unlimited            bytes

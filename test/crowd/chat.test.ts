@@ -41,7 +41,12 @@ const seeds = Array.from({ length: 12 }, (_, i) => String(1000 + i));
 describe('chat', () => {
   it('has the rate of domain.md for rooms of 36 to 8,000 viewers', () => {
     // .095 at 36 viewers, .014-.025 at 2,000-5,000, .015-.038 at 4,000-8,000. Who chats is drawn by viewer, so a small room needs many.
-    for (const [viewers, low, high, rooms] of [[36, 0.06, 0.1, 150], [2000, 0.014, 0.038, 4], [5000, 0.014, 0.038, 4], [8000, 0.014, 0.038, 4]] as const) {
+    for (const [viewers, low, high, rooms] of [
+      [36, 0.06, 0.1, 150],
+      [2000, 0.014, 0.038, 4],
+      [5000, 0.014, 0.038, 4],
+      [8000, 0.014, 0.038, 4],
+    ] as const) {
       const messages = Array.from({ length: rooms }, (_, seed) => chatOf(room(viewers, String(seed))).times.length);
       const mean = messages.reduce((sum, n) => sum + n, 0) / rooms / viewers / 119.5;
       expect(mean, String(viewers)).toBeGreaterThan(low);
@@ -51,7 +56,8 @@ describe('chat', () => {
 
   it('comes in bursts: Fano factor 1.5-2.4 at 1 s and 5-13 at 10 s', () => {
     const runs = seeds.map((seed) => chatOf(room(5000, seed)).times);
-    const mean = (windowMs: number): number => runs.reduce((sum, times) => sum + fano(times, windowMs, 120_000, 2 * HOUR_MS), 0) / runs.length;
+    const mean = (windowMs: number): number =>
+      runs.reduce((sum, times) => sum + fano(times, windowMs, 120_000, 2 * HOUR_MS), 0) / runs.length;
     expect(mean(1000)).toBeGreaterThan(1.5);
     expect(mean(1000)).toBeLessThan(2.4);
     expect(mean(10_000)).toBeGreaterThan(5);

@@ -12,7 +12,8 @@ const whole = new YesWorld(scenario).play(1000);
 
 describe('the crowd', () => {
   it('does something of every kind', () => {
-    for (const kind of Object.values(INTENT)) expect(whole.trace.filter((one) => one.kind === kind).length, String(kind)).toBeGreaterThan(20);
+    for (const kind of Object.values(INTENT))
+      expect(whole.trace.filter((one) => one.kind === kind).length, String(kind)).toBeGreaterThan(20);
   });
 
   it.each([1, 2, 7])('is the same crowd in %i shards', (shards) => {
@@ -38,9 +39,14 @@ describe('the crowd', () => {
   });
 
   it('keeps the viewers of a source when another source is added', () => {
-    const more = compiled({ ...BUSY, audience: { ...BUSY.audience, paid: { kind: 'paid', from: '1m', to: '5m', size: 300 } } });
+    const more = compiled({
+      ...BUSY,
+      audience: { ...BUSY.audience, paid: { kind: 'paid', from: '1m', to: '5m', size: 300 } },
+    });
     const before = whole.trace.filter((one) => one.kind === INTENT.enter);
-    const after = new YesWorld(more).play(1000).trace.filter((one) => one.kind === INTENT.enter && !one.viewer.startsWith('paid'));
+    const after = new YesWorld(more)
+      .play(1000)
+      .trace.filter((one) => one.kind === INTENT.enter && !one.viewer.startsWith('paid'));
     expect(sorted(after)).toEqual(sorted(before));
   });
 
@@ -60,7 +66,11 @@ describe('the crowd', () => {
     const atMs = 150_000; // between the call and the drop
     const { snapshot } = warmStart(scenario, atMs);
     const self = (world: YesWorld): string[] =>
-      sorted(world.trace.filter((one) => one.dueMs >= atMs && one.kind !== INTENT.view && one.kind < INTENT.view && one.arg >= 0));
+      sorted(
+        world.trace.filter(
+          (one) => one.dueMs >= atMs && one.kind !== INTENT.view && one.kind < INTENT.view && one.arg >= 0,
+        ),
+      );
     const resumed = [0, 1, 2].flatMap((shard) => {
       const world = new YesWorld(scenario, shard, 3, atMs);
       world.crowd.restore(snapshot, () => undefined);
@@ -100,13 +110,19 @@ describe('the crowd', () => {
 async function allocatedBy(files: RegExp, work: () => void): Promise<number> {
   const session = new Session();
   session.connect();
-  const options = { samplingInterval: 256, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
+  const options = {
+    samplingInterval: 256,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  };
   await session.post('HeapProfiler.startSampling', options);
   work();
   const { profile } = await session.post('HeapProfiler.stopSampling');
   session.disconnect();
   type Node = typeof profile.head;
-  const sum = (node: Node): number => (files.test(node.callFrame.url) ? node.selfSize : 0) + node.children.reduce((total, child) => total + sum(child), 0);
+  const sum = (node: Node): number =>
+    (files.test(node.callFrame.url) ? node.selfSize : 0) +
+    node.children.reduce((total, child) => total + sum(child), 0);
   return sum(profile.head);
 }
 
@@ -117,14 +133,21 @@ describe('a purchase', () => {
     const fans = whole.trace.filter((one) => one.kind === INTENT.enter).length;
     expect(views).toBeGreaterThan(fans * 0.05);
     // Mostly fans: 70 %, 80 %, 90 %; guests 30 %, 60 %, 93 %.
-    for (const [share, low, high] of [[carts / views, 0.55, 0.72], [checkouts / carts, 0.7, 0.86], [pays / checkouts, 0.84, 0.97]]) {
+    for (const [share, low, high] of [
+      [carts / views, 0.55, 0.72],
+      [checkouts / carts, 0.7, 0.86],
+      [pays / checkouts, 0.84, 0.97],
+    ]) {
       expect(share).toBeGreaterThan(low);
       expect(share).toBeLessThan(high);
     }
   });
 
   it('is tapped as often as the persona says', () => {
-    const fans = compiled({ ...BUSY, audience: { followers: { kind: 'push', size: 20_000, within: '1m', personas: { fan: 1 } } } });
+    const fans = compiled({
+      ...BUSY,
+      audience: { followers: { kind: 'push', size: 20_000, within: '1m', personas: { fan: 1 } } },
+    });
     const { trace } = new YesWorld(fans).play(1000);
     const first = trace.filter((one) => one.kind === INTENT.view && one.arg2 === 0).length;
     const taps = trace.filter((one) => one.kind === INTENT.view).length;

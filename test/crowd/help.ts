@@ -25,7 +25,14 @@ export const BUSY: ScenarioInput = {
       units: { 1: '70%', 2: '30%' },
       answersCalls: '30%',
     },
-    guest: { dwell: { mix: [{ share: '50%', mean: '8s' }, { share: '50%', median: '90s', sigma: 1.2 }] } },
+    guest: {
+      dwell: {
+        mix: [
+          { share: '50%', mean: '8s' },
+          { share: '50%', median: '90s', sigma: 1.2 },
+        ],
+      },
+    },
   },
   audience: {
     followers: { kind: 'push', size: 1500, within: '3m', personas: { fan: 3, guest: 1 } },
@@ -72,7 +79,7 @@ export class YesWorld implements IntentSink {
   play(stepMs: number, untilMs = this.scenario.durationMs): this {
     let next = 0;
     const { cues } = this.scenario;
-    for (let t = 0; t < untilMs; ) {
+    for (let t = 0; t < untilMs;) {
       const cueAt = next < cues.length ? cues[next].atMs : Infinity;
       const to = Math.min(t + stepMs - 1, untilMs - 1, cueAt);
       this.crowd.step(to);

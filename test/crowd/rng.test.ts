@@ -20,7 +20,9 @@ describe('counted randomness', () => {
 
   it('is uniform over viewers, over purposes and over counts', () => {
     const n = 20_000;
-    const byViewer = Array.from({ length: n }, (_, i) => uniform(draw(keyA(1, 99, i), keyB(0, 99, i), PURPOSE.dwell, 0)));
+    const byViewer = Array.from({ length: n }, (_, i) =>
+      uniform(draw(keyA(1, 99, i), keyB(0, 99, i), PURPOSE.dwell, 0)),
+    );
     const a = keyA(1, 99, 5);
     const b = keyB(0, 99, 5);
     const byCount = Array.from({ length: n }, (_, i) => uniform(draw(a, b, PURPOSE.chatGap, i)));

@@ -6,7 +6,7 @@ import type { ProgressOptions } from '../../reports/console/progress.ts';
 import { terminalLines } from '../../reports/console/progress-lines.ts';
 import { bar, sparkline } from '../../reports/console/sparkline.ts';
 import { columnsOf, painter } from '../../reports/console/text.ts';
-import type { ProgressSnapshot } from '../../reports/progress-snapshot.ts';
+import type { ProgressSnapshot } from '../../sim/progress.ts';
 
 const RUNNING: ProgressSnapshot = {
   phase: 'running',

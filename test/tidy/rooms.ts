@@ -47,7 +47,12 @@ export const ROOMS: readonly RoomRule[] = [
   },
   { room: 'server-stub', only: [], node: true, npm: true },
   // Errors are no engine: a report that cannot be written says so like everything else.
-  { room: 'reports', only: ['sim/result.ts', 'sim/errors.ts', 'sim/metrics'], node: true, npm: true },
+  {
+    room: 'reports',
+    only: ['sim/result.ts', 'sim/progress.ts', 'sim/errors.ts', 'sim/metrics'],
+    node: true,
+    npm: true,
+  },
   { room: 'scenarios', only: ['sim/index.ts'], node: false, npm: false },
   { room: 'bin', never: ['test', 'scripts', 'bench'], node: true, npm: true },
 ];

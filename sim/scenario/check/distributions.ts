@@ -23,12 +23,16 @@ function* distChecks(written: Salvaged<Dist> | undefined, path: Path): Iterable<
   const dist = written as Dist;
   if (dist.kind === 'quantiles') yield* ascending(dist.points, [...path, 'quantiles']);
   if (dist.kind !== 'mix') return;
-  yield* wholeOf(dist.parts.map((part) => part.share), [...path, 'mix']);
+  yield* wholeOf(
+    dist.parts.map((part) => part.share),
+    [...path, 'mix'],
+  );
   for (const [i, part] of dist.parts.entries()) yield* distChecks(part.dist, [...path, 'mix', i]);
 }
 
 function* ascending(points: readonly { readonly p: number; readonly value: number }[], path: Path): Iterable<Finding> {
-  if (points.length < 2) yield { path, message: 'one quantile is not a distribution', expected: 'at least two, such as p10, p50 and p90' };
+  if (points.length < 2)
+    yield { path, message: 'one quantile is not a distribution', expected: 'at least two, such as p10, p50 and p90' };
   for (const [i, { p, value }] of points.entries()) {
     const before = points[i - 1];
     if (before === undefined || value >= before.value) continue;

@@ -26,7 +26,9 @@ export function expectedAudience(
   for (const source of sources) {
     const arrivals = arrivalsByStep(source, stepMs, steps);
     const shares = mixShares(source);
-    source.mixPersona.forEach((persona, k) => convolve(arrivals, stay[persona], shares[k], present[source.room][persona]));
+    source.mixPersona.forEach((persona, k) =>
+      convolve(arrivals, stay[persona], shares[k], present[source.room][persona]),
+    );
   }
   return { stepMs, present };
 }

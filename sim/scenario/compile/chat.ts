@@ -10,7 +10,12 @@ const MAX_BINS = 4_000_000;
  * The chat rate of each room over time. The rate per viewer follows the size of the whole audience, so a crowd that
  * was scaled down by `scale` talks as the full one would, viewer by viewer.
  */
-export function compileRooms(scenario: Scenario, audience: ExpectedAudience, personas: readonly CompiledPersona[], scale: number): CompiledRoom[] {
+export function compileRooms(
+  scenario: Scenario,
+  audience: ExpectedAudience,
+  personas: readonly CompiledPersona[],
+  scale: number,
+): CompiledRoom[] {
   const ids = Object.keys(scenario.rooms);
   const binMs = Math.max(MIN_BIN_MS, Math.ceil((scenario.duration * ids.length) / MAX_BINS));
   const bins = Math.ceil(scenario.duration / binMs) + 1;

@@ -24,7 +24,11 @@ export function compileScenario(scenario: Scenario, options: CompileOptions = {}
   const seedLo = Number(seed & 0xffffffffn) | 0;
   const { tables, addTable } = tableBuilder();
   const personas = compilePersonas(scenario, addTable);
-  const sources = compileSources(scenario, personas.map((persona) => persona.id), scale);
+  const sources = compileSources(
+    scenario,
+    personas.map((persona) => persona.id),
+    scale,
+  );
   const audience = expectedAudience(scenario.duration, Object.keys(scenario.rooms).length, sources, personas, tables);
   const { skew, bursts, length } = scenario.chat;
   return {
@@ -47,7 +51,11 @@ export function compileScenario(scenario: Scenario, options: CompileOptions = {}
       burstSizeTable: addTable({ kind: 'exponential', mean: bursts.size }),
       chatterP: skew.chatters,
       // Mean of the weights over all viewers is 1: chatters carry 1 / their share, and a lognormal's mean is median * exp(s^2 / 2).
-      weightTable: addTable({ kind: 'lognormal', median: Math.exp((-skew.sigma * skew.sigma) / 2) / skew.chatters, sigma: skew.sigma }),
+      weightTable: addTable({
+        kind: 'lognormal',
+        median: Math.exp((-skew.sigma * skew.sigma) / 2) / skew.chatters,
+        sigma: skew.sigma,
+      }),
       exponentialTable: addTable({ kind: 'exponential', mean: 1 }),
     },
     rttTable: addTable(scenario.network.rtt),
@@ -81,7 +89,9 @@ function compileSources(scenario: Scenario, personaIds: string[], scale: number)
     if (cue.cue !== 'raid') continue;
     for (const atMs of occurrences(cue, scenario.duration)) {
       const curve = flat(atMs, Math.min(scenario.duration, atMs + cue.within), cue.size);
-      sources.push(compileSource(scenario, personaIds, scale, `raid@${Math.round(atMs / 1000)}s`, cue.room, cue.personas, curve));
+      sources.push(
+        compileSource(scenario, personaIds, scale, `raid@${Math.round(atMs / 1000)}s`, cue.room, cue.personas, curve),
+      );
     }
   }
   return sources;
@@ -96,7 +106,8 @@ function compileSource(
   mix: Record<string, number> | undefined,
   curve: RateCurve,
 ): CompiledSource {
-  const weights = mix ?? Object.fromEntries(Object.entries(scenario.personas).map(([name, persona]) => [name, persona.share]));
+  const weights =
+    mix ?? Object.fromEntries(Object.entries(scenario.personas).map(([name, persona]) => [name, persona.share]));
   const names = Object.keys(weights);
   const total = names.reduce((sum, name) => sum + weights[name], 0);
   const botShare = scenario.bots?.share ?? 0;

@@ -16,9 +16,13 @@ export function compileCues(scenario: Scenario, scale: number): CompiledCue[] {
   const rooms = Object.keys(scenario.rooms);
   const products = Object.keys(scenario.products);
   const drafts = scenario.show.flatMap((cue) =>
-    occurrences(cue, scenario.duration).flatMap((atMs) => draftsOf(cue, atMs, scenario.duration, scale, products, rooms)),
+    occurrences(cue, scenario.duration).flatMap((atMs) =>
+      draftsOf(cue, atMs, scenario.duration, scale, products, rooms),
+    ),
   );
-  const ordered = drafts.filter((draft) => draft.atMs >= 0 && draft.atMs <= scenario.duration).sort((a, b) => a.atMs - b.atMs);
+  const ordered = drafts
+    .filter((draft) => draft.atMs >= 0 && draft.atMs <= scenario.duration)
+    .sort((a, b) => a.atMs - b.atMs);
   const counts = new Map<string, number>();
   return ordered.map((draft) => {
     const n = (counts.get(draft.window) ?? 0) + 1;
@@ -71,7 +75,9 @@ function draftsOf(cue: Cue, atMs: number, endMs: number, scale: number, products
       });
       const drafts = [drop];
       if (cue.countdown > 0) {
-        drafts.unshift(make('countdown', cue.product, { atMs: atMs - cue.countdown, untilMs: atMs, seconds: cue.countdown / 1000 }));
+        drafts.unshift(
+          make('countdown', cue.product, { atMs: atMs - cue.countdown, untilMs: atMs, seconds: cue.countdown / 1000 }),
+        );
       }
       if (closesAt !== undefined) drafts.push(make('close', cue.product, { atMs: closesAt, untilMs: closesAt }));
       return drafts;

@@ -9,7 +9,10 @@ const MAX_CHARS = 200;
  * Chat texts whose lengths follow the scenario's median and 90th percentile (lognormal), and display names. Made by faker
  * from the seed, once; viewers choose among them by counted draws.
  */
-export function makePhrases(seedLo: number, length: { p50: number; p90: number }): { phrases: string[]; displayNames: string[] } {
+export function makePhrases(
+  seedLo: number,
+  length: { p50: number; p90: number },
+): { phrases: string[]; displayNames: string[] } {
   const faker = new Faker({ locale: [en, base], seed: seedLo });
   const sigma = Math.log(Math.max(1, length.p90 / length.p50)) / normalQuantile(0.9);
   const phrases = Array.from({ length: PHRASES }, (_, i) => {
@@ -25,8 +28,55 @@ function phraseOf(faker: Faker, chars: number): string {
   return text.slice(0, chars).trimEnd();
 }
 
-const STARTS = ['love', 'omg', 'yes', 'need', 'how', 'is', 'when', 'just', 'got', 'want', 'so', 'hi', 'please', 'which', 'again', 'wow'];
+const STARTS = [
+  'love',
+  'omg',
+  'yes',
+  'need',
+  'how',
+  'is',
+  'when',
+  'just',
+  'got',
+  'want',
+  'so',
+  'hi',
+  'please',
+  'which',
+  'again',
+  'wow',
+];
 const WORDS = [
-  'this', 'it', 'the', 'link', 'serum', 'price', 'shipping', 'mine', 'please', 'now', 'again', 'more', 'my', 'order', 'stock', 'back',
-  'for', 'dry', 'hair', 'skin', 'oily', 'good', 'really', 'works', 'today', 'from', 'last', 'week', 'one', 'two', 'set', 'discount',
+  'this',
+  'it',
+  'the',
+  'link',
+  'serum',
+  'price',
+  'shipping',
+  'mine',
+  'please',
+  'now',
+  'again',
+  'more',
+  'my',
+  'order',
+  'stock',
+  'back',
+  'for',
+  'dry',
+  'hair',
+  'skin',
+  'oily',
+  'good',
+  'really',
+  'works',
+  'today',
+  'from',
+  'last',
+  'week',
+  'one',
+  'two',
+  'set',
+  'discount',
 ];

@@ -77,7 +77,12 @@ function trapezoids(points: readonly { at: number; rate: number }[]): RateCurve 
     if (i === 0 && from > 0) push(timesMs, cumulative, from, 0);
     for (let k = 1; k <= DECAY_PIECES; k++) {
       const x = k / DECAY_PIECES;
-      push(timesMs, cumulative, from + x * (to - from), total + ((to - from) / 1000) * (low * x + ((high - low) * x * x) / 2));
+      push(
+        timesMs,
+        cumulative,
+        from + x * (to - from),
+        total + ((to - from) / 1000) * (low * x + ((high - low) * x * x) / 2),
+      );
     }
     total = cumulative[cumulative.length - 1];
   }

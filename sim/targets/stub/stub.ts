@@ -11,7 +11,16 @@ import type {
   ShowRequest,
 } from '../../../server-stub/protocol.ts';
 import type { Books } from '../../ledger/books.ts';
-import type { HostCue, HttpAnswer, HttpRequest, ShopIntent, ShopOutcome, ShowSetup, Target, TargetViewer } from '../target.ts';
+import type {
+  HostCue,
+  HttpAnswer,
+  HttpRequest,
+  ShopIntent,
+  ShopOutcome,
+  ShowSetup,
+  Target,
+  TargetViewer,
+} from '../target.ts';
 import { decodeFrame, encodeRoomIntent } from './room.ts';
 
 export interface StubTargetOptions {
@@ -112,7 +121,12 @@ function rejection(answer: HttpAnswer): ShopOutcome {
 }
 
 function showRequest(show: ShowSetup): ShowRequest {
-  return { rooms: [...show.roomIds], currency: show.currency, holdMs: show.holdMs, products: show.products.map((product) => ({ ...product })) };
+  return {
+    rooms: [...show.roomIds],
+    currency: show.currency,
+    holdMs: show.holdMs,
+    products: show.products.map((product) => ({ ...product })),
+  };
 }
 
 function cueRequest({ roomId, productId, ...cue }: HostCue & { productId?: string }): CueRequest {

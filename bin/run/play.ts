@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { createProgress, renderSummary, writeResults } from '../../reports/index.ts';
+import { EXIT, FlashcrowdError } from '../../sim/errors.ts';
+import type { RunResult } from '../../sim/result.ts';
+import { runScenario } from '../../sim/run/run.ts';
+import { compileScenario } from '../../sim/scenario/compile.ts';
+import { loadScenario } from '../../sim/scenario/load.ts';
+import type { TargetConfig } from '../../sim/targets/index.ts';
+import type { RunCommandOptions } from '../run.ts';
+import { packageVersion } from '../version.ts';
+import { startEmbeddedStub, type EmbeddedStub } from './embedded-stub.ts';
+import { defaultFolder, openResultsFolder } from './folder.ts';
+import { catchInterrupt } from './interrupt.ts';
+import { windowOf } from './window.ts';
+
+/** Plays the scenario, shows how it goes, writes the results, and sets the exit code of the process. */
+export async function play(written: string, options: RunCommandOptions): Promise<void> {
+  const { scenario, file } = await loadScenario(written, { set: options.set });
+  const window = windowOf(scenario.duration, options.from, options.for);
+  const seed = options.seed ?? scenario.seed;
+  const compiled = compileScenario(scenario, { scale: options.scale, seed });
+  const folder = await openResultsFolder(options.out ?? defaultFolder(scenario.name, new Date()));
+  const stream = options.json ? process.stderr : process.stdout;
+  const progress = createProgress({ stream, isTTY: stream.isTTY === true, quiet: options.quiet === true, columns: 80 });
+  const interrupt = catchInterrupt((line) => progress.note(line));
+  let embedded: EmbeddedStub | null = null;
+  try {
+    if (options.target === 'stub') embedded = await startEmbeddedStub();
+    const result = await runScenario({
+      scenario,
+      compiled,
+      file: path.relative('', file) || file,
+      seed,
+      overrides: options.set,
+      target: embedded
+        ? { use: 'stub', baseUrl: embedded.url, adminToken: embedded.adminToken }
+        : remoteTarget(options),
+      embedded: embedded !== null,
+      ...window,
+      workers: options.workers,
+      version: packageVersion(),
+      stop: interrupt.stop,
+      stopNow: interrupt.stopNow,
+      log: folder.log,
+      onProgress: (snapshot) => progress.update(snapshot),
+      onNote: (line) => progress.note(line, 'error'),
+    });
+    progress.done();
+    await show(result, folder, options);
+    process.exitCode = result.verdict.exitCode;
+  } catch (error) {
+    progress.done();
+    folder.log.error({ error: (error as Error).message }, 'the run could not begin');
+    if (!interrupt.stop.aborted) throw error;
+    process.exitCode = EXIT.interrupted;
+  } finally {
+    interrupt.release();
+    await embedded?.close();
+    folder.close();
+  }
+}
+
+async function show(
+  result: RunResult,
+  folder: { dir: string; logFile: string },
+  options: RunCommandOptions,
+): Promise<void> {
+  const files = await writeResults(folder.dir, result);
+  if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else if (options.quiet) process.stdout.write(`${[result.verdict.status, ...result.verdict.reasons].join('\n  ')}\n`);
+  else {
+    const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    const width = process.stdout.columns ?? 100;
+    process.stdout.write(
+      renderSummary(result, { color, width, files: { report: files.html, result: files.json, log: folder.logFile } }),
+    );
+  }
+}
+
+function remoteTarget({ target, adminToken }: RunCommandOptions): TargetConfig {
+  let url: URL;
+  try {
+    url = new URL(target);
+  } catch {
+    throw notATarget(target);
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw notATarget(target);
+  return { use: 'stub', baseUrl: url.href.replace(/\/+$/, ''), adminToken: adminToken ?? '' };
+}
+
+function notATarget(target: string): FlashcrowdError {
+  return new FlashcrowdError('BAD_USAGE', `--target ${target} is no target.`, [
+    {
+      path: '--target',
+      message: `cannot read "${target}"`,
+      expected: '"stub", or a URL such as http://127.0.0.1:8080',
+    },
+  ]);
+}
