@@ -26,7 +26,7 @@ Exit codes: 0 passed, 99 a threshold failed, 104 invalid configuration, 105 stop
 
 Examples:
   $ flashcrowd run scenarios/creator-drop.ts --from 14m40s --for 45s --scale 0.25
-  $ flashcrowd run small-seller --for 20s --set products.mug.stock=5 --out results/gate --quiet
+  $ flashcrowd run small-seller --for 20s --set products.scarf.stock=5 --out results/gate --quiet
   $ FLASHCROWD_ADMIN_TOKEN=... flashcrowd run creator-drop --target http://127.0.0.1:8080 --from 15m --for 1m --scale 0.1`;
 
 export function runCommand(): Command {

@@ -13,7 +13,7 @@ Prints every problem at once, with its place and what was expected. Exits with 1
 
 Examples:
   $ flashcrowd validate scenarios/creator-drop.ts
-  $ flashcrowd validate small-shop --set products.scarf.stock=5 --json`;
+  $ flashcrowd validate small-seller --set products.scarf.stock=5 --json`;
 
 export function validateCommand(): Command {
   return new Command('validate')

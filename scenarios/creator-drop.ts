@@ -97,16 +97,35 @@ export default defineScenario({
 
   sources: {
     duration: { tag: 'S', from: 'marketplacepulse: Canvas Beauty, TikTok, 8 Jun 2024' },
-    'audience.followers.size': {
+    audience: {
       tag: 'd',
-      from: 'so that the expected peak is about 10,000 concurrent (marketplacepulse)',
+      from: 'sizes and times chosen so that 170,000 views come to a peak of about 10,000 (marketplacepulse)',
     },
-    'personas.passerby.dwell': { tag: 'a', from: 'watch time of feed-pushed viewers' },
-    'personas.fan.reaction': { tag: 'a', from: '"3-2-1": lognormal, median .9 s, sigma .5; 1.5 to 4 taps' },
+    'personas.fan': {
+      tag: 'a',
+      from: 'a follower who came for the brand; shares of the funnel above the usual 5-15 % clicks',
+    },
+    'personas.fan.likes': { tag: 'd', from: 'likes per viewer-minute .03 to .18' },
+    'personas.fan.gifts': { tag: 'd', from: 'gifts per viewer-minute 0 to .008' },
+    'personas.fan.reaction': {
+      tag: 'a',
+      from: '"3-2-1": 35-60 % of interested viewers tap within 3 s; lognormal, median .9 s, sigma .5',
+    },
+    'personas.fan.taps': { tag: 'a', from: '"3-2-1": 1.5 to 4 taps each' },
+    'personas.passerby': { tag: 'a', from: 'product click in a live room 5-15 %, click to order 3-15 %' },
+    'personas.passerby.dwell': {
+      tag: 'a',
+      from: 'watch time of feed-pushed viewers: 45 % 6 s, 40 % around 60 s, 15 % around 12 min',
+    },
+    'personas.passerby.likes': { tag: 'd', from: 'likes per viewer-minute .03 to .18' },
+    'personas.passerby.gifts': { tag: 'd', from: 'gifts per viewer-minute 0 to .008' },
+    products: { tag: 'a', from: 'price in the range of the brand; 5,000 in stock, sold in 23 batches' },
+    show: { tag: 'S', from: '"3, 2, 1, link is up" every 15 minutes; what else the host does is an assumption' },
     'chat.rate': { tag: 'd', from: 'Bilibili and Twitch rooms of 2,000 to 8,000: .014 to .038 per viewer-minute' },
     'chat.bursts': { tag: 'd', from: 'Fano factor 1.5-2.4 at 1 s and 5-13 at 10 s' },
     'chat.skew': { tag: 'd', from: 'chatters are 9-15 % of the average viewers' },
     'chat.length': { tag: 'd', from: 'message length p50 9, p90 23-39 characters' },
-    'products.serum.stock': { tag: 'a', from: '5,000 in stock, sold in 23 batches' },
+    network: { tag: 'a', from: 'phones on mobile networks, one continent' },
+    shop: { tag: 'a', from: 'a hold that is short enough to come back within a drop' },
   },
 });

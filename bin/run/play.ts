@@ -20,7 +20,8 @@ export async function play(written: string, options: RunCommandOptions): Promise
   const seed = options.seed ?? scenario.seed;
   const compiled = compileScenario(scenario, { scale: options.scale, seed });
   const folder = await openResultsFolder(options.out ?? defaultFolder(scenario.name, new Date()));
-  const stream = options.json ? process.stderr : process.stdout;
+  // Standard output is for the one thing that was asked for.
+  const stream = options.json || options.quiet ? process.stderr : process.stdout;
   const progress = createProgress({ stream, isTTY: stream.isTTY === true, quiet: options.quiet === true, columns: 80 });
   const interrupt = catchInterrupt((line) => progress.note(line));
   let embedded: EmbeddedStub | null = null;
@@ -84,8 +85,9 @@ function remoteTarget({ target, adminToken }: RunCommandOptions): TargetConfig {
   } catch {
     throw notATarget(target);
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw notATarget(target);
-  return { use: 'stub', baseUrl: url.href.replace(/\/+$/, ''), adminToken: adminToken ?? '' };
+  // The bundled shop lives at the root of its host.
+  if (!/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) throw notATarget(target);
+  return { use: 'stub', baseUrl: url.origin, adminToken: adminToken ?? '' };
 }
 
 function notATarget(target: string): FlashcrowdError {

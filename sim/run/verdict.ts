@@ -34,7 +34,10 @@ export function judge({ ending, thresholds, invariants, unhealthy, outside }: Fa
   const unjudged = thresholds
     .filter((one) => one.status === 'unknown' && !outside.has(one.metric))
     .map((one) => `${one.metric}: ${one.expression} could not be judged, nothing was measured`);
-  const findings = [...violated, ...unhealthy, ...missed, ...unjudged];
+  const unchecked = invariants
+    .filter((invariant) => invariant.status === 'unknown')
+    .map((invariant) => `${invariant.title}: could not be checked. ${invariant.detail}`);
+  const findings = [...violated, ...unhealthy, ...missed, ...unjudged, ...unchecked];
   const verdict = (status: VerdictStatus, exitCode: ExitCode, first: readonly string[] = []) => ({
     status,
     exitCode,
@@ -50,7 +53,7 @@ export function judge({ ending, thresholds, invariants, unhealthy, outside }: Fa
   if (ending.kind === 'crashed')
     return verdict('invalid', EXIT.runInvalid, [`The generator failed: ${ending.message}.`]);
   if (unhealthy.length > 0) return verdict('invalid', EXIT.runInvalid);
-  if (missed.length + unjudged.length > 0) return verdict('failed', EXIT.thresholdsFailed);
+  if (missed.length + unjudged.length + unchecked.length > 0) return verdict('failed', EXIT.thresholdsFailed);
   return verdict('passed', EXIT.passed);
 }
 

@@ -69,7 +69,7 @@ describe('explain', () => {
   });
 
   it('--json prints the scenario with its defaults, and what is expected of it', async () => {
-    const { scenario, expected } = JSON.parse(await run(explainCommand(), 'small-shop', '--json')) as never as {
+    const { scenario, expected } = JSON.parse(await run(explainCommand(), 'small-seller', '--json')) as never as {
       scenario: { shop: { hold: number } };
       expected: { views: number; peakViewers: number };
     };
@@ -95,12 +95,12 @@ describe('scenarios', () => {
   it('lists the shipped ones with their expected size', async () => {
     const text = await run(scenariosCommand());
     expect(text).toContain('creator-drop: Creator drop');
-    expect(text).toMatch(/small-shop: .*\n {4}1h 18m, 2,0\d\d views, 8 at once; scenarios.small-shop\.yaml/);
+    expect(text).toMatch(/small-seller: .*\n {4}1h 18m, 2,0\d\d views, 8 at once; scenarios.small-seller\.yaml/);
   });
 
   it('--json lists them for programs', async () => {
     const rows = JSON.parse(await run(scenariosCommand(), '--json')) as { name: string }[];
-    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['creator-drop', 'small-shop']));
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['creator-drop', 'small-seller']));
   });
 });
 

@@ -18,7 +18,7 @@ it('docs/scenario.schema.json is up to date', () => {
 
 it.each([
   ['creator-drop', creatorDrop],
-  ['small-shop', parse(read('scenarios/small-shop.yaml'))],
+  ['small-seller', parse(read('scenarios/small-seller.yaml'))],
   ['the YAML starter', parse(read('bin/templates/starter.yaml'))],
   ['the small scenario', smallScenario()],
 ])('%s is good for both', (_, document) => {

@@ -86,7 +86,7 @@ describe('shipped scenarios', () => {
   });
 
   it('there are at least two', () => {
-    expect([...shippedScenarios().keys()]).toEqual(expect.arrayContaining(['creator-drop', 'small-shop']));
+    expect([...shippedScenarios().keys()]).toEqual(expect.arrayContaining(['creator-drop', 'small-seller']));
   });
 });
 
