@@ -19,31 +19,34 @@ export class HttpClient {
   async send(request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
     this.inFlight++;
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(TIME_IS_UP), timeoutMs);
-    try {
-      const { statusCode, body } = await this.pool.request({
-        method: request.method,
-        path: request.path,
-        headers: request.headers,
-        body: request.body,
-        signal: abort.signal,
-        // These would begin anew with every part of the answer.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      return { answer: { status: statusCode, body: await body.text() } };
-    } catch (error) {
-      return { failure: error === TIME_IS_UP ? 'timeout' : failureOf(error) };
-    } finally {
-      clearTimeout(timer);
-      this.inFlight--;
-    }
+    let timer: NodeJS.Timeout | undefined;
+    // The pool looks at the signal of a request that waits for a connection only when its turn has come.
+    const late = new Promise<HttpResult>((resolve) => {
+      timer = setTimeout(() => {
+        resolve({ failure: 'timeout' });
+        abort.abort();
+      }, timeoutMs);
+    });
+    const result = await Promise.race([this.exchange(request, abort.signal), late]);
+    clearTimeout(timer);
+    this.inFlight--;
+    return result;
   }
 
   /** Cuts what is in flight; when it returns, those requests have ended as `broken`. */
   async destroy(): Promise<void> {
     await this.pool.destroy();
     await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  private async exchange({ method, path, headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpResult> {
+    try {
+      // The pool's own time-outs would begin anew with every part of the answer.
+      const answer = await this.pool.request({ method, path, headers, body, signal, headersTimeout: 0, bodyTimeout: 0 });
+      return { answer: { status: answer.statusCode, body: await answer.body.text() } };
+    } catch (error) {
+      return { failure: NEVER_LEFT.has(codeOf(error)) ? 'refused' : 'broken' };
+    }
   }
 }
 
@@ -55,12 +58,6 @@ const NEVER_LEFT = new Set([
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** A request that was given up while it waited for a connection ends so, too: who looks from outside cannot tell. */
-const TIME_IS_UP = new Error('no answer in time');
-
-function failureOf(error: unknown): HttpFailure {
-  return NEVER_LEFT.has(codeOf(error)) ? 'refused' : 'broken';
-}
 
 /** A connection that fails on every address is an AggregateError; its first part says why. */
 function codeOf(error: unknown): string {

@@ -1,9 +1,10 @@
-import { Crowd } from '../../sim/crowd/crowd.ts';
 import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
-import { ANSWER, INTENT, type IntentKind, type IntentSink } from '../../sim/crowd/intents.ts';
 import { compileScenario, type CompileOptions } from '../../sim/scenario/compile.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { scenarioWithTitle } from '../../sim/scenario/schema/scenario.ts';
+import type { TracedIntent } from './yes-world.ts';
+
+export { YesWorld } from './yes-world.ts';
 
 export function compiled(input: ScenarioInput, options: CompileOptions = {}): CompiledScenario {
   return compileScenario(scenarioWithTitle.parse(input), options);
@@ -46,56 +47,6 @@ export const BUSY: ScenarioInput = {
   ],
   chat: { rate: '0.3/min' },
 };
-
-export interface TracedIntent {
-  readonly kind: IntentKind;
-  readonly viewer: string;
-  readonly dueMs: number;
-  readonly arg: number;
-  readonly arg2: number;
-}
-
-/** Plays a whole event in a world that says yes to everything; every cue reaches everyone the moment it is given. */
-export class YesWorld implements IntentSink {
-  readonly trace: TracedIntent[] = [];
-  readonly crowd: Crowd;
-  private readonly scenario: CompiledScenario;
-
-  constructor(scenario: CompiledScenario, shard = 0, shards = 1, startMs = 0) {
-    this.scenario = scenario;
-    this.crowd = new Crowd(scenario, this, { shard, shards, startMs, capacity: 16 });
-  }
-
-  intent(kind: IntentKind, row: number, dueMs: number, arg: number, arg2: number): void {
-    const { rows } = this.crowd;
-    const viewer = `${this.scenario.sources[rows.source[row]].id}-${rows.index[row]}`;
-    this.trace.push({ kind, viewer, dueMs, arg, arg2 });
-    if (kind >= INTENT.view && kind <= INTENT.pay && arg2 >= 0) {
-      this.crowd.answer(row, rows.generation[row], kind, ANSWER.ok, dueMs);
-    }
-  }
-
-  /** `stepMs`: how far each step goes; what the viewers do must not depend on it. */
-  play(stepMs: number, untilMs = this.scenario.durationMs): this {
-    let next = 0;
-    const { cues } = this.scenario;
-    for (let t = 0; t < untilMs;) {
-      const cueAt = next < cues.length ? cues[next].atMs : Infinity;
-      const to = Math.min(t + stepMs - 1, untilMs - 1, cueAt);
-      this.crowd.step(to);
-      t = to + 1;
-      for (; next < cues.length && cues[next].atMs <= to; next++) this.give(next);
-    }
-    return this;
-  }
-
-  private give(cue: number): void {
-    const { rows } = this.crowd;
-    for (let row = 0; row < rows.used; row++) {
-      if (rows.alive[row] === 1) this.crowd.cue(row, cue, this.scenario.cues[cue].atMs);
-    }
-  }
-}
 
 /** In an order that does not depend on who was where in memory. */
 export function sorted(trace: readonly TracedIntent[]): string[] {
