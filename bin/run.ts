@@ -2,22 +2,8 @@ import { cpus } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../sim/scenario/units.ts';
 import { wholeNumber } from './options.ts';
+import type { RunCommandOptions } from './run/command-options.ts';
 import { collectSet, scaleFactor, seedText } from './scenario-options.ts';
-
-export interface RunCommandOptions {
-  readonly target: string;
-  readonly adminToken?: string;
-  readonly scale: number;
-  /** Parsed to ms. */
-  readonly from: number;
-  readonly for?: number;
-  readonly seed?: string;
-  readonly set: readonly string[];
-  readonly workers: number;
-  readonly out?: string;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
-}
 
 const HELP = `
 The run writes result.json, report.html and run.log to its folder, also when it is stopped before its end.

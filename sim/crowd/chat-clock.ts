@@ -1,7 +1,7 @@
 import type { CompiledChat, CompiledRoom } from './compiled.ts';
 import { draw, hashId, keyA, keyB, PURPOSE } from './rng.ts';
 import { quantile } from './quantile.ts';
-import { NEVER } from './state.ts';
+import { NEVER } from './wheel.ts';
 
 /**
  * When a room talks. The chat of a room is a Poisson cluster process (Neyman-Scott, seen as a Cox process): a steady part

@@ -8,9 +8,9 @@ import { Rows } from './rows.ts';
 import { beginStay, fireSelf, setSelfTimer } from './self.ts';
 import { fireShop, fireTap, receiveAnswer } from './shopping.ts';
 import type { CrowdSnapshot } from './snapshot.ts';
-import { NEVER, SLOT, SLOTS, type CrowdState } from './state.ts';
+import { SLOT, SLOTS, type CrowdState } from './state.ts';
 import { drawTraits } from './viewer.ts';
-import { TimingWheel } from './wheel.ts';
+import { NEVER, TimingWheel } from './wheel.ts';
 
 export interface CrowdOptions {
   /** Which part of the crowd this is: viewers whose number in their source leaves `shard` when divided by `shards`. */

@@ -1,8 +1,9 @@
 import { INTENT } from './intents.ts';
 import { quantile } from './quantile.ts';
 import { below, draw, PURPOSE } from './rng.ts';
-import { NEVER, SLOT, SLOTS, type CrowdState } from './state.ts';
+import { SLOT, SLOTS, type CrowdState } from './state.ts';
 import { drawDwellMs } from './viewer.ts';
+import { NEVER } from './wheel.ts';
 
 /**
  * What a viewer does without being asked: chat, like, send gifts, leave. Each activity is a Poisson process of the

@@ -1,4 +1,4 @@
-import type { Crowd } from './crowd.ts';
+import type { Rows } from './rows.ts';
 
 /**
  * The viewers who are present at one moment, with what each plans next: enough to go on from there. Traits are not kept, they follow
@@ -20,8 +20,7 @@ export interface CrowdSnapshot {
   readonly lastCue: Int16Array;
 }
 
-export function takeSnapshot(crowd: Crowd, atMs: number): CrowdSnapshot {
-  const { rows } = crowd;
+export function takeSnapshot(rows: Rows, atMs: number): CrowdSnapshot {
   const present = new Int32Array(rows.present);
   let count = 0;
   for (let row = 0; row < rows.used; row++) if (rows.alive[row] === 1) present[count++] = row;
@@ -41,7 +40,7 @@ export function takeSnapshot(crowd: Crowd, atMs: number): CrowdSnapshot {
   };
 }
 
-function gather<T extends Int32Array | Uint16Array | Int16Array>(column: T, rows: Int32Array, into: T): T {
-  for (let i = 0; i < rows.length; i++) into[i] = column[rows[i]];
+function gather<T extends Int32Array | Uint16Array | Int16Array>(column: T, present: Int32Array, into: T): T {
+  for (let i = 0; i < present.length; i++) into[i] = column[present[i]];
   return into;
 }

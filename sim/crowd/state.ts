@@ -32,6 +32,3 @@ export const SLOT = {
   link: 4,
 } as const;
 export const SLOTS = 5;
-
-/** A time that never comes, in an Int32 column. */
-export const NEVER = 2147483647;

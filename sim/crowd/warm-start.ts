@@ -25,7 +25,7 @@ export function warmStart(scenario: CompiledScenario, atMs: number): WarmStart {
   const world = new IdealWorld(scenario);
   world.playUntil(atMs);
   return {
-    snapshot: takeSnapshot(world.crowd, atMs),
+    snapshot: takeSnapshot(world.crowd.rows, atMs),
     stockLeft: world.stockLeft,
     offeredUnits: world.offered.map((units) => (units >= 0 && units < Infinity ? units : null)),
     priceMinor: world.priceMinor,

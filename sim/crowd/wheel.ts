@@ -16,6 +16,9 @@ const MASK = SIZE - 1;
 const TOP = 128;
 const SENTINELS = SIZE + SIZE + TOP;
 
+/** A time that never comes. Event times are whole milliseconds below this. */
+export const NEVER = 2147483647;
+
 export class TimingWheel {
   /** Everything before this has fired. */
   nowMs: number;
