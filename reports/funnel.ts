@@ -27,10 +27,15 @@ export function funnelSteps(funnel: Funnel): FunnelStep[] {
   }));
 }
 
-/** Why a purchase that was begun did not end in an order. */
+/**
+ * Why a purchase that was begun did not end in an order. Who is in none of the counts went no further of their own accord, or
+ * was not done when the window ended.
+ */
 export function funnelLosses(funnel: Funnel): { label: string; viewers: number }[] {
   const { soldOut, declined, failed, unknown } = funnel.lost;
+  const rest = Math.max(0, funnel.clicked - funnel.paid - soldOut - declined - failed - unknown);
   return [
+    { label: 'went no further', viewers: rest },
     { label: 'sold out', viewers: soldOut },
     { label: 'declined', viewers: declined },
     { label: 'failed', viewers: failed },

@@ -42,7 +42,15 @@ export class HttpClient {
   private async exchange({ method, path, headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpResult> {
     try {
       // The pool's own time-outs would begin anew with every part of the answer.
-      const answer = await this.pool.request({ method, path, headers, body, signal, headersTimeout: 0, bodyTimeout: 0 });
+      const answer = await this.pool.request({
+        method,
+        path,
+        headers,
+        body,
+        signal,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
       return { answer: { status: answer.statusCode, body: await answer.body.text() } };
     } catch (error) {
       return { failure: NEVER_LEFT.has(codeOf(error)) ? 'refused' : 'broken' };

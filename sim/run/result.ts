@@ -1,45 +1,16 @@
 import { cpus } from 'node:os';
-import type { CompiledScenario } from '../crowd/compiled.ts';
 import { Digest } from '../crowd/digest.ts';
-import type { WarmStart } from '../crowd/warm-start.ts';
-import type { Books } from '../ledger/books.ts';
 import { checkOversell } from '../ledger/oversell.ts';
 import { emptyTags } from '../metrics/tags.ts';
 import { summaries } from '../metrics/summaries.ts';
-import { thresholdResults, type ThresholdRule } from '../metrics/thresholds.ts';
-import {
-  RESULT_FORMAT,
-  RESULT_VERSION,
-  type CueResult,
-  type Funnel,
-  type ProductBooks,
-  type RunResult,
-} from '../result.ts';
+import { thresholdResults } from '../metrics/thresholds.ts';
+import { RESULT_FORMAT, RESULT_VERSION, type CueResult, type ProductBooks, type RunResult } from '../result.ts';
+import type { Findings } from './findings.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
-import type { FunnelField } from './messages.ts';
-import type { RunOptions } from './options.ts';
-import type { Tally } from './tally.ts';
+import { funnels } from './funnels.ts';
+import { notesOn } from './notes.ts';
 import { judge, type Ending } from './verdict.ts';
-
-export interface Findings {
-  readonly options: RunOptions;
-  readonly warm: WarmStart;
-  readonly tally: Tally;
-  readonly fleet: Fleet;
-  readonly cues: readonly CueLogEntry[];
-  readonly books: Books | null;
-  readonly ending: Ending;
-  readonly aborted: readonly ThresholdRule[];
-  /** Event time at which something ended the run early; null when it came to its end. */
-  readonly endedAtMs: number | null;
-  readonly playedMs: number;
-  readonly startedAt: Date;
-  readonly endedAt: Date;
-  /** Epoch time of the window's start; NaN when it never began. */
-  readonly zeroEpochMs: number;
-  readonly rampMs: number;
-}
 
 /** Puts everything that a run found into its result. */
 export function buildResult(findings: Findings): RunResult {
@@ -106,11 +77,11 @@ export function buildResult(findings: Findings): RunResult {
     invariants,
     cues: findings.cues.map((entry) => cueResult(findings, entry)),
     series: tally.series.toSeries(Math.ceil(playedMs / 1000)),
-    funnels: compiled.products.map((_, product) => funnel(compiled, tally, product)),
+    funnels: funnels(compiled, tally),
     books: compiled.products.map((_, product) => productBooks(findings, stocked, product)),
     health: { workers: Array.from({ length: fleet.size }, (_, shard) => workerHealth(fleet, shard)) },
     digests: digests(fleet),
-    notes: notes(findings, outside),
+    notes: notesOn(findings, outside),
   };
 }
 
@@ -187,27 +158,6 @@ function cueResult({ options, tally, zeroEpochMs }: Findings, entry: CueLogEntry
   };
 }
 
-function funnel(compiled: CompiledScenario, tally: Tally, product: number): Funnel {
-  const of = (field: FunnelField): number => tally.funnelOf(product, field);
-  return {
-    productId: compiled.products[product].id,
-    title: compiled.products[product].title,
-    shown: of('shown'),
-    clicked: of('clicked'),
-    carted: of('carted'),
-    checkedOut: of('checkedOut'),
-    paid: of('paid'),
-    unitsSold: of('unitsPaid'),
-    gmvMinor: of('gmvMinor'),
-    lost: {
-      soldOut: of('lostSoldOut'),
-      declined: of('lostDeclined'),
-      failed: of('lostFailed'),
-      unknown: of('lostUnknown'),
-    },
-  };
-}
-
 function productBooks(
   { options, warm, books, tally }: Findings,
   stocked: Map<string, number>,
@@ -259,35 +209,4 @@ function digests(fleet: Fleet): RunResult['digests'] {
     selfCount: self.count,
     reactionCount: reactions.count,
   };
-}
-
-function notes(findings: Findings, outside: ReadonlySet<string>): string[] {
-  const { options, warm, books, tally } = findings;
-  const { compiled } = options;
-  const said: string[] = [];
-  if (compiled.scale !== 1) {
-    said.push(
-      `Scaled: audience, stock and batches were multiplied by ${compiled.scale}; what each viewer does was not changed.`,
-    );
-  }
-  if (options.fromMs > 0) {
-    said.push(
-      `The window begins in the middle of the event. Its ${warm.snapshot.count} viewers and its stock were computed by playing the event up to there against an ideal shop; they connected before the window, and that is not counted.`,
-    );
-  }
-  said.push(
-    'Network round trips are emulated: they delay what viewers do, and are not part of measured latencies or of chat lag.',
-  );
-  if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
-  compiled.products.forEach((product, i) => {
-    const sold = books?.products.find((entry) => entry.id === product.id)?.soldUnits;
-    const told = tally.funnelOf(i, 'unitsPaid');
-    const unknown = tally.funnelOf(i, 'unitsUnknown');
-    if (sold !== undefined && (sold < told || sold > told + unknown)) {
-      said.push(
-        `The books and the viewers disagree on ${product.id}: ${sold} units sold by the books, ${told} told as paid, ${unknown} unknown.`,
-      );
-    }
-  });
-  return said;
 }

@@ -123,17 +123,21 @@ export class Worker {
   private async close(lastSeq: Readonly<Record<string, number>>): Promise<void> {
     await this.http.destroy();
     this.purchases.end();
+    const { connected } = this.audience;
     this.audience.close(this.setup.scenario.rooms.map((room) => lastSeq[room.id] ?? 0));
-    this.send(this.done());
+    this.send(this.done(connected));
   }
 
-  private done(): DoneMessage {
+  /** `connected`: viewers who were there to the end. */
+  private done(connected: number): DoneMessage {
     const { recorder, crowd, audience } = this;
+    // What arrived while the run drained belongs to the last second of the window.
+    const lastSecond = Math.min(this.second, Math.ceil(this.setup.forMs / 1000) - 1);
     const cpu = process.cpuUsage();
     const p99 = (histogram: Recorder['lateStarts']): number => (histogram.count > 0 ? histogram.quantile(0.99) : 0);
     return {
       type: 'done',
-      last: recorder.take(this.second, audience.connected),
+      last: recorder.take(lastSecond, connected),
       selfDigest: crowd.selfDigest.state(),
       reactionDigest: crowd.reactionDigest.state(),
       health: {

@@ -10,7 +10,7 @@ import { Run, scenarioFile, serve } from './command.ts';
 import { counterOf, expectComplete, expectSound, sum } from './result-shape.ts';
 
 const FROM_MS = 300_000;
-const FOR_MS = 4000;
+const FOR_MS = 3000;
 
 async function plateau(scale = 1): Promise<CompiledScenario> {
   const { scenario } = await loadScenario(scenarioFile('plateau.yaml'));
@@ -19,7 +19,17 @@ async function plateau(scale = 1): Promise<CompiledScenario> {
 
 async function play(...args: string[]) {
   const { url, token } = await serve();
-  const run = Run.start('plateau.yaml', ['--from', '5m', '--for', '4s', '--target', url, '--admin-token', token, ...args]);
+  const run = Run.start('plateau.yaml', [
+    '--from',
+    '5m',
+    '--for',
+    '3s',
+    '--target',
+    url,
+    '--admin-token',
+    token,
+    ...args,
+  ]);
   const { code, stdout } = await run.ended;
   expect(code, stdout).toBe(0);
   const result = run.result();

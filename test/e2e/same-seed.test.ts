@@ -17,7 +17,11 @@ async function play(...args: string[]): Promise<RunResult> {
 function decided(result: RunResult) {
   const counters = ['viewers_joined', 'chat_sent', 'orders', 'gmv', 'http_requests'] as const;
   const { viewers } = result.run.ramp;
-  return { digests: result.digests, viewers, ...Object.fromEntries(counters.map((name) => [name, counterOf(result, name)])) };
+  return {
+    digests: result.digests,
+    viewers,
+    ...Object.fromEntries(counters.map((name) => [name, counterOf(result, name)])),
+  };
 }
 
 describe('the same seed', () => {
@@ -33,7 +37,10 @@ describe('the same seed', () => {
     expect(once.digests.selfCount).toBeGreaterThan(200);
     expect(once.digests.reactionCount).toBeGreaterThan(400);
     for (const row of ['joins', 'leaves', 'likesSent', 'giftsSent', 'orders'] as const) {
-      expect(once.series.rows[row].some((value) => (value ?? 0) > 0), row).toBe(true);
+      expect(
+        once.series.rows[row].some((value) => (value ?? 0) > 0),
+        row,
+      ).toBe(true);
     }
     expect(once.funnels.map((funnel) => funnel.paid > 0)).toEqual([true, true]);
 

@@ -66,7 +66,9 @@ describe('a whole run', () => {
     expectBooksAgree(result);
     expect(result.target).toMatchObject({ url, embedded: false });
 
-    const books = (await (await fetch(`${url}/admin/books`, { headers: { 'x-admin-token': token } })).json()) as BooksAnswer;
+    const books = (await (
+      await fetch(`${url}/admin/books`, { headers: { 'x-admin-token': token } })
+    ).json()) as BooksAnswer;
     for (const funnel of result.funnels) {
       const paid = books.orders.filter((order) => order.product === funnel.productId && order.status === 'paid');
       expect(paid.length).toBe(funnel.paid);

@@ -3,7 +3,8 @@ import { FrameCache } from '../../sim/run/frame-cache.ts';
 import { createTarget } from '../../sim/targets/index.ts';
 import type { RoomMessage } from '../../sim/targets/target.ts';
 
-const cache = (): FrameCache => new FrameCache(createTarget({ use: 'stub', baseUrl: 'http://127.0.0.1:1', adminToken: '' }));
+const cache = (): FrameCache =>
+  new FrameCache(createTarget({ use: 'stub', baseUrl: 'http://127.0.0.1:1', adminToken: '' }));
 
 /** A frame of its own, as each socket delivers it. */
 const frame = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));

@@ -83,7 +83,10 @@ describe('an HTTP client', () => {
   it.each([
     ['before it answers', (socket: Socket) => socket.once('data', () => socket.destroy())],
     ['before it reads', (socket: Socket) => socket.resetAndDestroy()],
-    ['in the middle of the answer', (socket: Socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf'))],
+    [
+      'in the middle of the answer',
+      (socket: Socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')),
+    ],
     ['with something that is not HTTP', (socket: Socket) => socket.once('data', () => socket.end('what?\r\n\r\n'))],
   ])('says "broken" when the server cuts the line %s', async (_, serve) => {
     expect(await client(await speaking(serve)).send(GET, LONG_MS)).toEqual({ failure: 'broken' });

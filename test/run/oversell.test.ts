@@ -27,7 +27,10 @@ describe('oversell', () => {
   });
 
   it('fails by the unit, and says which product', () => {
-    const result = checkOversell(books(order('a', 'mug', 4), order('b', 'mug', 3), order('c', 'hat', 1)), stocked({ mug: 5, hat: 9 }));
+    const result = checkOversell(
+      books(order('a', 'mug', 4), order('b', 'mug', 3), order('c', 'hat', 1)),
+      stocked({ mug: 5, hat: 9 }),
+    );
     expect(result).toMatchObject({ status: 'fail', violations: 2, detail: '8 units sold of 14 in stock, 2 too many.' });
     expect(result.evidence).toEqual(['mug: 7 units in paid orders, 5 ever in stock, 2 too many']);
   });
@@ -39,7 +42,10 @@ describe('oversell', () => {
   });
 
   it('counts what was sold from an empty shelf', () => {
-    expect(checkOversell(books(order('a', 'mug', 1)), stocked({ mug: 0 }))).toMatchObject({ status: 'fail', violations: 1 });
+    expect(checkOversell(books(order('a', 'mug', 1)), stocked({ mug: 0 }))).toMatchObject({
+      status: 'fail',
+      violations: 1,
+    });
   });
 
   it.each(['pending', 'cancelled', 'refunded'] as const)('does not count orders that are %s', (status) => {
@@ -60,7 +66,11 @@ describe('oversell', () => {
   });
 
   it('is unknown without books, not passed', () => {
-    expect(checkOversell(null, stocked({ mug: 5 }))).toMatchObject({ status: 'unknown', violations: null, evidence: [] });
+    expect(checkOversell(null, stocked({ mug: 5 }))).toMatchObject({
+      status: 'unknown',
+      violations: null,
+      evidence: [],
+    });
     expect(checkOversell(null, new Map())).toMatchObject({ status: 'unknown', violations: null });
   });
 

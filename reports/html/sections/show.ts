@@ -61,7 +61,7 @@ export function stockSection({ books, scenario }: RunResult): Html {
 function productNote({ label, productId, roomId }: CueResult, titles: ReadonlyMap<string, string>): Html {
   const title = productId === null ? '' : (titles.get(productId) ?? productId);
   const product = title === '' || label.includes(title) ? '' : `${title}, `;
-  return html`<span class="meaning">${product}room ${roomId}</span>`;
+  return html`<span class="meaning">${product}${roomId === '*' ? 'every room' : `room ${roomId}`}</span>`;
 }
 
 /** How late the host's request left, when it did at all. */

@@ -1,0 +1,33 @@
+import type { Findings } from './findings.ts';
+
+/** What the reader of a result should know. `outside`: thresholds about windows that were not played. */
+export function notesOn(findings: Findings, outside: ReadonlySet<string>): string[] {
+  const { options, warm, books, tally } = findings;
+  const { compiled } = options;
+  const said: string[] = [];
+  if (compiled.scale !== 1) {
+    said.push(
+      `Scaled: audience, stock and batches were multiplied by ${compiled.scale}; what each viewer does was not changed.`,
+    );
+  }
+  if (options.fromMs > 0) {
+    said.push(
+      `The window begins in the middle of the event. Its ${warm.snapshot.count} viewers and its stock were computed by playing the event up to there against an ideal shop; they connected before the window, and that is not counted.`,
+    );
+  }
+  said.push(
+    'Network round trips are emulated: they delay what viewers do, and are not part of measured latencies or of chat lag.',
+  );
+  if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
+  compiled.products.forEach((product, i) => {
+    const sold = books?.products.find((entry) => entry.id === product.id)?.soldUnits;
+    const told = tally.funnelOf(i, 'unitsPaid');
+    const unknown = tally.funnelOf(i, 'unitsUnknown');
+    if (sold !== undefined && (sold < told || sold > told + unknown)) {
+      said.push(
+        `The books and the viewers disagree on ${product.id}: ${sold} units sold by the books, ${told} told as paid, ${unknown} unknown.`,
+      );
+    }
+  });
+  return said;
+}
