@@ -168,6 +168,8 @@ export class Audience implements LinkEvents {
   }
 
   private chat(link: Link, room: number, seq: number, lagMs: number): void {
+    // Nothing is due to a viewer who is not in yet.
+    if (link.state !== 'open') return;
     const { recorder } = this.parts;
     const what = link.delivery.receive(seq);
     if (seq > this.lastSeq[room]) this.lastSeq[room] = seq;

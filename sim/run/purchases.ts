@@ -91,7 +91,7 @@ export class Purchases {
 
   /** The run is over for everybody. */
   end(): void {
-    for (const row of [...this.unsettled.keys()]) this.left(row);
+    for (const row of this.unsettled.keys()) this.left(row);
   }
 
   private take(row: number): Unsettled | undefined {

@@ -6,7 +6,7 @@ import { GAUGE, MAXIMUM, SeriesRecorder } from '../metrics/series.ts';
 import { emptyTags, resolverFor, type TagContext } from '../metrics/tags.ts';
 import { FUNNEL_FIELDS, type FunnelField, type SecondMessage } from './messages.ts';
 
-/** Everything a worker measures: totals, the current second, the funnel. Records nothing before the window begins. */
+/** Everything a worker measures: totals, the current second, the funnel. Records nothing of the ramp. */
 export class Recorder {
   readonly set: MetricSet;
   readonly series: SeriesRecorder;
@@ -14,7 +14,7 @@ export class Recorder {
   /** For the whole run; `set` starts anew with every second. */
   readonly lateStarts = new Histogram();
   readonly loopDelays = new Histogram();
-  /** False during the ramp, whose figures do not count. */
+  /** False until the crowd is in: the figures of the ramp do not count. */
   counting = false;
   private readonly rows: () => Rows;
   private readonly funnel: Float64Array;

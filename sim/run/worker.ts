@@ -69,17 +69,19 @@ export class Worker {
     this.send({ type: 'ready', connected, failed });
   }
 
+  /**
+   * The crowd is in, and the window begins in a moment. Counting begins here: the workers do not wake up all at once, and
+   * what the viewers of the first say must count for those of the last.
+   */
   private go(atEpochMs: number): void {
     this.clock.start(atEpochMs);
-    this.timer = setTimeout(
-      () => {
-        this.recorder.counting = true;
-        for (const row of this.ramp.release()) this.crowd.lost(row, this.setup.fromMs);
-        this.wakeAtEpochMs = epochMs();
-        this.tick();
-      },
-      Math.max(0, atEpochMs - epochMs()),
-    );
+    this.recorder.counting = true;
+    for (const row of this.ramp.release()) this.crowd.lost(row, this.setup.fromMs);
+    const begin = (): void => {
+      this.wakeAtEpochMs = epochMs();
+      this.tick();
+    };
+    this.timer = setTimeout(begin, Math.max(0, atEpochMs - epochMs()));
   }
 
   private tick(): void {

@@ -1,6 +1,13 @@
 import { expect } from 'vitest';
 import { METRICS, type MetricName } from '../../sim/metrics/registry.ts';
-import { RESULT_FORMAT, RESULT_VERSION, SERIES_NAMES, type MetricSummary, type RunResult } from '../../sim/result.ts';
+import {
+  RESULT_FORMAT,
+  RESULT_VERSION,
+  SERIES_NAMES,
+  type Funnel,
+  type MetricSummary,
+  type RunResult,
+} from '../../sim/result.ts';
 
 /** Asserts what holds for every result, however the run ended: its shape, and that its parts agree with each other. */
 export function expectSound(result: RunResult): void {
@@ -107,8 +114,18 @@ function expectFunnels(result: RunResult): void {
     expect(unitsSold).toBeGreaterThanOrEqual(paid);
     expect(gmvMinor > 0).toBe(unitsSold > 0);
   }
-  const total = (of: (funnel: RunResult['funnels'][number]) => number): number => sum(result.funnels.map(of));
+  const total = (of: (funnel: Funnel) => number): number => sum(productFunnels(result).map(of));
   expect(total((funnel) => funnel.paid)).toBe(counterOf(result, 'orders'));
   expect(total((funnel) => funnel.gmvMinor)).toBe(counterOf(result, 'gmv'));
-  expect(result.books.map((entry) => entry.toldSoldUnits)).toEqual(result.funnels.map((funnel) => funnel.unitsSold));
+  const told = productFunnels(result).map((funnel) => funnel.unitsSold);
+  expect(result.books.map((entry) => entry.toldSoldUnits)).toEqual(told);
+  for (const all of result.funnels.filter((funnel) => funnel.productId === null)) {
+    for (const step of ['shown', 'clicked', 'carted', 'checkedOut', 'paid', 'unitsSold', 'gmvMinor'] as const)
+      expect(all[step], `${step} of all products`).toBe(total((funnel) => funnel[step]));
+  }
+}
+
+/** One funnel a product, without that of all together. */
+export function productFunnels(result: RunResult): Funnel[] {
+  return result.funnels.filter((funnel) => funnel.productId !== null);
 }

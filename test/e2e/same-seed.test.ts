@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../sim/result.ts';
 import { Run } from './command.ts';
-import { counterOf, expectComplete, expectSound } from './result-shape.ts';
+import { counterOf, expectComplete, expectSound, productFunnels } from './result-shape.ts';
 
 async function play(...args: string[]): Promise<RunResult> {
   const run = Run.start('same-seed.ts', ['--from', '20s', '--for', '10s', ...args]);
@@ -42,7 +42,7 @@ describe('the same seed', () => {
         row,
       ).toBe(true);
     }
-    expect(once.funnels.map((funnel) => funnel.paid > 0)).toEqual([true, true]);
+    expect(productFunnels(once).map((funnel) => funnel.paid > 0)).toEqual([true, true]);
 
     expect(other.digests.selfInitiated).not.toBe(once.digests.selfInitiated);
     expect(other.digests.reactions).not.toBe(once.digests.reactions);

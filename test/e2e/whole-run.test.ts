@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { BooksAnswer } from '../../server-stub/protocol.ts';
 import type { RunResult } from '../../sim/result.ts';
 import { Run, serve } from './command.ts';
-import { counterOf, expectComplete, expectSound } from './result-shape.ts';
+import { counterOf, expectComplete, expectSound, productFunnels } from './result-shape.ts';
 
 const WINDOW = ['--from', '20s', '--for', '7s'];
 
@@ -69,7 +69,7 @@ describe('a whole run', () => {
     const books = (await (
       await fetch(`${url}/admin/books`, { headers: { 'x-admin-token': token } })
     ).json()) as BooksAnswer;
-    for (const funnel of result.funnels) {
+    for (const funnel of productFunnels(result)) {
       const paid = books.orders.filter((order) => order.product === funnel.productId && order.status === 'paid');
       expect(paid.length).toBe(funnel.paid);
       expect(paid.reduce((units, order) => units + order.units, 0)).toBe(funnel.unitsSold);

@@ -108,12 +108,11 @@ class Rig {
 
 async function rig(replies: readonly Reply[], runId = 'run1'): Promise<Rig> {
   const left = [...replies];
-  let made: Rig | undefined;
   const server = createServer((request: IncomingMessage, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      made!.asked.push({ path: request.url!, key: request.headers['idempotency-key'] as string | undefined, body });
+      shop.asked.push({ path: request.url!, key: request.headers['idempotency-key'] as string | undefined, body });
       left.shift()!(response);
     });
   });
@@ -122,8 +121,8 @@ async function rig(replies: readonly Reply[], runId = 'run1'): Promise<Rig> {
     server.close();
     server.closeAllConnections();
   });
-  made = new Rig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, runId);
-  return made;
+  const shop = new Rig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, runId);
+  return shop;
 }
 
 const PAID = { orders: 1, unknown: 0, rejected: 0, gmv: 1500, unitsPaid: 3, unitsUnknown: 0 };
