@@ -15,18 +15,25 @@ import { renderHtml } from './html/page.ts';
 export async function writeResults(dir: string, result: RunResult): Promise<{ json: string; html: string }> {
   const json = join(dir, 'result.json');
   const html = join(dir, 'report.html');
-  const page = renderHtml(result);
-  try {
+  // The figures are safe before anything is drawn from them.
+  await orNotWritable(dir, async () => {
     await mkdir(dir, { recursive: true });
     await writeWhole(json, `${JSON.stringify(result, null, 2)}\n`);
-    await writeWhole(html, page);
+  });
+  const page = renderHtml(result);
+  await orNotWritable(dir, () => writeWhole(html, page));
+  return { json, html };
+}
+
+async function orNotWritable(dir: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new FlashcrowdError('OUTPUT_NOT_WRITABLE', `The results cannot be written to ${dir}: ${reason}`, [], {
       cause,
     });
   }
-  return { json, html };
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

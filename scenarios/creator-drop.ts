@@ -86,12 +86,13 @@ export default defineScenario({
 
   thresholds: {
     join_duration: ['p(95)<1000'],
+    joins_failed: ['count==0'],
     chat_lag: ['p(99)<250'],
     chat_delivery: ['rate>0.999'],
     cue_lag: ['p(99)<250'],
     'checkout_duration{during:drop:serum}': ['p(95)<500'],
     http_failed: ['rate<0.001'],
-    oversold_units: [{ threshold: 'count==0', abortOnFail: true }],
+    oversold_units: ['count==0'],
     late_starts: ['p(99)<100'],
   },
 

@@ -76,7 +76,7 @@ export interface CueResult {
   readonly sentMs: number | null;
   readonly answeredMs: number | null;
   readonly status: 'done' | 'failed' | 'not_reached';
-  /** Viewers who received it, and who were connected when it was published. */
+  /** Viewers who received it: live, or with the welcome when they came later. */
   readonly received: number;
   readonly soldOutMs: number | null;
 }
@@ -216,7 +216,10 @@ export interface RunResult {
       readonly ended: string;
     }[];
   };
-  /** Hashes over every viewer's decisions; equal for the same seed whatever the workers. Hex. */
+  /**
+   * Hashes over every viewer's decisions, hex. For the same seed `selfInitiated` is equal whatever the workers; `reactions` is too
+   * when the same cues and answers reached the viewers, which scarce stock does not ensure.
+   */
   readonly digests: {
     readonly selfInitiated: string;
     readonly reactions: string;

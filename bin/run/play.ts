@@ -25,9 +25,10 @@ export async function play(written: string, options: RunCommandOptions): Promise
   const progress = createProgress({ stream, isTTY: stream.isTTY === true, quiet: options.quiet === true, columns: 80 });
   const interrupt = catchInterrupt((line) => progress.note(line));
   let embedded: EmbeddedStub | null = null;
+  let result: RunResult | null = null;
   try {
     if (options.target === 'stub') embedded = await startEmbeddedStub();
-    const result = await runScenario({
+    result = await runScenario({
       scenario,
       compiled,
       file: path.relative('', file) || file,
@@ -51,8 +52,12 @@ export async function play(written: string, options: RunCommandOptions): Promise
     process.exitCode = result.verdict.exitCode;
   } catch (error) {
     progress.done();
-    folder.log.error({ error: (error as Error).message }, 'the run could not begin');
-    if (!interrupt.stop.aborted) throw error;
+    folder.log.error(
+      { error: (error as Error).message },
+      result ? 'the results were not written' : 'the run did not begin',
+    );
+    // Stopped before it began: there is nothing to write, and nothing to complain about.
+    if (result || !interrupt.stop.aborted) throw error;
     process.exitCode = EXIT.interrupted;
   } finally {
     interrupt.release();

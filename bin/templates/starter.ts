@@ -57,7 +57,7 @@ export default defineScenario({
     chat_lag: 'p(99)<250',
     'checkout_duration{during:drop:hoodie}': 'p(95)<500',
     http_failed: 'rate<0.001',
-    oversold_units: { threshold: 'count==0', abortOnFail: true },
+    oversold_units: 'count==0',
   },
 
   // Where your figures come from: S seen, d derived, w weak source, a assumption.

@@ -3,11 +3,11 @@ import { ChatClock } from './chat-clock.ts';
 import type { CompiledScenario } from './compiled.ts';
 import { Digest } from './digest.ts';
 import { INTENT, type AnswerKind, type IntentKind, type IntentSink } from './intents.ts';
-import { fireCall, planReconnect, receiveCue } from './reactions.ts';
+import { fireCall, planCall, planReconnect, receiveCue } from './reactions.ts';
 import { Rows } from './rows.ts';
 import { beginStay, fireSelf, setSelfTimer } from './self.ts';
-import { fireShop, fireTap, receiveAnswer } from './shopping.ts';
-import type { CrowdSnapshot } from './snapshot.ts';
+import { beginPurchase, fireShop, fireTap, receiveAnswer } from './shopping.ts';
+import { takeSnapshot, type CrowdSnapshot } from './snapshot.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
 import { drawTraits } from './viewer.ts';
 import { NEVER, TimingWheel } from './wheel.ts';
@@ -110,8 +110,15 @@ export class Crowd {
       rows.giftCount[row] = snapshot.giftCount[i];
       rows.lastCue[row] = snapshot.lastCue[i];
       setSelfTimer(this.state, row);
+      if (snapshot.shopAtMs[i] !== NEVER) beginPurchase(this.state, row, snapshot.shopCue[i], snapshot.shopAtMs[i]);
+      if (snapshot.callAtMs[i] !== NEVER) planCall(this.state, row, snapshot.callCue[i], snapshot.callAtMs[i]);
       each(row);
     }
+  }
+
+  /** Everybody who is present, to go on elsewhere. */
+  snapshot(atMs: number): CrowdSnapshot {
+    return takeSnapshot(this.rows, this.state.wheel, atMs);
   }
 
   private admit(source: number, index: number, atMs: number): void {

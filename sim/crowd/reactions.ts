@@ -3,7 +3,7 @@ import { INTENT } from './intents.ts';
 import { quantileInt } from './quantile.ts';
 import { chance, draw, fraction, PURPOSE } from './rng.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
-import { STAGE } from './shopping.ts';
+import { beginPurchase, STAGE } from './shopping.ts';
 
 /**
  * What a viewer does when a cue arrives. The decision and the delay are drawn by (viewer, cue), so they are the
@@ -37,11 +37,7 @@ function considerProduct(
   state.reactionDigest.add(a, b, PURPOSE.click, cueIndex, delayMs);
   // Whoever is in the middle of a purchase does not start another.
   if (!clicks || rows.shopStage[row] !== STAGE.idle) return;
-  rows.shopStage[row] = STAGE.view;
-  rows.shopCue[row] = cueIndex;
-  rows.shopAttempt[row] = 0;
-  rows.tapsLeft[row] = extraTaps(a, b, persona, cueIndex);
-  state.wheel.set(row * SLOTS + SLOT.shop, nowMs + delayMs);
+  beginPurchase(state, row, cueIndex, nowMs + delayMs);
 }
 
 function considerAnswer(
@@ -59,8 +55,12 @@ function considerAnswer(
   const delayMs = answers ? reactionMs(state, row, persona, PURPOSE.answerDelay, cueIndex) : -1;
   state.reactionDigest.add(a, b, PURPOSE.answer, cueIndex, delayMs);
   if (!answers) return;
-  rows.callCue[row] = cueIndex;
-  state.wheel.set(row * SLOTS + SLOT.call, nowMs + delayMs);
+  planCall(state, row, cueIndex, nowMs + delayMs);
+}
+
+export function planCall(state: CrowdState, row: number, cueIndex: number, atMs: number): void {
+  state.rows.callCue[row] = cueIndex;
+  state.wheel.set(row * SLOTS + SLOT.call, atMs);
 }
 
 export function fireCall(state: CrowdState, row: number, dueMs: number): void {
@@ -94,11 +94,4 @@ function reactionMs(
   const { rows, scenario } = state;
   const bits = draw(rows.keyA[row], rows.keyB[row], purpose, cueIndex);
   return quantileInt(scenario.tables[persona.reactionTable], bits) + rows.rttMs[row];
-}
-
-/** Taps beyond the first: mean `tapsMean - 1`, spread over 0 to twice that. */
-function extraTaps(a: number, b: number, persona: CompiledPersona, cueIndex: number): number {
-  const u = fraction(draw(a, b, PURPOSE.taps, cueIndex));
-  const rounding = fraction(draw(a, b, PURPOSE.taps, cueIndex + 0x10000));
-  return Math.min(255, Math.floor(u * 2 * (persona.tapsMean - 1) + rounding));
 }

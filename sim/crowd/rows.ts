@@ -29,10 +29,10 @@ export class Rows {
   likeCount: Uint16Array;
   giftCount: Uint16Array;
   linkAttempt: Uint8Array;
-  lastCue: Int16Array;
-  callCue: Int16Array;
+  lastCue: Int32Array;
+  callCue: Int32Array;
   shopStage: Uint8Array;
-  shopCue: Int16Array;
+  shopCue: Int32Array;
   shopAttempt: Uint8Array;
   tapsLeft: Uint8Array;
 
@@ -57,10 +57,10 @@ export class Rows {
     this.likeCount = new Uint16Array(capacity);
     this.giftCount = new Uint16Array(capacity);
     this.linkAttempt = new Uint8Array(capacity);
-    this.lastCue = new Int16Array(capacity);
-    this.callCue = new Int16Array(capacity);
+    this.lastCue = new Int32Array(capacity);
+    this.callCue = new Int32Array(capacity);
     this.shopStage = new Uint8Array(capacity);
-    this.shopCue = new Int16Array(capacity);
+    this.shopCue = new Int32Array(capacity);
     this.shopAttempt = new Uint8Array(capacity);
     this.tapsLeft = new Uint8Array(capacity);
   }

@@ -1,3 +1,4 @@
+import type { CompiledPersona } from './compiled.ts';
 import { ANSWER, INTENT, type AnswerKind, type IntentKind } from './intents.ts';
 import { quantileInt } from './quantile.ts';
 import { chance, draw, fraction, PURPOSE } from './rng.ts';
@@ -12,6 +13,16 @@ export const STAGE = { idle: 0, view: 1, cart: 2, checkout: 3, pay: 4 } as const
 
 /** Stage s sends this intent. */
 const STAGE_INTENT: readonly IntentKind[] = [INTENT.view, INTENT.view, INTENT.cart, INTENT.checkout, INTENT.pay];
+
+/** The viewer will open the product page of the cue's product at `atMs`. */
+export function beginPurchase(state: CrowdState, row: number, cueIndex: number, atMs: number): void {
+  const { rows, scenario } = state;
+  rows.shopStage[row] = STAGE.view;
+  rows.shopCue[row] = cueIndex;
+  rows.shopAttempt[row] = 0;
+  rows.tapsLeft[row] = extraTaps(rows.keyA[row], rows.keyB[row], scenario.personas[rows.persona[row]], cueIndex);
+  state.wheel.set(row * SLOTS + SLOT.shop, atMs);
+}
 
 export function fireShop(state: CrowdState, row: number, dueMs: number): void {
   const { rows, scenario } = state;
@@ -87,8 +98,8 @@ function tryAgain(state: CrowdState, row: number, nowMs: number): void {
   rows.shopAttempt[row] = attempt + 1;
   const a = rows.keyA[row];
   const b = rows.keyB[row];
-  // One number for (cue, stage, attempt): attempts stay below 64, there are five stages.
-  const n = (rows.shopCue[row] * 8 + rows.shopStage[row]) * 64 + attempt;
+  // One number for (cue, stage, attempt): there are five stages and at most 100 attempts.
+  const n = (rows.shopCue[row] * 8 + rows.shopStage[row]) * 128 + attempt;
   const u = fraction(draw(a, b, PURPOSE.retry, n));
   let waitMs = persona.retryBackoffMs;
   for (let i = 0; i < attempt && waitMs < persona.timeoutMs; i++) waitMs *= 2;
@@ -99,4 +110,11 @@ function tryAgain(state: CrowdState, row: number, nowMs: number): void {
 
 function endPurchase(state: CrowdState, row: number): void {
   state.rows.shopStage[row] = STAGE.idle;
+}
+
+/** Taps beyond the first: mean `tapsMean - 1`, spread over 0 to twice that. */
+function extraTaps(a: number, b: number, persona: CompiledPersona, cueIndex: number): number {
+  const u = fraction(draw(a, b, PURPOSE.taps, cueIndex));
+  const rounding = fraction(draw(a, b, PURPOSE.taps, cueIndex + 0x10000));
+  return Math.min(255, Math.floor(u * 2 * (persona.tapsMean - 1) + rounding));
 }

@@ -1,7 +1,7 @@
 import type { CompiledScenario } from './compiled.ts';
 import { Crowd } from './crowd.ts';
 import { ANSWER, INTENT, type IntentKind, type IntentSink } from './intents.ts';
-import { takeSnapshot, type CrowdSnapshot } from './snapshot.ts';
+import type { CrowdSnapshot } from './snapshot.ts';
 import { drawCardDeclined, drawUnits } from './viewer.ts';
 
 /** The event as it stands at one moment, had the backend answered everything at once. */
@@ -25,7 +25,7 @@ export function warmStart(scenario: CompiledScenario, atMs: number): WarmStart {
   const world = new IdealWorld(scenario);
   world.playUntil(atMs);
   return {
-    snapshot: takeSnapshot(world.crowd.rows, atMs),
+    snapshot: world.crowd.snapshot(atMs),
     stockLeft: world.stockLeft,
     offeredUnits: world.offered.map((units) => (units >= 0 && units < Infinity ? units : null)),
     priceMinor: world.priceMinor,
@@ -43,6 +43,8 @@ class IdealWorld implements IntentSink {
   private readonly openDrop: number[];
   private readonly pinned: number[];
   private nowMs = 0;
+  /** Units by buyer and product, for products with a limit. */
+  private readonly bought = new Map<number, number>();
 
   constructor(scenario: CompiledScenario) {
     this.scenario = scenario;
@@ -64,7 +66,9 @@ class IdealWorld implements IntentSink {
   }
 
   standingCues(): number[] {
-    return [...new Set([...this.pinned, ...this.openDrop])].filter((cue) => cue >= 0).sort((a, b) => a - b);
+    // A drop that is sold out is not shown to those who come later.
+    const drops = this.openDrop.filter((_, product) => this.offered[product] > 0 && this.stockLeft[product] > 0);
+    return [...new Set([...this.pinned, ...drops])].filter((cue) => cue >= 0).sort((a, b) => a - b);
   }
 
   intent(kind: IntentKind, row: number, dueMs: number, product: number, attempt: number): void {
@@ -117,10 +121,15 @@ class IdealWorld implements IntentSink {
     const persona = this.scenario.personas[rows.persona[row]];
     const units = drawUnits(rows, row, persona, rows.shopCue[row]);
     if (units > this.stockLeft[product] || units > this.offered[product]) return false;
+    const { perBuyer } = this.scenario.products[product];
+    const buyer = (rows.source[row] * 4294967296 + rows.index[row]) * this.scenario.products.length + product;
+    const had = this.bought.get(buyer) ?? 0;
+    if (perBuyer !== null && had + units > perBuyer) return false;
     if (kind === INTENT.cart) return true;
     if (drawCardDeclined(rows, row, persona, rows.shopCue[row])) return false;
     this.stockLeft[product] -= units;
     this.offered[product] -= units;
+    if (perBuyer !== null) this.bought.set(buyer, had + units);
     return true;
   }
 }

@@ -31,7 +31,7 @@ export const METRICS = {
   chat_rejected: {
     type: 'counter',
     unit: 'messages',
-    meaning: 'Chat messages that the backend refused (slow mode, too long) or that met a closed socket.',
+    meaning: 'Chat messages that the backend refused (slow mode, too long).',
   },
   chat_received: {
     type: 'counter',
@@ -92,7 +92,7 @@ export const METRICS = {
   orders_rejected: {
     type: 'counter',
     unit: 'orders',
-    meaning: 'Purchases that ended with a definite no after they had reached the cart.',
+    meaning: 'Purchases that ended with a definite no at the cart, the checkout or the payment.',
   },
   orders_unknown: {
     type: 'counter',
@@ -108,12 +108,14 @@ export const METRICS = {
   oversold_units: {
     type: 'counter',
     unit: 'units',
-    meaning: 'Units sold beyond the stock, by the books of the backend.',
+    meaning:
+      'Units sold beyond the stock or beyond the batches on offer, by the books of the backend; read once, after the window.',
   },
   late_starts: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'How long after its due time an intent left the generator. The generator’s own delay, not the backend’s.',
+    meaning:
+      'How long after its due time an intent left the generator, waiting for a free connection of ours included. The generator’s own delay, not the backend’s.',
   },
   loop_delay: { type: 'trend', unit: 'ms', meaning: 'Delay of the event loop of the workers.' },
   dropped_intents: {

@@ -66,7 +66,8 @@ export const TAGS_OF: Readonly<Record<MetricName, readonly MetricTag[]>> = {
   chat_rejected: VIEWER,
   chat_received: VIEWER,
   chat_lag: VIEWER,
-  chat_delivery: VIEWER,
+  // Judged for a whole connection, when it ends.
+  chat_delivery: ['room', 'persona'],
   chat_duplicates: VIEWER,
   chat_reordered: VIEWER,
   cue_lag: PRODUCT,

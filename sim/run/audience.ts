@@ -7,6 +7,7 @@ import { epochMs, type EventClock } from './clock.ts';
 import { FrameCache } from './frame-cache.ts';
 import { Link, type LinkEvents } from './link.ts';
 import type { Recorder } from './recorder.ts';
+import { SeqHistory } from './seq-history.ts';
 
 export interface AudienceParts {
   readonly scenario: CompiledScenario;
@@ -17,6 +18,9 @@ export interface AudienceParts {
   readonly viewerOf: (row: number) => TargetViewer;
 }
 
+/** A message may be so long on its way before it counts as lost for a viewer who leaves meanwhile. */
+const ON_ITS_WAY_MS = 2000;
+
 /** The viewers' sockets: who is in which room, what they send there, and what reaches them. */
 export class Audience implements LinkEvents {
   /** Welcomed and still connected. */
@@ -24,14 +28,16 @@ export class Audience implements LinkEvents {
   peak = 0;
   /** Told when the socket of a row has been welcomed or lost; the ramp listens. */
   settled: ((row: number, welcomed: boolean) => void) | null = null;
-  /** By room: the last message any viewer of this worker has seen. */
-  readonly lastSeq: number[];
+  /** By room. */
+  readonly seqs: readonly SeqHistory[];
   private readonly parts: AudienceParts;
   private readonly chatLag: Trend;
   private readonly chatReceived: Counter;
   /** Event time of the frame being read. */
   private atMs = 0;
   private readonly links: (Link | undefined)[] = [];
+  /** By row: the viewer has been in before, so that its next welcome is a reconnect. */
+  private readonly wasIn: boolean[] = [];
   private readonly caches: FrameCache[];
   private readonly cueIndex: Map<string, number>;
   private readonly productIndex: Map<string, number>;
@@ -41,7 +47,7 @@ export class Audience implements LinkEvents {
     const { scenario, target, recorder } = parts;
     this.chatLag = recorder.set.trend('chat_lag');
     this.chatReceived = recorder.set.counter('chat_received');
-    this.lastSeq = scenario.rooms.map(() => 0);
+    this.seqs = scenario.rooms.map(() => new SeqHistory());
     this.caches = scenario.rooms.map(() => new FrameCache(target));
     this.cueIndex = new Map(scenario.cues.map((cue, index) => [cue.id, index]));
     this.productIndex = new Map(scenario.products.map((product, index) => [product.id, index]));
@@ -50,6 +56,7 @@ export class Audience implements LinkEvents {
   enter(row: number, dueMs: number, attempt: number): void {
     const viewer = this.parts.viewerOf(row);
     this.links[row]?.cut();
+    if (attempt === 0) this.wasIn[row] = false;
     this.links[row] = new Link(row, viewer, dueMs, attempt, this.parts.target.socket(viewer), this);
   }
 
@@ -103,6 +110,12 @@ export class Audience implements LinkEvents {
     else crowd().lost(link.row, Math.floor(atMs));
   }
 
+  /** Call often: keeps how far the rooms had come. */
+  tick(): void {
+    const nowMs = this.parts.clock.now();
+    for (const seqs of this.seqs) seqs.tick(nowMs);
+  }
+
   /** Ends everything and accounts for what was delivered, up to the last message of each room. */
   close(lastSeq: readonly number[]): void {
     for (const link of this.links) {
@@ -147,7 +160,7 @@ export class Audience implements LinkEvents {
     const { recorder, crowd, clock } = this.parts;
     link.welcomed();
     link.delivery.welcome(seq);
-    if (seq > this.lastSeq[room]) this.lastSeq[room] = seq;
+    this.seqs[room].saw(seq);
     this.connected++;
     if (this.connected > this.peak) this.peak = this.connected;
     crowd().joined(link.row);
@@ -156,7 +169,7 @@ export class Audience implements LinkEvents {
     if (recorder.counting) {
       const tags = recorder.tagged(link.row, -1, atMs);
       recorder.set.trend('join_duration').record(atMs - link.dueMs, tags);
-      if (link.attempt === 0) {
+      if (!this.wasIn[link.row]) {
         recorder.set.counter('viewers_joined').add(1, tags);
         recorder.series.add(COUNTER.joins, 1);
       } else {
@@ -164,6 +177,7 @@ export class Audience implements LinkEvents {
         recorder.series.add(COUNTER.reconnects, 1);
       }
     }
+    this.wasIn[link.row] = true;
     for (const id of openCueIds) this.react(link.row, this.cueIndex.get(id));
   }
 
@@ -172,12 +186,12 @@ export class Audience implements LinkEvents {
     if (link.state !== 'open') return;
     const { recorder } = this.parts;
     const what = link.delivery.receive(seq);
-    if (seq > this.lastSeq[room]) this.lastSeq[room] = seq;
+    this.seqs[room].saw(seq);
     if (!recorder.counting) return;
     const tags = recorder.tagged(link.row, -1, this.atMs);
     if (what === 'duplicate') return recorder.set.counter('chat_duplicates').add(1, tags);
     if (what === 'late') recorder.set.counter('chat_reordered').add(1, tags);
-    const lag = lagMs > 0 ? lagMs : 0;
+    const lag = recorder.lag(lagMs);
     this.chatReceived.add(1, tags);
     this.chatLag.record(lag, tags);
     recorder.series.chatLag.record(lag);
@@ -190,7 +204,7 @@ export class Audience implements LinkEvents {
     if (index === undefined) return;
     if (recorder.counting) {
       const tags = recorder.tagged(link.row, scenario.cues[index].product, clock.now());
-      recorder.set.trend('cue_lag').record(Math.max(0, lagMs), tags);
+      recorder.set.trend('cue_lag').record(recorder.lag(lagMs), tags);
     }
     this.react(link.row, index);
   }
@@ -212,7 +226,7 @@ export class Audience implements LinkEvents {
     if (product === undefined || !recorder.counting) return;
     recorder.set
       .trend('stock_lag')
-      .record(Math.max(0, arrivedEpochMs - publishedAtMs), recorder.tagged(link.row, product, clock.now()));
+      .record(recorder.lag(arrivedEpochMs - publishedAtMs), recorder.tagged(link.row, product, clock.now()));
     recorder.series.stock(product, left, publishedAtMs);
   }
 
@@ -221,11 +235,12 @@ export class Audience implements LinkEvents {
     if (recorder.counting) recorder.set.counter(name).add(1, recorder.tagged(row, -1, clock.now()));
   }
 
-  private account(link: Link, upTo?: number): void {
-    const { recorder, clock } = this.parts;
-    const { delivery } = link;
-    const expected = delivery.expected(upTo);
+  /** Without `upTo`: the connection ends in the middle, and what the room had said a moment ago should have arrived. */
+  private account({ row, delivery }: Link, upTo?: number): void {
+    const { recorder, clock, crowd } = this.parts;
+    const nowMs = clock.now();
+    const expected = delivery.expected(upTo ?? this.seqs[crowd().rows.room[row]].asOf(nowMs - ON_ITS_WAY_MS));
     if (expected > 0)
-      recorder.set.rate('chat_delivery').add(delivery.received, expected, recorder.tagged(link.row, -1, clock.now()));
+      recorder.set.rate('chat_delivery').add(delivery.received, expected, recorder.tagged(row, -1, nowMs));
   }
 }

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { epochMs } from './clock.ts';
 import type { DoneMessage, FromWorker, SecondMessage, ToWorker, WorkerSetup } from './messages.ts';
 
 export interface FleetEvents {
@@ -19,17 +20,25 @@ interface Member {
   done: DoneMessage | null;
   /** Null while it lives. */
   death: string | null;
+  heardAtMs: number;
 }
+
+/** Workers say every second that they live. */
+const SILENT_AFTER_MS = 15_000;
+const WATCH_EVERY_MS = 1000;
 
 /** The worker processes of a run. */
 export class Fleet {
   private readonly members: Member[];
   private readonly events: FleetEvents;
+  private readonly watchdog: NodeJS.Timeout;
+  private watchedAtMs = epochMs();
   private waiters: { readonly until: () => boolean; readonly resolve: () => void }[] = [];
 
   constructor(setups: readonly WorkerSetup[], events: FleetEvents) {
     this.events = events;
     this.members = setups.map((setup, shard) => this.start(setup, shard));
+    this.watchdog = setInterval(() => this.endSilent(), WATCH_EVERY_MS);
   }
 
   get size(): number {
@@ -94,8 +103,22 @@ export class Fleet {
 
   /** Ends every process at once, and returns when they have ended. */
   async kill(): Promise<void> {
+    clearInterval(this.watchdog);
     for (const member of this.members) if (member.death === null) member.child.kill('SIGKILL');
     await this.when(() => this.members.every((member) => member.death !== null));
+  }
+
+  /** A worker that says nothing hangs. If we ourselves were held up, everybody has been silent: then wait another round. */
+  private endSilent(): void {
+    const nowMs = epochMs();
+    const wasHeldUp = nowMs - this.watchedAtMs > 2 * WATCH_EVERY_MS;
+    this.watchedAtMs = nowMs;
+    if (wasHeldUp) return;
+    this.members.forEach((member, shard) => {
+      if (member.death !== null || member.done !== null || nowMs - member.heardAtMs < SILENT_AFTER_MS) return;
+      member.child.kill('SIGKILL');
+      this.ended(member, shard, `it said nothing for ${SILENT_AFTER_MS / 1000} s`);
+    });
   }
 
   private start(setup: WorkerSetup, shard: number): Member {
@@ -113,9 +136,11 @@ export class Fleet {
       drained: null,
       done: null,
       death: null,
+      heardAtMs: epochMs(),
     };
     let words: string | null = null;
     child.on('message', (message: FromWorker) => {
+      member.heardAtMs = epochMs();
       if (message.type === 'failed') words = message.message;
       this.receive(member, shard, message);
     });

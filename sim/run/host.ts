@@ -15,6 +15,10 @@ export interface CueLogEntry {
   sentMs: number | null;
   answeredMs: number | null;
   status: 'done' | 'failed' | 'not_reached';
+  /** The backend said no: it did not carry it out. Without an answer, nobody knows. */
+  refused: boolean;
+  /** When it could have been sent: at its moment, or when the one before had been answered. */
+  freeMs: number;
 }
 
 /** The show's host: prepares the shop, gives the cues at their moments, reads the books. */
@@ -26,6 +30,10 @@ export class Host {
   private readonly http: HttpClient;
   private readonly log: RunLog;
   private timer: NodeJS.Timeout | undefined;
+  private wake: () => void = () => undefined;
+  private stopped = false;
+  /** Event time at which the last cue was answered. */
+  private freeMs = 0;
 
   constructor(target: Target, scenario: CompiledScenario, fromMs: number, forMs: number, log: RunLog) {
     this.target = target;
@@ -34,7 +42,7 @@ export class Host {
     this.http = new HttpClient(target.baseUrl, 8);
     this.cues = scenario.cues.flatMap((cue, index) =>
       cue.atMs >= fromMs && cue.atMs < fromMs + forMs
-        ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const }]
+        ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const, refused: false, freeMs: cue.atMs }]
         : [],
     );
   }
@@ -58,30 +66,37 @@ export class Host {
     for (const request of target.setup(show)) await this.demand(request);
     for (const index of warm.standingCues) {
       const cue = scenario.cues[index];
-      const units = cue.kind === 'drop' && cue.units !== null ? warm.offeredUnits[cue.product] : cue.units;
-      const request = this.request({ ...cue, units });
+      const offered = cue.kind === 'drop' && cue.units !== null ? warm.offeredUnits[cue.product] : cue.units;
+      // Prices stand as they are in force: a later cue may have changed that of this one.
+      const request = this.request({ ...cue, units: offered, priceMinor: null });
       if (request) await this.demand(request);
     }
   }
 
-  /** Gives every cue of the window at its moment, by the event's clock. Tells `given` when the backend has answered. */
+  /**
+   * Gives every cue of the window at its moment, by the event's clock, and never before the backend has answered the one
+   * before: two cues of one moment must not overtake each other. Tells `given` when one has been answered.
+   */
   play(clock: EventClock, given: (entry: CueLogEntry) => void): void {
-    const next = (i: number): void => {
-      if (i >= this.cues.length) return;
-      const entry = this.cues[i];
-      const waitMs = this.scenario.cues[entry.index].atMs - clock.now();
-      if (waitMs <= 0) {
-        void this.give(entry, clock).then(() => given(entry));
-        return next(i + 1);
+    void (async () => {
+      for (const entry of this.cues) {
+        const { atMs } = this.scenario.cues[entry.index];
+        // Timers may fire a little early: look again.
+        while (!this.stopped && clock.now() < atMs) await this.sleep(atMs - clock.now());
+        if (this.stopped) return;
+        entry.freeMs = Math.max(atMs, this.freeMs);
+        await this.give(entry, clock);
+        this.freeMs = clock.now();
+        given(entry);
       }
-      // Timers may fire a little early: look again.
-      this.timer = setTimeout(() => next(i), Math.ceil(waitMs));
-    };
-    next(0);
+    })();
   }
 
+  /** No more cues are given. */
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
+    this.wake();
   }
 
   /** True when the backend answers as a healthy one does. */
@@ -115,6 +130,13 @@ export class Host {
     await this.http.destroy();
   }
 
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+      this.timer = setTimeout(resolve, Math.ceil(ms));
+    });
+  }
+
   private async give(entry: CueLogEntry, clock: EventClock): Promise<void> {
     const cue = this.scenario.cues[entry.index];
     const request = this.request(cue);
@@ -123,6 +145,7 @@ export class Host {
     entry.answeredMs = clock.now();
     const failed = result !== null && (!('answer' in result) || result.answer.status >= 300);
     entry.status = failed ? 'failed' : 'done';
+    entry.refused = failed && 'answer' in result && result.answer.status < 500;
     if (failed) this.log.warn({ cue: cue.id, result }, 'the backend did not take a cue');
     else this.log.info({ cue: cue.id, sentMs: entry.sentMs, plannedMs: cue.atMs }, 'cue given');
   }

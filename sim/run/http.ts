@@ -4,24 +4,32 @@ import type { HttpAnswer, HttpRequest } from '../targets/target.ts';
 /** Why a request has no answer. `refused`: it never left; `timeout` and `broken`: it may have been carried out. */
 export type HttpFailure = 'refused' | 'timeout' | 'broken';
 
-export type HttpResult = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure };
+/** `queuedMs`: how long the request waited for a free connection of ours. */
+export type HttpResult = ({ readonly answer: HttpAnswer } | { readonly failure: HttpFailure }) & {
+  readonly queuedMs: number;
+};
 
 /** HTTP to one backend over kept-alive connections. */
 export class HttpClient {
+  /** Requests without an answer, waiting ones too. */
   inFlight = 0;
   private readonly pool: Pool;
+  private readonly connections: number;
+  private busy = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(baseUrl: string, connections: number) {
+    this.connections = connections;
     this.pool = new Pool(baseUrl, { connections, pipelining: 1, connect: { timeout: 5000 } });
   }
 
-  /** Never rejects. `timeoutMs` bounds the whole exchange: the wait for a connection, the request, all of the answer. */
+  /** Never rejects. `timeoutMs` bounds the exchange, from the moment it has a connection: the request and all of the answer. */
   async send(request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
     this.inFlight++;
+    const queuedMs = await this.turn();
     const abort = new AbortController();
     let timer: NodeJS.Timeout | undefined;
-    // The pool looks at the signal of a request that waits for a connection only when its turn has come.
-    const late = new Promise<HttpResult>((resolve) => {
+    const late = new Promise<Exchange>((resolve) => {
       timer = setTimeout(() => {
         resolve({ failure: 'timeout' });
         abort.abort();
@@ -29,17 +37,27 @@ export class HttpClient {
     });
     const result = await Promise.race([this.exchange(request, abort.signal), late]);
     clearTimeout(timer);
+    this.busy--;
+    this.waiting.shift()?.();
     this.inFlight--;
-    return result;
+    return { ...result, queuedMs };
   }
 
   /** Cuts what is in flight; when it returns, those requests have ended as `broken`. */
   async destroy(): Promise<void> {
     await this.pool.destroy();
-    await new Promise((resolve) => setImmediate(resolve));
+    while (this.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  private async exchange({ method, path, headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpResult> {
+  /** The pool would queue without a word; here the wait is known, and it is ours, not the backend's. */
+  private async turn(): Promise<number> {
+    const askedMs = performance.now();
+    while (this.busy >= this.connections) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.busy++;
+    return performance.now() - askedMs;
+  }
+
+  private async exchange({ method, path, headers, body }: HttpRequest, signal: AbortSignal): Promise<Exchange> {
     try {
       // The pool's own time-outs would begin anew with every part of the answer.
       const answer = await this.pool.request({
@@ -57,6 +75,8 @@ export class HttpClient {
     }
   }
 }
+
+type Exchange = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure };
 
 const NEVER_LEFT = new Set([
   'ECONNREFUSED',

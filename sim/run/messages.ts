@@ -18,6 +18,8 @@ export interface WorkerSetup {
   readonly fromMs: number;
   readonly forMs: number;
   readonly snapshot: CrowdSnapshot;
+  /** Connections for shopping. */
+  readonly shopConnections: number;
   /** Tagged metrics that thresholds ask for. */
   readonly watch: readonly string[];
 }
@@ -38,6 +40,8 @@ export type FromWorker =
   /** The window is over, and all answers are in or given up. `lastSeq`: the last message any viewer of this worker saw. */
   | { readonly type: 'drained'; readonly playedMs: number; readonly lastSeq: Readonly<Record<string, number>> }
   | DoneMessage
+  /** Sent every second, so that a worker that hangs is noticed. */
+  | { readonly type: 'alive' }
   | { readonly type: 'failed'; readonly message: string };
 
 export interface SecondMessage {
@@ -48,6 +52,8 @@ export interface SecondMessage {
   readonly funnel: Float64Array;
   /** Receipts of each cue, increments. */
   readonly cuesReceived: Float64Array;
+  /** The most negative lag so far: how far the backend's clock is ahead, at least. 0 when none was negative. */
+  readonly leastLagMs: number;
   /** CPU time of the worker so far. */
   readonly cpuMs: number;
 }

@@ -1,4 +1,13 @@
 import type { Findings } from './findings.ts';
+import type { Tally } from './tally.ts';
+
+/** Processes of one machine may differ by this much when its clock is being corrected. */
+const CLOCK_TOLERANCE_MS = 20;
+
+/** False when messages arrived before they were published: then no lag is to be believed. */
+export function clocksAgree({ leastLagMs }: Tally): boolean {
+  return leastLagMs >= -CLOCK_TOLERANCE_MS;
+}
 
 /** What the reader of a result should know. `outside`: thresholds about windows that were not played. */
 export function notesOn(findings: Findings, outside: ReadonlySet<string>): string[] {
@@ -18,6 +27,16 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>): strin
   said.push(
     'Network round trips are emulated: they delay what viewers do, and are not part of measured latencies or of chat lag.',
   );
+  if (!clocksAgree(tally)) {
+    said.push(
+      `Lags are not measured: the clock of the backend is at least ${Math.round(-tally.leastLagMs)} ms ahead of that of this machine.`,
+    );
+  }
+  if (options.fromMs > 0 && compiled.products.some((product) => product.perBuyer !== null)) {
+    said.push(
+      'What viewers bought before the window does not count against the limit per buyer: the shop begins without orders.',
+    );
+  }
   if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
   compiled.products.forEach((product, i) => {
     const sold = books?.products.find((entry) => entry.id === product.id)?.soldUnits;

@@ -3,24 +3,41 @@ import { FlashcrowdError } from '../errors.ts';
 import type { Target } from '../targets/target.ts';
 import { ownFileLimits } from './file-limits.ts';
 import { HttpClient } from './http.ts';
-import { SHOP_CONNECTIONS } from './worker.ts';
 
 /** So that the command as a whole gives up within 5 s. */
-const REACH_WITHIN_MS = 2500;
+const REACH_WITHIN_MS = 2000;
 const TRY_EVERY_MS = 250;
 /** Modules, logs, the IPC channel, and sockets that are closing while others open. */
 const SPARE_FILES = 200;
+/** Connections for shopping that a worker has at the least; with more files, as many as it has viewers. */
+const MIN_SHOP_CONNECTIONS = 128;
 /** As many as the command line takes. */
 const MAX_WORKERS = 256;
 /** Expected viewers are a mean; bursts of arrivals go above it. */
 const HEADROOM = 1.25;
 
 /** Files that a process needs however few viewers it holds. */
-const FIXED_FILES = SHOP_CONNECTIONS + SPARE_FILES;
+const FIXED_FILES = MIN_SHOP_CONNECTIONS + SPARE_FILES;
 
 /** Files that one worker may have open at once in this window. */
 export function filesNeeded(compiled: CompiledScenario, fromMs: number, forMs: number, workers: number): number {
   return Math.ceil(mostViewers(compiled, fromMs, forMs) / workers) + FIXED_FILES;
+}
+
+/**
+ * Connections for shopping of one worker: a viewer each, as phones do, where the files suffice for it and, in an
+ * embedded stub, for all workers together.
+ */
+export function shopConnections(
+  compiled: CompiledScenario,
+  fromMs: number,
+  forMs: number,
+  workers: number,
+  limit = ownFileLimits()?.soft ?? Infinity,
+): number {
+  const viewers = mostViewers(compiled, fromMs, forMs);
+  const free = Math.floor((limit - SPARE_FILES - viewers) / workers);
+  return Math.max(MIN_SHOP_CONNECTIONS, Math.min(Math.ceil(viewers / workers), free));
 }
 
 function mostViewers(compiled: CompiledScenario, fromMs: number, forMs: number): number {

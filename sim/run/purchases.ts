@@ -67,6 +67,7 @@ export class Purchases {
   private readonly parts: PurchaseParts;
   /** By row. */
   private readonly unsettled = new Map<number, Unsettled>();
+  private cutting = false;
 
   constructor(parts: PurchaseParts) {
     this.parts = parts;
@@ -80,13 +81,18 @@ export class Purchases {
     if (kind === INTENT.view && attempt === 0) recorder.funnelAdd(product, 'clicked');
     void http
       .send(target.encodeShop(step.intent, viewer), scenario.personas[step.persona].timeoutMs)
-      .then((result) => this.answered(step, result, clock.now()));
+      .then((result) => this.answered({ ...step, sentMs: step.sentMs + result.queuedMs }, result, clock.now()));
   }
 
   /** The viewer leaves: what it meant to try again stays as it is. */
   left(row: number): void {
     const open = this.take(row);
     if (open) this.settle(open.step, open.outcome);
+  }
+
+  /** From now on requests end because we cut them: their outcomes are unknown, and say nothing about the backend. */
+  cut(): void {
+    this.cutting = true;
   }
 
   /** The run is over for everybody. */
@@ -153,7 +159,8 @@ export class Purchases {
 
   private answered(step: Step, result: HttpResult, nowMs: number): void {
     const outcome = this.read(step, result);
-    this.measure(step, outcome, nowMs);
+    if (!this.cutting) this.measure(step, outcome, nowMs);
+    if (result.queuedMs >= 1) this.parts.recorder.lateStart(step.sentMs - step.dueMs, this.tags(step));
     if (step.attempt < 0) return;
     const answer = answerOf(outcome);
     // What an earlier attempt may have done, a later one without a definite answer does not undo.

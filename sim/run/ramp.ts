@@ -55,7 +55,7 @@ export class Ramp {
   /** Ends the ramp: from now on the crowd hears of losses. Returns the rows that are not connected. */
   release(): number[] {
     this.audience.settled = null;
-    return [...this.offline];
+    return [...this.offline, ...this.waiting];
   }
 
   private state(): RampProgress {

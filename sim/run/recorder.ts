@@ -16,6 +16,7 @@ export class Recorder {
   readonly loopDelays = new Histogram();
   /** False until the crowd is in: the figures of the ramp do not count. */
   counting = false;
+  private leastLagMs = 0;
   private readonly rows: () => Rows;
   private readonly funnel: Float64Array;
   private readonly cuesReceived: Float64Array;
@@ -49,11 +50,16 @@ export class Recorder {
     this.lateStarts.record(lateMs);
   }
 
-  loopDelay(delayMs: number, atMs: number): void {
+  /** `everyMs`: how often the loop is looked at. */
+  loopDelay(delayMs: number, everyMs: number, atMs: number): void {
     if (!this.counting) return;
-    this.set.trend('loop_delay').record(delayMs, this.tagsOf(-1, -1, -1, atMs));
+    const tags = this.tagsOf(-1, -1, -1, atMs);
     this.series.max(MAXIMUM.loopDelayMaxMs, delayMs);
-    this.loopDelays.record(delayMs);
+    // A stall is one wake-up, but everything that was due meanwhile waited: it counts as often as it would have been seen.
+    for (let waitedMs = delayMs, seen = 0; (seen === 0 || waitedMs > 0) && seen < 1000; waitedMs -= everyMs, seen++) {
+      this.set.trend('loop_delay').record(waitedMs, tags);
+      this.loopDelays.record(waitedMs);
+    }
   }
 
   funnelAdd(product: number, field: FunnelField, amount = 1): void {
@@ -62,6 +68,13 @@ export class Recorder {
 
   cueReceived(cue: number): void {
     this.cuesReceived[cue]++;
+  }
+
+  /** A lag as it counts. One below zero means that the backend's clock is ahead of ours; the most negative is kept. */
+  lag(rawMs: number): number {
+    if (rawMs >= 0) return rawMs;
+    if (rawMs < this.leastLagMs) this.leastLagMs = rawMs;
+    return 0;
   }
 
   /** What was recorded since the last call. `second` counts from the start of the window. */
@@ -74,6 +87,7 @@ export class Recorder {
       metrics: this.set.takeDelta(),
       funnel: this.funnel.slice(),
       cuesReceived: this.cuesReceived.slice(),
+      leastLagMs: this.leastLagMs,
       cpuMs: (cpu.user + cpu.system) / 1000,
     };
     this.funnel.fill(0);

@@ -8,20 +8,26 @@ import { RESULT_FORMAT, RESULT_VERSION, type CueResult, type ProductBooks, type 
 import type { Findings } from './findings.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
+import { missing, unhealthy } from './faults.ts';
 import { funnels } from './funnels.ts';
-import { notesOn } from './notes.ts';
+import { clocksAgree, notesOn } from './notes.ts';
+import { offeredUnits, stockedUnits } from './supply.ts';
 import { judge, type Ending } from './verdict.ts';
+
+/** What is measured between two clocks. */
+const LAGS = ['chat_lag', 'cue_lag', 'stock_lag'] as const;
 
 /** Puts everything that a run found into its result. */
 export function buildResult(findings: Findings): RunResult {
   const { options, tally, ending, books, playedMs, fleet } = findings;
   const { compiled } = options;
   const stocked = stockedUnits(findings);
-  const oversell = checkOversell(books, stocked);
+  const oversell = checkOversell(books, stocked, offeredUnits(findings));
   if (oversell.violations !== null) {
     tally.set.measured('oversold_units');
     tally.set.counter('oversold_units').add(oversell.violations, emptyTags());
   }
+  if (!clocksAgree(tally)) for (const name of LAGS) tally.set.unmeasured(name);
   const span = tally.span(playedMs);
   const thresholds = thresholdResults(tally.rules, tally.set, span, findings.aborted, findings.endedAtMs);
   const outside = new Set(
@@ -67,7 +73,14 @@ export function buildResult(findings: Findings): RunResult {
       },
     },
     target: { name: options.target.use, url: options.target.baseUrl, embedded: options.embedded },
-    verdict: judge({ ending, thresholds, invariants, unhealthy: unhealthy(findings), outside }),
+    verdict: judge({
+      ending,
+      thresholds,
+      invariants,
+      unhealthy: unhealthy(findings),
+      missing: missing(findings),
+      outside,
+    }),
     partial:
       ending.kind === 'complete'
         ? null
@@ -85,26 +98,14 @@ export function buildResult(findings: Findings): RunResult {
   };
 }
 
-/** What the host put on the shelf: the stock at the start of the window, and every restock that was carried out. */
-function stockedUnits({ options, warm, cues }: Findings): Map<string, number> {
-  const { products, cues: compiledCues } = options.compiled;
-  const stocked = new Map(products.map((product, i) => [product.id, warm.stockLeft[i]]));
-  for (const entry of cues) {
-    const cue = compiledCues[entry.index];
-    // A restock that may or may not have been carried out counts: the acceptable set is widened by it.
-    if (cue.kind !== 'restock' || entry.sentMs === null) continue;
-    const id = products[cue.product].id;
-    stocked.set(id, (stocked.get(id) ?? 0) + (cue.units ?? 0));
-  }
-  return stocked;
-}
-
 function reasonOf(ending: Exclude<Ending, { kind: 'complete' }>): string {
   switch (ending.kind) {
     case 'interrupted':
       return 'it was stopped by a signal';
     case 'target_lost':
       return 'the target stopped answering';
+    case 'nobody_let_in':
+      return 'the target let nobody in';
     case 'worker_died':
       return `worker ${ending.shard} died (${ending.how})`;
     case 'threshold':
@@ -112,26 +113,6 @@ function reasonOf(ending: Exclude<Ending, { kind: 'complete' }>): string {
     case 'crashed':
       return `the generator failed (${ending.message})`;
   }
-}
-
-function unhealthy({ options, tally, playedMs }: Findings): string[] {
-  const { lateStartP99Ms, loopDelayP99Ms } = options.compiled.health;
-  const said: string[] = [];
-  if (playedMs === 0) return said;
-  const late = tally.set.trend('late_starts').histogram;
-  const loop = tally.set.trend('loop_delay').histogram;
-  const remedy = 'use more workers on more cores, or a smaller --scale';
-  if (late.count > 0 && late.quantile(0.99) > lateStartP99Ms) {
-    said.push(
-      `The generator was late: p99 of late starts ${late.quantile(0.99).toFixed(0)} ms, bound ${lateStartP99Ms} ms; ${remedy}.`,
-    );
-  }
-  if (loop.count > 0 && loop.quantile(0.99) > loopDelayP99Ms) {
-    said.push(
-      `The generator was blocked: p99 of event-loop delay ${loop.quantile(0.99).toFixed(0)} ms, bound ${loopDelayP99Ms} ms; ${remedy}.`,
-    );
-  }
-  return said;
 }
 
 function cueResult({ options, tally, zeroEpochMs }: Findings, entry: CueLogEntry): CueResult {

@@ -3,11 +3,13 @@ import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
 import type { RunResult } from '../result.ts';
 import { epochMs, EventClock } from './clock.ts';
+import { drainAtMostMs } from './drain.ts';
 import { EarlyEnd, unlessAborted, within } from './ending.ts';
 import { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import type { WorkerSetup } from './messages.ts';
 import type { RunOptions } from './options.ts';
+import { shopConnections } from './preflight.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result.ts';
 import { Tally, watchedKeys } from './tally.ts';
@@ -15,8 +17,10 @@ import { watchTarget } from './watch.ts';
 
 /** Between the last handshake of the ramp and the window: long enough for every worker to hear of it. */
 const GO_DELAY_MS = 300;
-/** A worker gives up on answers after 5 s; past this it is stuck. */
-const DRAIN_AT_MOST_MS = 8000;
+/** The ramp has come to a stop when no viewer has been let in for so long. */
+const NOBODY_IN_MS = 30_000;
+/** After the longest wait for an answer, a worker that has not drained is stuck. */
+const DRAIN_GRACE_MS = 3000;
 const CLOSE_AT_MOST_MS = 8000;
 const AUDIT_AT_MOST_MS = 15_000;
 /** A target that was lost may be back, but nobody waits for it. */
@@ -34,6 +38,8 @@ export class Session {
   private readonly end = new EarlyEnd();
   private readonly fleet: Fleet;
   private rampMs = 0;
+  /** When the ramp last went forward. */
+  private lastIn = { connected: 0, atMs: epochMs() };
   private zeroEpochMs = NaN;
   private books: Books | null = null;
 
@@ -75,12 +81,19 @@ export class Session {
   /** Connects the crowd that is there when the window begins. */
   private async ramp(): Promise<void> {
     const beganMs = epochMs();
+    const stuck = setInterval(() => this.endStuckRamp(), 1000);
     await Promise.race([this.fleet.allReady(), this.end.happened]);
+    clearInterval(stuck);
     this.rampMs = epochMs() - beganMs;
     const { connected, failed } = this.fleet.rampTotals();
     this.options.log.info({ connected, failed, rampMs: Math.round(this.rampMs) }, 'the crowd has connected');
-    if (connected === 0 && failed > 0)
-      this.end.because({ kind: 'target_lost', atMs: this.options.fromMs }, this.options.fromMs);
+    if (connected === 0 && failed > 0) this.end.because({ kind: 'nobody_let_in' }, this.options.fromMs);
+  }
+
+  private endStuckRamp(): void {
+    const { connected } = this.fleet.rampTotals();
+    if (connected > this.lastIn.connected) this.lastIn = { connected, atMs: epochMs() };
+    if (epochMs() - this.lastIn.atMs > NOBODY_IN_MS) this.end.because({ kind: 'nobody_let_in' }, this.options.fromMs);
   }
 
   /** The part that counts. */
@@ -98,7 +111,7 @@ export class Session {
         rules,
       );
     });
-    const atMostMs = GO_DELAY_MS + options.forMs + DRAIN_AT_MOST_MS;
+    const atMostMs = GO_DELAY_MS + options.forMs + this.drainAtMostMs();
     await within(atMostMs, Promise.race([fleet.allDrained(), end.happened]), options.stopNow);
     if (!end.ending) fleet.dropStuck();
   }
@@ -110,13 +123,17 @@ export class Session {
     host.stop();
     progress.phase('draining');
     if (this.end.ending) fleet.tell({ type: 'stop' });
-    await within(DRAIN_AT_MOST_MS, fleet.allDrained(), stopNow);
+    await within(this.drainAtMostMs(), fleet.allDrained(), stopNow);
     if (!stopNow.aborted) fleet.dropStuck();
     progress.phase('auditing');
     const auditMs = this.end.ending?.kind === 'target_lost' ? AUDIT_OF_LOST_MS : AUDIT_AT_MOST_MS;
     if (!stopNow.aborted) this.books = await unlessAborted(host.books(auditMs), stopNow);
     fleet.tell({ type: 'close', lastSeq: this.lastSeq() });
     await within(CLOSE_AT_MOST_MS, fleet.allDone(), stopNow);
+  }
+
+  private drainAtMostMs(): number {
+    return drainAtMostMs(this.options.compiled) + DRAIN_GRACE_MS;
   }
 
   private result(): RunResult {
@@ -186,6 +203,7 @@ function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart): Worke
     fromMs,
     forMs,
     snapshot: warm.snapshot,
+    shopConnections: shopConnections(compiled, fromMs, forMs, workers),
     watch,
   }));
 }

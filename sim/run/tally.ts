@@ -15,6 +15,8 @@ export class Tally {
   readonly cuesReceived: Float64Array;
   /** By product: epoch time of every "0 left" that was published. */
   readonly soldOutAtEpochMs: number[][];
+  /** How far the backend's clock is ahead of ours, at least, below zero; 0 when nothing shows that it is. */
+  leastLagMs = 0;
   private readonly funnel: Float64Array;
   private readonly stock: (number | null)[];
   private readonly fromMs: number;
@@ -49,6 +51,7 @@ export class Tally {
     this.set.addDelta(message.metrics);
     message.funnel.forEach((amount, i) => (this.funnel[i] += amount));
     message.cuesReceived.forEach((amount, i) => (this.cuesReceived[i] += amount));
+    this.leastLagMs = Math.min(this.leastLagMs, message.leastLagMs);
     for (const { product, left, publishedAtMs } of message.report.stock) {
       this.stock[product] = left;
       if (left === 0) this.soldOutAtEpochMs[product].push(publishedAtMs);

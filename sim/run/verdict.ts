@@ -6,6 +6,7 @@ export type Ending =
   | { readonly kind: 'complete' }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'target_lost'; readonly atMs: number }
+  | { readonly kind: 'nobody_let_in' }
   | { readonly kind: 'worker_died'; readonly shard: number; readonly how: string }
   | { readonly kind: 'threshold'; readonly thresholds: readonly string[] }
   | { readonly kind: 'crashed'; readonly message: string };
@@ -16,47 +17,66 @@ interface Facts {
   readonly invariants: RunResult['invariants'];
   /** Why the generator could not keep up; empty when it could. */
   readonly unhealthy: readonly string[];
-  /** Keys of thresholds about windows that were not played: they are not judged. */
+  /** What the show and its crowd lacked: cues that the backend did not take, viewers it did not let in. */
+  readonly missing: readonly string[];
+  /** Thresholds about windows that were not played, as written: they are not judged. */
   readonly outside: ReadonlySet<string>;
 }
 
 /**
- * One verdict from all findings. What ended the run comes first; a violated invariant stands whatever the generator did; an
- * unhealthy generator makes figures worthless, so it goes before thresholds. Unknown is no pass.
+ * One verdict from all findings. A violated invariant is a fact, whatever else happened. Then comes what ended the run early; then an
+ * unhealthy generator, which makes figures worthless; then thresholds and what was missing. Unknown is no pass.
  */
-export function judge({ ending, thresholds, invariants, unhealthy, outside }: Facts): RunResult['verdict'] {
-  const violated = invariants
-    .filter((invariant) => invariant.status === 'fail')
-    .map((invariant) => `${invariant.title}: ${invariant.detail}`);
-  const missed = thresholds
-    .filter((one) => one.status === 'fail')
-    .map((one) => `${one.metric}: ${one.expression} is not met (${figure(one.observed)})`);
-  const unjudged = thresholds
-    .filter((one) => one.status === 'unknown' && !outside.has(one.metric))
-    .map((one) => `${one.metric}: ${one.expression} could not be judged, nothing was measured`);
-  const unchecked = invariants
-    .filter((invariant) => invariant.status === 'unknown')
-    .map((invariant) => `${invariant.title}: could not be checked. ${invariant.detail}`);
-  const findings = [...violated, ...unhealthy, ...missed, ...unjudged, ...unchecked];
-  const verdict = (status: VerdictStatus, exitCode: ExitCode, first: readonly string[] = []) => ({
+export function judge({ ending, thresholds, invariants, unhealthy, missing, outside }: Facts): RunResult['verdict'] {
+  const violated = invariants.filter((one) => one.status === 'fail').map((one) => `${one.title}: ${one.detail}`);
+  const missed = thresholds.filter((one) => one.status === 'fail').map(notMet);
+  const unjudged = thresholds.filter((one) => one.status === 'unknown' && !outside.has(one.metric)).map(notJudged);
+  const unchecked = invariants.filter((one) => one.status === 'unknown').map(notChecked);
+  const findings = [...violated, ...unhealthy, ...missing, ...missed, ...unjudged, ...unchecked];
+  const verdict = (status: VerdictStatus, exitCode: ExitCode) => ({
     status,
     exitCode,
-    reasons: [...first, ...findings],
+    reasons: [...endingReason(ending), ...findings],
   });
-  if (ending.kind === 'interrupted')
-    return verdict('interrupted', EXIT.interrupted, ['Stopped by a signal before its end.']);
-  if (ending.kind === 'target_lost')
-    return verdict('unreachable', EXIT.targetUnreachable, ['The target stopped answering.']);
   if (violated.length > 0) return verdict('violated', EXIT.invariantViolated);
-  if (ending.kind === 'worker_died')
-    return verdict('invalid', EXIT.runInvalid, [`Worker ${ending.shard} died: ${ending.how}.`]);
-  if (ending.kind === 'crashed')
-    return verdict('invalid', EXIT.runInvalid, [`The generator failed: ${ending.message}.`]);
+  if (ending.kind === 'interrupted') return verdict('interrupted', EXIT.interrupted);
+  if (ending.kind === 'target_lost' || ending.kind === 'nobody_let_in')
+    return verdict('unreachable', EXIT.targetUnreachable);
+  if (ending.kind === 'worker_died' || ending.kind === 'crashed') return verdict('invalid', EXIT.runInvalid);
   if (unhealthy.length > 0) return verdict('invalid', EXIT.runInvalid);
-  if (missed.length + unjudged.length + unchecked.length > 0) return verdict('failed', EXIT.thresholdsFailed);
+  if (ending.kind === 'threshold') return verdict('failed', EXIT.thresholdsFailed);
+  if (missing.length + missed.length + unjudged.length + unchecked.length > 0)
+    return verdict('failed', EXIT.thresholdsFailed);
   return verdict('passed', EXIT.passed);
 }
 
-function figure(value: number | null): string {
-  return value === null ? 'unknown' : String(Math.round(value * 1000) / 1000);
+function endingReason(ending: Ending): string[] {
+  switch (ending.kind) {
+    case 'complete':
+      return [];
+    case 'interrupted':
+      return ['Stopped by a signal before its end.'];
+    case 'target_lost':
+      return ['The target stopped answering.'];
+    case 'nobody_let_in':
+      return ['The target answers, but let no viewer in for half a minute.'];
+    case 'worker_died':
+      return [`Worker ${ending.shard} died: ${ending.how}.`];
+    case 'crashed':
+      return [`The generator failed: ${ending.message}.`];
+    case 'threshold':
+      return [`Ended early by ${ending.thresholds.join(', ')}.`];
+  }
+}
+
+function notMet({ metric, expression, observed }: ThresholdResult): string {
+  return `${metric}: ${expression} is not met (${observed === null ? 'unknown' : Math.round(observed * 1000) / 1000})`;
+}
+
+function notChecked({ title, detail }: RunResult['invariants'][number]): string {
+  return `${title}: could not be checked. ${detail}`;
+}
+
+function notJudged({ metric, expression }: ThresholdResult): string {
+  return `${metric}: ${expression} could not be judged, nothing was measured`;
 }

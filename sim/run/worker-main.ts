@@ -3,23 +3,29 @@ import { Worker } from './worker.ts';
 
 /** Entry of a worker process, started by the coordinator with an IPC channel. */
 
+const ALIVE_EVERY_MS = 1000;
+
 let worker: Worker | undefined;
 
 function send(message: FromWorker): void {
   if (process.connected) process.send!(message);
 }
 
+/** Ends when the coordinator has heard why. */
+function fail(error: Error): void {
+  if (!process.connected) process.exit(1);
+  process.send!({ type: 'failed', message: error.stack ?? error.message }, undefined, undefined, () => process.exit(1));
+}
+
 process.on('message', (message: ToWorker) => {
   if (message.type !== 'setup') return worker?.receive(message);
   worker = new Worker(message, send);
-  worker.connect().catch((error: Error) => send({ type: 'failed', message: error.message }));
+  worker.connect().catch(fail);
+  setInterval(() => send({ type: 'alive' }), ALIVE_EVERY_MS).unref();
 });
 
 // Ctrl-C reaches the whole process group: the coordinator decides when a worker ends.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 process.on('disconnect', () => process.exit(1));
-process.on('uncaughtException', (error) => {
-  send({ type: 'failed', message: error.stack ?? error.message });
-  process.exit(1);
-});
+process.on('uncaughtException', fail);

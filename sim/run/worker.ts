@@ -2,6 +2,7 @@ import { Crowd } from '../crowd/crowd.ts';
 import { createTarget } from '../targets/index.ts';
 import { Audience } from './audience.ts';
 import { epochMs, EventClock } from './clock.ts';
+import { drainAtMostMs } from './drain.ts';
 import { HttpClient } from './http.ts';
 import type { DoneMessage, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import { Purchases } from './purchases.ts';
@@ -9,11 +10,8 @@ import { Ramp } from './ramp.ts';
 import { Recorder } from './recorder.ts';
 import { RealWorld } from './world.ts';
 
-/** Connections for shopping; each is a file descriptor, counted by the preflight. */
-export const SHOP_CONNECTIONS = 256;
 /** The longest sleep between two steps of the crowd. */
 const MAX_SLEEP_MS = 10;
-const DRAIN_AT_MOST_MS = 5000;
 /** After the last answer: time for chat that is still on its way. */
 const DRAIN_QUIET_MS = 300;
 
@@ -45,7 +43,7 @@ export class Worker {
     const target = createTarget(setup.target);
     const crowd = (): Crowd => this.crowd;
     this.recorder = new Recorder(scenario, watch, () => this.crowd.rows);
-    this.http = new HttpClient(target.baseUrl, SHOP_CONNECTIONS);
+    this.http = new HttpClient(target.baseUrl, setup.shopConnections);
     const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder };
     this.purchases = new Purchases({ ...base, http: this.http, runId });
     const world = new RealWorld({ ...base, audience: () => this.audience, purchases: () => this.purchases });
@@ -86,7 +84,8 @@ export class Worker {
 
   private tick(): void {
     const nowMs = this.clock.now();
-    this.recorder.loopDelay(Math.max(0, epochMs() - this.wakeAtEpochMs), nowMs);
+    this.recorder.loopDelay(Math.max(0, epochMs() - this.wakeAtEpochMs), MAX_SLEEP_MS, nowMs);
+    this.audience.tick();
     // The last step ends exactly with the window, so that every run of it holds the same intents.
     this.crowd.step(Math.min(Math.floor(nowMs), this.endMs - 1));
     this.report(nowMs);
@@ -110,7 +109,7 @@ export class Worker {
     this.draining = true;
     clearTimeout(this.timer);
     const playedMs = Math.max(0, Math.min(this.clock.now(), this.endMs) - this.setup.fromMs);
-    const until = epochMs() + DRAIN_AT_MOST_MS;
+    const until = epochMs() + drainAtMostMs(this.setup.scenario);
     while (this.http.inFlight > 0 && epochMs() < until) await sleep(20);
     await sleep(DRAIN_QUIET_MS);
     this.drained(playedMs);
@@ -118,11 +117,12 @@ export class Worker {
 
   private drained(playedMs: number): void {
     const { rooms } = this.setup.scenario;
-    const lastSeq = Object.fromEntries(rooms.map((room, i) => [room.id, this.audience.lastSeq[i]]));
+    const lastSeq = Object.fromEntries(rooms.map((room, i) => [room.id, this.audience.seqs[i].last]));
     this.send({ type: 'drained', playedMs, lastSeq });
   }
 
   private async close(lastSeq: Readonly<Record<string, number>>): Promise<void> {
+    this.purchases.cut();
     await this.http.destroy();
     this.purchases.end();
     const { connected } = this.audience;

@@ -39,17 +39,17 @@ function windowsOf(cue: Cue): string[] {
     case 'drop':
       return cue.countdown > 0 ? [`drop:${cue.product}`, `countdown:${cue.product}`] : [`drop:${cue.product}`];
     case 'call':
-      return [about('call', cue.say)];
+      return [windowName('call', cue.say)];
     case 'giveaway':
-      return [about('giveaway', cue.keyword)];
+      return [windowName('giveaway', cue.keyword)];
     case 'raid':
-      return [about('raid', cue.from)];
+      return [windowName('raid', cue.from)];
   }
 }
 
-/** Text as part of a name: letters and digits of any script, the rest hyphens. */
-function about(kind: string, text: string): string {
-  const slug = text
+/** `drop:serum`. Text becomes part of a name as letters and digits of any script, the rest hyphens. */
+export function windowName(kind: string, about: string): string {
+  const slug = about
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '');

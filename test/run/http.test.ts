@@ -47,17 +47,19 @@ describe('an HTTP client', () => {
       request.on('end', () => response.writeHead(409).end(`${request.method} ${request.headers['x-key']} ${sent}`));
     });
     const request = { method: 'POST', path: '/', headers: { 'x-key': 'k1' }, body: 'two units' } as const;
-    expect(await client(url).send(request, LONG_MS)).toEqual({ answer: { status: 409, body: 'POST k1 two units' } });
+    expect(await client(url).send(request, LONG_MS)).toMatchObject({
+      answer: { status: 409, body: 'POST k1 two units' },
+    });
   });
 
   it('says "refused" when nobody listens: the request never left', async () => {
-    expect(await client(await closedPort()).send(GET, LONG_MS)).toEqual({ failure: 'refused' });
+    expect(await client(await closedPort()).send(GET, LONG_MS)).toMatchObject({ failure: 'refused' });
   });
 
   it('says "timeout" when the server takes the request and never answers', async () => {
     let received = 0;
     const url = await answering(() => void received++);
-    expect(await client(url).send(GET, 200)).toEqual({ failure: 'timeout' });
+    expect(await client(url).send(GET, 200)).toMatchObject({ failure: 'timeout' });
     expect(received).toBe(1);
   });
 
@@ -67,17 +69,23 @@ describe('an HTTP client', () => {
       const drip = setInterval(() => response.write('.'), 20);
       response.on('close', () => clearInterval(drip));
     });
-    expect(await client(url).send(GET, 300)).toEqual({ failure: 'timeout' });
+    expect(await client(url).send(GET, 300)).toMatchObject({ failure: 'timeout' });
   });
 
-  it('bounds the wait for a connection, too', async () => {
-    const url = await answering(() => undefined);
+  it('has a request wait for a free connection, says how long, and gives it its whole time from there', async () => {
+    const url = await answering((request, response) => {
+      if (request.url === '/second') response.end('late, but in time');
+    });
     const http = client(url, 1);
-    const first = http.send(GET, LONG_MS);
-    expect(await http.send(GET, 200)).toEqual({ failure: 'timeout' });
-    expect(http.inFlight).toBe(1);
-    await http.destroy();
-    expect(await first).toEqual({ failure: 'broken' });
+    const first = http.send(GET, 300);
+    const second = http.send({ method: 'GET', path: '/second' }, 200);
+    expect(http.inFlight).toBe(2);
+    expect(await first).toMatchObject({ failure: 'timeout' });
+    const result = await second;
+    expect(result).toMatchObject({ answer: { body: 'late, but in time' } });
+    expect(result.queuedMs).toBeGreaterThan(250);
+    expect((await first).queuedMs).toBeLessThan(100);
+    expect(http.inFlight).toBe(0);
   });
 
   it.each([
@@ -89,7 +97,7 @@ describe('an HTTP client', () => {
     ],
     ['with something that is not HTTP', (socket: Socket) => socket.once('data', () => socket.end('what?\r\n\r\n'))],
   ])('says "broken" when the server cuts the line %s', async (_, serve) => {
-    expect(await client(await speaking(serve)).send(GET, LONG_MS)).toEqual({ failure: 'broken' });
+    expect(await client(await speaking(serve)).send(GET, LONG_MS)).toMatchObject({ failure: 'broken' });
   });
 
   it('works again after a failure', async () => {
@@ -99,21 +107,22 @@ describe('an HTTP client', () => {
       else response.end('fine');
     });
     const http = client(url);
-    expect(await http.send(GET, LONG_MS)).toEqual({ failure: 'broken' });
-    expect(await http.send(GET, LONG_MS)).toEqual({ answer: { status: 200, body: 'fine' } });
+    expect(await http.send(GET, LONG_MS)).toMatchObject({ failure: 'broken' });
+    expect(await http.send(GET, LONG_MS)).toMatchObject({ answer: { status: 200, body: 'fine' } });
   });
 
   it('ends everything that is under way on destroy, before destroy returns', async () => {
     let received = (): void => undefined;
     const arrived = new Promise<void>((resolve) => (received = resolve));
     const url = await answering(() => received());
-    const http = client(url, 4);
+    // Two have a connection, two wait for one.
+    const http = client(url, 2);
     const ended: unknown[] = [];
     for (let i = 0; i < 4; i++) void http.send(GET, LONG_MS).then((result) => ended.push(result));
     await arrived;
     expect(http.inFlight).toBe(4);
     await http.destroy();
-    expect(ended).toEqual(Array.from({ length: 4 }, () => ({ failure: 'broken' })));
+    expect(ended).toMatchObject(Array.from({ length: 4 }, () => ({ failure: 'broken' })));
     expect(http.inFlight).toBe(0);
   });
 });

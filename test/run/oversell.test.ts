@@ -60,6 +60,16 @@ describe('oversell', () => {
     expect(checkOversell(books(order('a', 'mug', 9)), stocked({ mug: 5 + 3 })).violations).toBe(1);
   });
 
+  it('counts what was sold beyond the batches that were offered, though the shelf held more', () => {
+    const sold = books(order('a', 'mug', 9), order('b', 'hat', 9));
+    expect(checkOversell(sold, stocked({ mug: 20, hat: 20 }), stocked({ mug: 5 }))).toMatchObject({
+      status: 'fail',
+      violations: 4,
+    });
+    expect(checkOversell(sold, stocked({ mug: 20, hat: 20 }), stocked({ mug: 9 })).status).toBe('pass');
+    expect(checkOversell(sold, stocked({ mug: 7, hat: 20 }), stocked({ mug: 5 })).violations).toBe(4);
+  });
+
   it('does not believe the stock counters of the shop', () => {
     const lying: Books = { ...books(order('a', 'mug', 9)), products: [] };
     expect(checkOversell(lying, stocked({ mug: 5 }))).toMatchObject({ status: 'fail', violations: 4 });

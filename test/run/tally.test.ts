@@ -175,7 +175,7 @@ describe('progress', () => {
 
   it('notes a cue that the backend did not take, and shows it as the last one', () => {
     const { progress, seen, noted } = watch(newTally(1));
-    progress.cue({ index: 0, sentMs: 1, answeredMs: 2, status: 'failed' });
+    progress.cue({ index: 0, sentMs: 1, answeredMs: 2, status: 'failed', refused: true, freeMs: 1 });
     expect(noted).toEqual(['cue pin:mug#1: the backend did not take it']);
     progress.phase('running');
     expect(seen.at(-1)!.lastCue).toBe('pin:mug#1');

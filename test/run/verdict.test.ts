@@ -20,11 +20,13 @@ interface Found {
   readonly thresholds?: readonly ThresholdResult[];
   readonly invariants?: readonly InvariantResult[];
   readonly unhealthy?: readonly string[];
+  readonly missing?: readonly string[];
   readonly outside?: readonly string[];
 }
 
-function verdictOf({ ending = COMPLETE, thresholds = [], invariants = [], unhealthy = [], outside = [] }: Found) {
-  return judge({ ending, thresholds, invariants, unhealthy, outside: new Set(outside) });
+function verdictOf(found: Found) {
+  const nothing = { ending: COMPLETE, thresholds: [], invariants: [], unhealthy: [], missing: [] };
+  return judge({ ...nothing, ...found, outside: new Set(found.outside) });
 }
 
 describe('a verdict', () => {
@@ -55,17 +57,24 @@ describe('a verdict', () => {
     expect(verdict.reasons).toEqual(['Units sold never exceed stock: could not be checked. D.']);
   });
 
+  it('is failed when the show or its crowd lacked something', () => {
+    const verdict = verdictOf({ missing: ['The backend did not take 1 cue.'] });
+    expect(verdict).toEqual({ status: 'failed', exitCode: 99, reasons: ['The backend did not take 1 cue.'] });
+  });
+
   it('keeps all findings, whichever decides', () => {
     const { reasons } = verdictOf({
       ending: { kind: 'interrupted' },
       thresholds: [threshold('fail'), threshold('unknown', 'cue_lag')],
       invariants: [invariant('fail')],
       unhealthy: ['too slow'],
+      missing: ['no cue'],
     });
     expect(reasons).toEqual([
       'Stopped by a signal before its end.',
       'Units sold never exceed stock: D.',
       'too slow',
+      'no cue',
       'chat_lag: p(99)<250 is not met (312.346)',
       'cue_lag: p(99)<250 could not be judged, nothing was measured',
     ]);
@@ -76,6 +85,7 @@ describe('what decides, from the strongest down', () => {
   const ENDINGS = {
     interrupted: { kind: 'interrupted' },
     lost: { kind: 'target_lost', atMs: 1 },
+    shut: { kind: 'nobody_let_in' },
     died: { kind: 'worker_died', shard: 1, how: 'killed by SIGKILL' },
     crashed: { kind: 'crashed', message: 'boom' },
     aborted: { kind: 'threshold', thresholds: ['chat_lag: p(99)<250'] },
@@ -90,18 +100,22 @@ describe('what decides, from the strongest down', () => {
   const HEALTHY = { ...NOT_VIOLATED, unhealthy: [] };
 
   it.each([
-    ['a signal, before all', ENDINGS.interrupted, ALL_BAD, 'interrupted', 105],
-    ['a lost target, before all', ENDINGS.lost, ALL_BAD, 'unreachable', 122],
+    ['a violated invariant, before a signal', ENDINGS.interrupted, ALL_BAD, 'violated', 120],
+    ['a violated invariant, before a lost target', ENDINGS.lost, ALL_BAD, 'violated', 120],
     ['a violated invariant, before a dead worker', ENDINGS.died, ALL_BAD, 'violated', 120],
     ['a violated invariant, before a crash', ENDINGS.crashed, ALL_BAD, 'violated', 120],
     ['a violated invariant, before an unhealthy generator', ENDINGS.complete, ALL_BAD, 'violated', 120],
     ['a violated invariant, before an abort', ENDINGS.aborted, ALL_BAD, 'violated', 120],
+    ['a signal, before all else', ENDINGS.interrupted, NOT_VIOLATED, 'interrupted', 105],
+    ['a lost target, before all else', ENDINGS.lost, NOT_VIOLATED, 'unreachable', 122],
+    ['a target that lets nobody in', ENDINGS.shut, NOT_VIOLATED, 'unreachable', 122],
     ['a dead worker, before thresholds', ENDINGS.died, HEALTHY, 'invalid', 121],
     ['a crash, before thresholds', ENDINGS.crashed, HEALTHY, 'invalid', 121],
     ['an unhealthy generator, before thresholds', ENDINGS.complete, NOT_VIOLATED, 'invalid', 121],
     ['an unhealthy generator, before an abort', ENDINGS.aborted, NOT_VIOLATED, 'invalid', 121],
     ['a threshold that ended the run', ENDINGS.aborted, HEALTHY, 'failed', 99],
     ['a threshold at the end', ENDINGS.complete, HEALTHY, 'failed', 99],
+    ['an abort alone', ENDINGS.aborted, {}, 'failed', 99],
     ['a dead worker alone', ENDINGS.died, {}, 'invalid', 121],
     ['a crash alone', ENDINGS.crashed, {}, 'invalid', 121],
     ['a lost target alone', ENDINGS.lost, {}, 'unreachable', 122],

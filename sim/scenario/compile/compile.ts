@@ -85,13 +85,12 @@ function compileSources(scenario: Scenario, personaIds: string[], scale: number)
   const sources = Object.entries(scenario.audience).map(([id, source]) =>
     compileSource(scenario, personaIds, scale, id, source.room, source.personas, rateCurve(source, scenario.duration)),
   );
-  for (const cue of scenario.show) {
+  for (const [number, cue] of scenario.show.entries()) {
     if (cue.cue !== 'raid') continue;
+    // The number of the cue is part of the name: two raids at one moment are different people.
     for (const atMs of occurrences(cue, scenario.duration)) {
       const curve = flat(atMs, Math.min(scenario.duration, atMs + cue.within), cue.size);
-      sources.push(
-        compileSource(scenario, personaIds, scale, `raid@${Math.round(atMs / 1000)}s`, cue.room, cue.personas, curve),
-      );
+      sources.push(compileSource(scenario, personaIds, scale, `raid${number}@${atMs}`, cue.room, cue.personas, curve));
     }
   }
   return sources;

@@ -1,5 +1,6 @@
 import type { CompiledCue, CompiledCueKind } from '../../crowd/compiled.ts';
 import type { Scenario } from '../schema/scenario.ts';
+import { MAX_CUE_TIMES, windowName } from '../windows.ts';
 
 type Cue = Scenario['show'][number];
 
@@ -36,7 +37,7 @@ export function occurrences(cue: Cue, durationMs: number): number[] {
   if (!cue.every) return [cue.at];
   const until = Math.min(cue.until ?? durationMs, durationMs);
   const times: number[] = [];
-  for (let t = cue.at; t <= until && times.length < 10_000; t += cue.every) times.push(t);
+  for (let t = cue.at; t <= until && times.length < MAX_CUE_TIMES; t += cue.every) times.push(t);
   return times;
 }
 
@@ -45,29 +46,31 @@ function draftsOf(cue: Cue, atMs: number, endMs: number, scale: number, products
   const product = 'product' in cue ? products.indexOf(cue.product) : -1;
   const base = { room, product, units: null, priceMinor: null, seconds: 0, text: '', interest: 0, atMs };
   const untilMs = Math.min(endMs, atMs + WINDOW_MS);
-  const make = (kind: CompiledCueKind, about: string, more: Partial<Draft>): Draft => ({
+  const make = (kind: CompiledCueKind, window: string, more: Partial<Draft>): Draft => ({
     ...base,
     kind,
-    window: about === '' ? kind : `${kind}:${about}`,
+    window,
     untilMs,
     ...more,
   });
   switch (cue.cue) {
     case 'pin':
-      return [make('pin', cue.product, { interest: cue.interest })];
+      return [make('pin', `pin:${cue.product}`, { interest: cue.interest })];
     case 'price':
-      return [make('price', cue.product, { interest: cue.interest, priceMinor: cue.price.minor })];
+      return [make('price', `price:${cue.product}`, { interest: cue.interest, priceMinor: cue.price.minor })];
     case 'restock':
-      return [make('restock', cue.product, { interest: cue.interest, units: scaleUnits(cue.units, scale) })];
+      return [
+        make('restock', `restock:${cue.product}`, { interest: cue.interest, units: scaleUnits(cue.units, scale) }),
+      ];
     case 'call':
-      return [make('call', slug(cue.say), { text: cue.say, interest: cue.response })];
+      return [make('call', windowName('call', cue.say), { text: cue.say, interest: cue.response })];
     case 'giveaway':
-      return [make('giveaway', slug(cue.keyword), { text: cue.keyword, interest: cue.response })];
+      return [make('giveaway', windowName('giveaway', cue.keyword), { text: cue.keyword, interest: cue.response })];
     case 'raid':
-      return [make('raid', slug(cue.from), { text: cue.from })];
+      return [make('raid', windowName('raid', cue.from), { text: cue.from })];
     case 'drop': {
       const closesAt = cue.for === undefined ? undefined : Math.min(endMs, atMs + cue.for);
-      const drop = make('drop', cue.product, {
+      const drop = make('drop', `drop:${cue.product}`, {
         interest: cue.interest,
         units: cue.units === undefined ? null : scaleUnits(cue.units, scale),
         priceMinor: cue.price?.minor ?? null,
@@ -76,10 +79,15 @@ function draftsOf(cue: Cue, atMs: number, endMs: number, scale: number, products
       const drafts = [drop];
       if (cue.countdown > 0) {
         drafts.unshift(
-          make('countdown', cue.product, { atMs: atMs - cue.countdown, untilMs: atMs, seconds: cue.countdown / 1000 }),
+          make('countdown', `countdown:${cue.product}`, {
+            atMs: atMs - cue.countdown,
+            untilMs: atMs,
+            seconds: cue.countdown / 1000,
+          }),
         );
       }
-      if (closesAt !== undefined) drafts.push(make('close', cue.product, { atMs: closesAt, untilMs: closesAt }));
+      if (closesAt !== undefined)
+        drafts.push(make('close', `close:${cue.product}`, { atMs: closesAt, untilMs: closesAt }));
       return drafts;
     }
   }
@@ -88,12 +96,4 @@ function draftsOf(cue: Cue, atMs: number, endMs: number, scale: number, products
 /** At least one unit of whatever there was. */
 export function scaleUnits(units: number, scale: number): number {
   return units === 0 ? 0 : Math.max(1, Math.round(units * scale));
-}
-
-/** Text as part of an id: letters and digits of any script, the rest hyphens. */
-function slug(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '');
 }

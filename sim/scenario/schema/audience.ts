@@ -15,7 +15,7 @@ const common = {
 
 const arrivals = rate.describe('Viewers who arrive in a time, such as "100/min".');
 const size = count.describe('Viewers who arrive in all, such as "10k".');
-const within = positiveDuration.describe('How long it takes until all have arrived.');
+const within = positiveDuration.describe('How long it takes until 90 % have arrived (push), or all (wave).');
 
 const sizeOrRate = {
   size: count.optional().describe('Viewers who arrive in all, such as "10k". Either this or `rate`.'),

@@ -68,7 +68,9 @@ export const persona = z.strictObject({
   think: dist
     .prefault({ median: '2s', sigma: 0.6 })
     .describe('Between the steps of a purchase. Default median 2s, sigma 0.6.'),
-  taps: taps.default(1).describe('Mean taps on a drop before the answer is there. 1 or more; default 1.'),
+  taps: taps
+    .default(1)
+    .describe('Mean taps on the link; those after the first load the product page again. 1 or more; default 1.'),
   units: units.prefault({ 1: 1 }),
   answersCalls: share.prefault('5%').describe('Viewers who answer a call ("type 1") or a giveaway. Default 5%.'),
   timeout: positiveDuration.prefault('10s').describe('How long a viewer waits for an answer of the shop. Default 10s.'),
@@ -79,7 +81,9 @@ export const persona = z.strictObject({
 export const bots = z.strictObject({
   share: share.describe('Bots among those who enter. Required.'),
   reaction: dist.prefault('80ms').describe('From seeing a drop to the first tap. Default 80ms.'),
-  taps: taps.default(20).describe('Mean taps on a drop before the answer is there. 1 or more; default 20.'),
+  taps: taps
+    .default(20)
+    .describe('Mean taps on the link; those after the first load the product page again. 1 or more; default 20.'),
   chat: chatFactor.default(0).describe("Multiplies the room's chat rate. Default 0."),
   dwell: dist.prefault('30m').describe('How long a bot stays. Default 30m.'),
   retry: retry({ attempts: 20, backoff: '100ms' }).describe('What a bot does after "not now" or a time-out.'),

@@ -56,7 +56,7 @@ const drop = z.strictObject({
   countdown: duration.prefault('3s').describe('"3, 2, 1": starts this long before `at`. Default 3s; 0 for none.'),
   for: positiveDuration
     .optional()
-    .describe('How long it stays open. Default: until sold out, or the end of the event.'),
+    .describe('How long it stays open. Default: to the end of the event, or until it is dropped again.'),
   interest: interest('100%'),
   price: money.optional().describe('Price of this drop. Default: the price as it stands.'),
 });
