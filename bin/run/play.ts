@@ -13,6 +13,12 @@ import { defaultFolder, openResultsFolder } from './folder.ts';
 import { catchInterrupt } from './interrupt.ts';
 import { windowOf } from './window.ts';
 
+/**
+ * The embedded shop shares the machine with the generator, so it joins the chat of a busy room into twenty frames a second, not
+ * fifty. It adds at most this much to the lag.
+ */
+const EMBEDDED_COALESCE_MS = 50;
+
 /** Plays the scenario, shows how it goes, writes the results, and sets the exit code of the process. */
 export async function play(written: string, options: RunCommandOptions): Promise<void> {
   const { scenario, file } = await loadScenario(written, { set: options.set });
@@ -27,7 +33,7 @@ export async function play(written: string, options: RunCommandOptions): Promise
   let embedded: EmbeddedStub | null = null;
   let result: RunResult | null = null;
   try {
-    if (options.target === 'stub') embedded = await startEmbeddedStub();
+    if (options.target === 'stub') embedded = await startEmbeddedStub({ coalesceMs: EMBEDDED_COALESCE_MS });
     result = await runScenario({
       scenario,
       compiled,

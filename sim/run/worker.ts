@@ -1,4 +1,5 @@
 import { Crowd } from '../crowd/crowd.ts';
+import { STAGE } from '../crowd/shopping.ts';
 import { createTarget } from '../targets/index.ts';
 import { Audience } from './audience.ts';
 import { epochMs, EventClock } from './clock.ts';
@@ -51,8 +52,18 @@ export class Worker {
     const capacity = Math.ceil((snapshot.count / shards) * 1.5) + 1024;
     this.crowd = new Crowd(scenario, world, { shard, shards, startMs: fromMs, capacity });
     const present: number[] = [];
-    this.crowd.restore(snapshot, (row) => present.push(row));
+    this.crowd.restore(snapshot, (row) => {
+      present.push(row);
+      this.countShown(row);
+    });
     this.ramp = new Ramp(present, this.audience, this.clock, (progress) => send({ type: 'ramp', ...progress }));
+  }
+
+  /** A viewer on the way to a purchase was shown the product before the window. */
+  private countShown(row: number): void {
+    const { rows } = this.crowd;
+    if (rows.shopStage[row] === STAGE.idle) return;
+    this.recorder.funnelAdd(this.setup.scenario.cues[rows.shopCue[row]].product, 'shown');
   }
 
   receive(message: ToWorker): void {
