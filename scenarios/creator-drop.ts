@@ -91,7 +91,7 @@ export default defineScenario({
     chat_delivery: ['rate>0.999'],
     cue_lag: ['p(99)<250'],
     'checkout_duration{during:drop:serum}': ['p(95)<500'],
-    http_failed: ['rate<0.001'],
+    http_failed: ['rate<0.001', { threshold: 'rate<0.5', abortOnFail: true, delayAbortEval: '10s' }],
     oversold_units: ['count==0'],
     late_starts: ['p(99)<100'],
   },

@@ -77,7 +77,7 @@ describe('a worker', () => {
     expectSound(result);
     expect(result.partial).toBeNull();
     expect(result.verdict.status).toBe('invalid');
-    expect(result.verdict.reasons[0]).toMatch(/^The generator was late: p99 of late starts \d+ ms, bound 500 ms/);
+    expect(result.verdict.reasons[0]).toMatch(/^Worker 0 was late: p99 of late starts \d+ ms, bound 500 ms/);
     expect(result.health.workers[0].lateStartP99Ms).toBeGreaterThan(500);
   });
 });
