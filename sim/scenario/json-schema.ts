@@ -9,6 +9,11 @@ export function scenarioJsonSchema(): Record<string, unknown> {
     io: 'input',
     target: 'draft-7',
     unrepresentable: 'any',
+    // zod leaves out the examples of what it transforms; ours are of what people write.
+    override: ({ zodSchema, jsonSchema }) => {
+      const { examples } = (zodSchema as z.ZodType).meta() ?? {};
+      if (Array.isArray(examples)) jsonSchema.examples ??= examples;
+    },
   });
   return {
     $schema,
