@@ -11,7 +11,7 @@ export function scenarioJsonSchema(): Record<string, unknown> {
     unrepresentable: 'any',
     // zod leaves out the examples of what it transforms; ours are of what people write.
     override: ({ zodSchema, jsonSchema }) => {
-      const { examples } = (zodSchema as z.ZodType).meta() ?? {};
+      const { examples } = z.globalRegistry.get(zodSchema) ?? {};
       if (Array.isArray(examples)) jsonSchema.examples ??= examples;
     },
   });
