@@ -93,13 +93,17 @@ function closures(): number {
   return events;
 }
 
-const rounds = Array.from({ length: ROUNDS + 1 }, () => ({ ours: cpuSeconds(crowd), peer: cpuSeconds(closures) })).slice(1);
+const rounds = Array.from({ length: ROUNDS + 1 }, () => ({
+  ours: cpuSeconds(crowd),
+  peer: cpuSeconds(closures),
+})).slice(1);
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];
 const perSec = ({ events, cpuSeconds: cpu }: Round): number => events / cpu / 1e6;
 const ours = median(rounds.map((round) => perSec(round.ours)));
 const peer = median(rounds.map((round) => perSec(round.peer)));
 const ratio = median(rounds.map((round) => perSec(round.ours) / perSec(round.peer)));
-process.stdout.write(`creator-drop, 6 h, ${rounds[0].ours.events} intents, ${ROUNDS} rounds each, million intents per CPU-second
+process.stdout
+  .write(`creator-drop, 6 h, ${rounds[0].ours.events} intents, ${ROUNDS} rounds each, million intents per CPU-second
 
   crowd (draws every decision)              ${ours.toFixed(2)}
   heap of closures (times given, no draws)  ${peer.toFixed(2)}

@@ -65,15 +65,22 @@ class IdealWorld implements IntentSink {
     if (atMs > 0) this.advance(atMs - 1);
   }
 
+  /** The last pins, and the drops that still offer units, though the shelf may be empty until a restock. */
   standingCues(): number[] {
-    // A drop that is sold out is not shown to those who come later.
-    const drops = this.openDrop.filter((_, product) => this.offered[product] > 0 && this.stockLeft[product] > 0);
+    const drops = this.openDrop.filter((_, product) => this.offered[product] > 0);
     return [...new Set([...this.pinned, ...drops])].filter((cue) => cue >= 0).sort((a, b) => a - b);
+  }
+
+  /** What those who come now are shown: no drop that is sold out. */
+  private shownCues(): number[] {
+    return this.standingCues().filter(
+      (cue) => !this.openDrop.includes(cue) || this.stockLeft[this.scenario.cues[cue].product] > 0,
+    );
   }
 
   intent(kind: IntentKind, row: number, dueMs: number, product: number, attempt: number): void {
     if (kind === INTENT.enter) {
-      for (const cue of this.standingCues()) if (this.reaches(cue, row)) this.crowd.cue(row, cue, dueMs);
+      for (const cue of this.shownCues()) if (this.reaches(cue, row)) this.crowd.cue(row, cue, dueMs);
     } else if (kind >= INTENT.view && kind <= INTENT.pay && attempt >= 0) {
       const answer = this.shopAnswers(kind, row, product) ? ANSWER.ok : ANSWER.no;
       this.crowd.answer(row, this.crowd.rows.generation[row], kind, answer, dueMs);

@@ -5,7 +5,7 @@ import { ownFileLimits } from './file-limits.ts';
 import { HttpClient } from './http.ts';
 
 /** So that the command as a whole gives up within 5 s. */
-const REACH_WITHIN_MS = 2000;
+const REACH_WITHIN_MS = 1500;
 const TRY_EVERY_MS = 250;
 /** Modules, logs, the IPC channel, and sockets that are closing while others open. */
 const SPARE_FILES = 200;
@@ -59,17 +59,18 @@ export function checkFiles(
   embedded: boolean,
   limit = ownFileLimits()?.soft ?? Infinity,
 ): void {
-  const needed = filesNeeded(compiled, fromMs, forMs, workers);
-  const stub = embedded ? filesNeeded(compiled, fromMs, forMs, 1) : 0;
-  const most = Math.max(needed, stub);
+  const viewers = mostViewers(compiled, fromMs, forMs);
+  // A stub has the other end of every line: all viewers, and the connections of every worker.
+  const fixed = embedded ? MIN_SHOP_CONNECTIONS * workers + SPARE_FILES : FIXED_FILES;
+  const most = embedded ? Math.ceil(viewers) + fixed : filesNeeded(compiled, fromMs, forMs, workers);
   if (most <= limit) return;
   const remedies = [`ulimit -n ${Math.ceil(most / 1024) * 1024}`];
-  const room = limit - FIXED_FILES;
-  const scale = Math.floor(((compiled.scale * room) / (most - FIXED_FILES)) * 1000) / 1000;
+  const room = limit - fixed;
+  const scale = Math.floor(((compiled.scale * room) / (most - fixed)) * 1000) / 1000;
   if (scale > 0) remedies.push(`--scale ${scale}`);
-  const moreWorkers = Math.ceil(mostViewers(compiled, fromMs, forMs) / room);
-  if (room > 0 && stub <= limit && moreWorkers <= MAX_WORKERS) remedies.push(`--workers ${moreWorkers}`);
-  const who = stub > needed ? 'The embedded stub' : `Each of ${workers} worker${workers === 1 ? '' : 's'}`;
+  const moreWorkers = Math.ceil(viewers / room);
+  if (room > 0 && !embedded && moreWorkers <= MAX_WORKERS) remedies.push(`--workers ${moreWorkers}`);
+  const who = embedded ? 'The embedded stub' : `Each of ${workers} worker${workers === 1 ? '' : 's'}`;
   throw new FlashcrowdError(
     'TOO_FEW_FILES',
     `${who} may need ${most} open files in this window, and the limit is ${limit}.`,

@@ -16,14 +16,17 @@ export class SeqHistory {
   tick(nowMs: number): void {
     const step = Math.floor(nowMs / STEP_MS);
     if (step <= this.step) return;
-    for (let i = Math.max(this.step + 1, step - STEPS + 1); i <= step; i++) this.seqs[i % STEPS] = this.last;
+    // What was seen since the last call may have been seen just now: it does not count for the time between.
+    const before = this.seqs[this.step % STEPS];
+    for (let i = Math.max(this.step + 1, step - STEPS + 1); i < step; i++) this.seqs[i % STEPS] = before;
+    this.seqs[step % STEPS] = this.last;
     this.step = step;
   }
 
-  /** The last message that anybody had seen at `atMs`, at most six seconds ago; before the first tick, 0. */
+  /** The last message that anybody had seen at `atMs`, at most six seconds ago; before the first tick and before the event, 0. */
   asOf(atMs: number): number {
     const step = Math.floor(atMs / STEP_MS);
-    if (step < this.step - STEPS + 1) return 0;
+    if (step < Math.max(0, this.step - STEPS + 1)) return 0;
     return this.seqs[Math.min(step, this.step) % STEPS];
   }
 }

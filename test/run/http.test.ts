@@ -88,6 +88,26 @@ describe('an HTTP client', () => {
     expect(http.inFlight).toBe(0);
   });
 
+  it('gives connections in the order in which they were asked for, also to one that asks again at once', async () => {
+    const arrived: string[] = [];
+    const url = await answering((request, response) => {
+      arrived.push(request.url!);
+      response.end('done');
+    });
+    const http = client(url, 1);
+    const ask = (path: string) => http.send({ method: 'GET', path }, LONG_MS);
+    const again = ask('/1').then(() => ask('/again'));
+    await Promise.all([again, ask('/2'), ask('/3'), ask('/4')]);
+    expect(arrived).toEqual(['/1', '/2', '/3', '/4', '/again']);
+  });
+
+  it('waits for nothing while a connection is free', async () => {
+    const url = await answering((_, response) => response.end('done'));
+    const http = client(url, 4);
+    const results = await Promise.all(Array.from({ length: 4 }, () => http.send(GET, LONG_MS)));
+    for (const { queuedMs } of results) expect(queuedMs).toBeLessThan(5);
+  });
+
   it.each([
     ['before it answers', (socket: Socket) => socket.once('data', () => socket.destroy())],
     ['before it reads', (socket: Socket) => socket.resetAndDestroy()],

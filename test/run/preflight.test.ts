@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FlashcrowdError } from '../../sim/errors.ts';
-import { checkFiles, filesNeeded } from '../../sim/run/preflight.ts';
+import { checkFiles, filesNeeded, shopConnections } from '../../sim/run/preflight.ts';
 import { compiled } from '../crowd/help.ts';
 
 /** 8,000 viewers from the second minute on: 50 a second who stay for 160 s. Nobody in the first minute. */
@@ -83,3 +83,46 @@ describe('the check of the limit', () => {
     expect(remedies).not.toContain('--workers');
   });
 });
+
+describe('the connections for shopping', () => {
+  const of = (workers: number, limit: number, fromMs = FROM_MS): number =>
+    shopConnections(FULL, fromMs, FOR_MS, workers, limit);
+  /** Viewers that the window may have: what is needed beyond the needs of a window without any. */
+  const viewers = filesNeeded(FULL, FROM_MS, FOR_MS, 1) - filesNeeded(FULL, 0, FOR_MS, 1);
+
+  it('are one for each viewer where files are no matter', () => {
+    expect(of(1, Infinity)).toBe(viewers);
+    expect(of(4, Infinity)).toBe(Math.ceil(viewers / 4));
+  });
+
+  it.each([1, 2, 7])('leave room for the viewers, all workers together (%i)', (workers) => {
+    const limit = Math.ceil(viewers * 1.5) + 200;
+    const connections = of(workers, limit);
+    expect(connections).toBeLessThan(viewers / workers);
+    expect(connections * workers + viewers + 200).toBeLessThanOrEqual(limit + 1);
+    // No file is kept that could serve.
+    expect((connections + 1) * workers + viewers + 200).toBeGreaterThan(limit - 1);
+  });
+
+  it('are some however few the files, the viewers, or both', () => {
+    expect(of(1, 1024)).toBe(128);
+    expect(of(1, Infinity, 0)).toBe(128);
+    expect(of(256, Infinity, 0)).toBe(128);
+  });
+
+  it.each([1, 2, 8])('fit into an embedded stub that passed the check (%i workers)', (workers) => {
+    let limit = 1024;
+    while (!passes(workers, limit)) limit++;
+    expect(viewers + workers * of(workers, limit)).toBeLessThanOrEqual(limit);
+  });
+});
+
+/** Whether a run with an embedded stub is let through. */
+function passes(workers: number, limit: number): boolean {
+  try {
+    checkFiles(FULL, FROM_MS, FOR_MS, workers, true, limit);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -68,6 +68,6 @@ function abortNote({ abortOnFail, abortedAtMs }: ThresholdResult): Html | null {
 
 function evidence({ evidence: lines, status }: InvariantResult): Html | null {
   if (lines.length === 0) return null;
-  const open = status === 'fail' ? html`<details open>` : html`<details>`;
+  const open = status === 'fail' ? html`<details open></details>` : html`<details></details>`;
   return html`${open}<summary>Evidence (${lines.length})</summary><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></details>`;
 }
