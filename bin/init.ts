@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { FlashcrowdError } from '../sim/errors.ts';
 
@@ -12,6 +13,8 @@ const TEMPLATES = {
   ts: new URL('./templates/starter.ts', import.meta.url),
   yaml: new URL('./templates/starter.yaml', import.meta.url),
 };
+
+const SCHEMA = new URL('../docs/scenario.schema.json', import.meta.url);
 
 const HELP = `
 The starter is a small shop with one drop: change it line by line, and validate as you go.
@@ -34,7 +37,7 @@ async function init(written: string | undefined, { yaml, force }: InitOptions): 
   const file = written ?? (yaml ? 'scenario.yaml' : 'scenario.ts');
   const format = formatOf(file, yaml);
   try {
-    await writeFile(file, await readFile(TEMPLATES[format], 'utf8'), { flag: force ? 'w' : 'wx' });
+    await writeFile(file, await starter(format, file), { flag: force ? 'w' : 'wx' });
   } catch (error) {
     throw writeError(error, file);
   }
@@ -45,6 +48,14 @@ Next:
   flashcrowd explain ${file}
   flashcrowd run ${file} --from 9m45s --for 45s
 `);
+}
+
+/** In YAML, a first line tells editors where the schema is: keys are completed, and wrong ones underlined. */
+async function starter(format: 'ts' | 'yaml', file: string): Promise<string> {
+  const text = await readFile(TEMPLATES[format], 'utf8');
+  if (format === 'ts') return text;
+  const schema = path.relative(path.dirname(path.resolve(file)), fileURLToPath(SCHEMA)).replaceAll(path.sep, '/');
+  return `# yaml-language-server: $schema=${schema}\n${text}`;
 }
 
 function formatOf(file: string, yaml: boolean | undefined): 'ts' | 'yaml' {

@@ -53,7 +53,7 @@ export const ERRORS = {
   TOO_FEW_FILES: {
     exitCode: EXIT.invalidConfig,
     meaning: 'The process may not open as many sockets as the run needs.',
-    hint: 'Raise the limit (`ulimit -n 65536`), use more workers (`--workers`), or shrink the crowd (`--scale`).',
+    hint: 'Every viewer holds a socket. What would help is named above; `flashcrowd doctor` shows the limits of this machine.',
   },
   OUTPUT_NOT_WRITABLE: {
     exitCode: EXIT.invalidConfig,

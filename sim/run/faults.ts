@@ -39,10 +39,10 @@ export function missing({ options, fleet, cues, ending }: Findings): string[] {
   if (failed > (connected + failed) * RAMP_FAILURES) {
     said.push(`${failed} of ${connected + failed} viewers could not connect before the window.`);
   }
-  for (const { index, status } of cues) {
+  for (const { index, status, sentMs } of cues) {
     if (status === 'failed') said.push(`The backend did not take the cue ${options.compiled.cues[index].id}.`);
-    if (status === 'not_reached' && ending.kind === 'complete')
-      said.push(`The cue ${options.compiled.cues[index].id} was not given.`);
+    if (status !== 'not_reached' || ending.kind !== 'complete') continue;
+    said.push(`The cue ${options.compiled.cues[index].id} was not ${sentMs === null ? 'given' : 'answered'}.`);
   }
   return said;
 }

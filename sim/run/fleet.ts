@@ -21,6 +21,7 @@ interface Member {
   /** Null while it lives. */
   death: string | null;
   heardAtMs: number;
+  hasSpoken: boolean;
 }
 
 /** Workers say every second that they live. */
@@ -108,6 +109,11 @@ export class Fleet {
     await this.when(() => this.members.every((member) => member.death !== null));
   }
 
+  /** Before its first word a worker loads its code, and many of them share the cores. */
+  private silentAfterMs({ hasSpoken }: Member): number {
+    return hasSpoken ? SILENT_AFTER_MS : 60_000 + 1000 * this.members.length;
+  }
+
   /** A worker that says nothing hangs. If we ourselves were held up, everybody has been silent: then wait another round. */
   private endSilent(): void {
     const nowMs = epochMs();
@@ -115,9 +121,10 @@ export class Fleet {
     this.watchedAtMs = nowMs;
     if (wasHeldUp) return;
     this.members.forEach((member, shard) => {
-      if (member.death !== null || member.done !== null || nowMs - member.heardAtMs < SILENT_AFTER_MS) return;
+      if (member.death !== null || member.done !== null || nowMs - member.heardAtMs < this.silentAfterMs(member))
+        return;
       member.child.kill('SIGKILL');
-      this.ended(member, shard, `it said nothing for ${SILENT_AFTER_MS / 1000} s`);
+      this.ended(member, shard, `it said nothing for ${this.silentAfterMs(member) / 1000} s`);
     });
   }
 
@@ -137,10 +144,12 @@ export class Fleet {
       done: null,
       death: null,
       heardAtMs: epochMs(),
+      hasSpoken: false,
     };
     let words: string | null = null;
     child.on('message', (message: FromWorker) => {
       member.heardAtMs = epochMs();
+      member.hasSpoken = true;
       if (message.type === 'failed') words = message.message;
       this.receive(member, shard, message);
     });

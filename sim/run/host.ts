@@ -75,21 +75,20 @@ export class Host {
 
   /**
    * Gives every cue of the window at its moment, by the event's clock, and never before the backend has answered the one
-   * before: two cues of one moment must not overtake each other. Tells `given` when one has been answered.
+   * before: two cues of one moment must not overtake each other. Tells `given` when one has been answered. Resolves after the
+   * last, or soon after `stop`.
    */
-  play(clock: EventClock, given: (entry: CueLogEntry) => void): void {
-    void (async () => {
-      for (const entry of this.cues) {
-        const { atMs } = this.scenario.cues[entry.index];
-        // Timers may fire a little early: look again.
-        while (!this.stopped && clock.now() < atMs) await this.sleep(atMs - clock.now());
-        if (this.stopped) return;
-        entry.freeMs = Math.max(atMs, this.freeMs);
-        await this.give(entry, clock);
-        this.freeMs = clock.now();
-        given(entry);
-      }
-    })();
+  async play(clock: EventClock, given: (entry: CueLogEntry) => void): Promise<void> {
+    for (const entry of this.cues) {
+      const { atMs } = this.scenario.cues[entry.index];
+      // Timers may fire a little early: look again.
+      while (!this.stopped && clock.now() < atMs) await this.sleep(atMs - clock.now());
+      if (this.stopped) return;
+      entry.freeMs = Math.max(atMs, this.freeMs);
+      await this.give(entry, clock);
+      this.freeMs = clock.now();
+      given(entry);
+    }
   }
 
   /** No more cues are given. */
@@ -153,10 +152,13 @@ export class Host {
   private async demand(request: HttpRequest): Promise<void> {
     const result = await this.http.send(request, HOST_TIMEOUT_MS);
     if ('answer' in result && result.answer.status < 300) return;
-    const why =
-      'answer' in result
-        ? `${result.answer.status} ${result.answer.body.slice(0, 200)}`
-        : `no answer (${result.failure})`;
+    if (!('answer' in result)) {
+      throw new FlashcrowdError(
+        'TARGET_UNREACHABLE',
+        `${this.target.name} at ${this.target.baseUrl} stopped answering.`,
+      );
+    }
+    const why = `${result.answer.status} ${result.answer.body.slice(0, 200)}`;
     throw new FlashcrowdError('TARGET_REFUSED', `${request.method} ${this.target.baseUrl}${request.path}: ${why}`);
   }
 

@@ -16,6 +16,7 @@ export class HttpClient {
   private readonly pool: Pool;
   private readonly connections: number;
   private busy = 0;
+  private destroyed = false;
   private readonly waiting: (() => void)[] = [];
 
   constructor(baseUrl: string, connections: number) {
@@ -23,38 +24,48 @@ export class HttpClient {
     this.pool = new Pool(baseUrl, { connections, pipelining: 1, connect: { timeout: 5000 } });
   }
 
-  /** Never rejects. `timeoutMs` bounds the exchange, from the moment it has a connection: the request and all of the answer. */
+  /**
+   * Never rejects. `timeoutMs` bounds all of it: the wait for a connection, the request, and the whole answer. What was not sent
+   * before that, or before `destroy`, ends as `refused`: it never left.
+   */
   async send(request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
     this.inFlight++;
-    const queuedMs = await this.turn();
+    const askedMs = performance.now();
+    while (this.busy >= this.connections && !this.destroyed) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    // The pool would queue without a word; here the wait is known, and it is ours, not the backend's.
+    const queuedMs = performance.now() - askedMs;
+    const leftMs = timeoutMs - queuedMs;
+    const result: Exchange =
+      leftMs > 0 && !this.destroyed ? await this.bounded(request, leftMs) : { failure: 'refused' };
+    this.inFlight--;
+    this.waiting.shift()?.();
+    return { ...result, queuedMs };
+  }
+
+  /** Cuts what is in flight; when it returns, those requests have ended as `broken`. */
+  async destroy(): Promise<void> {
+    this.destroyed = true;
+    for (const resume of this.waiting.splice(0)) resume();
+    await this.pool.destroy();
+    while (this.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  private async bounded(request: HttpRequest, ms: number): Promise<Exchange> {
+    this.busy++;
     const abort = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Exchange>((resolve) => {
       timer = setTimeout(() => {
         resolve({ failure: 'timeout' });
         abort.abort();
-      }, timeoutMs);
+      }, ms);
     });
     const result = await Promise.race([this.exchange(request, abort.signal), late]);
     clearTimeout(timer);
     this.busy--;
-    this.waiting.shift()?.();
-    this.inFlight--;
-    return { ...result, queuedMs };
-  }
-
-  /** Cuts what is in flight; when it returns, those requests have ended as `broken`. */
-  async destroy(): Promise<void> {
-    await this.pool.destroy();
-    while (this.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  /** The pool would queue without a word; here the wait is known, and it is ours, not the backend's. */
-  private async turn(): Promise<number> {
-    const askedMs = performance.now();
-    while (this.busy >= this.connections) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.busy++;
-    return performance.now() - askedMs;
+    return result;
   }
 
   private async exchange({ method, path, headers, body }: HttpRequest, signal: AbortSignal): Promise<Exchange> {

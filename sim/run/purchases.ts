@@ -160,7 +160,7 @@ export class Purchases {
   private answered(step: Step, result: HttpResult, nowMs: number): void {
     const outcome = this.read(step, result);
     if (!this.cutting) this.measure(step, outcome, nowMs);
-    if (result.queuedMs >= 1) this.parts.recorder.lateStart(step.sentMs - step.dueMs, this.tags(step));
+    this.parts.recorder.lateStart(Math.max(0, step.sentMs - step.dueMs), this.tags(step));
     if (step.attempt < 0) return;
     const answer = answerOf(outcome);
     // What an earlier attempt may have done, a later one without a definite answer does not undo.

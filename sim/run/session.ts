@@ -18,7 +18,7 @@ import { watchTarget } from './watch.ts';
 /** Between the last handshake of the ramp and the window: long enough for every worker to hear of it. */
 const GO_DELAY_MS = 300;
 /** The ramp has come to a stop when no viewer has been let in for so long. */
-const NOBODY_IN_MS = 30_000;
+const NOBODY_IN_MS = 45_000;
 /** After the longest wait for an answer, a worker that has not drained is stuck. */
 const DRAIN_GRACE_MS = 3000;
 const CLOSE_AT_MOST_MS = 8000;
@@ -103,7 +103,8 @@ export class Session {
     this.zeroEpochMs = epochMs() + GO_DELAY_MS;
     clock.start(this.zeroEpochMs);
     fleet.tell({ type: 'go', atEpochMs: this.zeroEpochMs });
-    host.play(clock, (entry) => progress.cue(entry));
+    const crashed = (error: Error): void => end.because({ kind: 'crashed', message: error.message }, clock.now());
+    host.play(clock, (entry) => progress.cue(entry)).catch(crashed);
     progress.running((rules) => {
       end.because(
         { kind: 'threshold', thresholds: rules.map(({ parsed }) => `${parsed.metric}: ${parsed.expression}`) },
@@ -147,7 +148,8 @@ export class Session {
       books,
       ending: end.ending ?? { kind: 'complete' },
       aborted: end.rules,
-      endedAtMs: end.atMs,
+      // What is noticed while the run drains ended it with its window.
+      endedAtMs: end.atMs === null ? null : Math.min(end.atMs, options.fromMs + options.forMs),
       playedMs: this.playedMs(),
       startedAt,
       endedAt: new Date(),

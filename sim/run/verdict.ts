@@ -59,7 +59,7 @@ function endingReason(ending: Ending): string[] {
     case 'target_lost':
       return ['The target stopped answering.'];
     case 'nobody_let_in':
-      return ['The target answers, but let no viewer in for half a minute.'];
+      return ['The target answers, but let no further viewer in before the window.'];
     case 'worker_died':
       return [`Worker ${ending.shard} died: ${ending.how}.`];
     case 'crashed':

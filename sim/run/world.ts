@@ -38,7 +38,8 @@ export class RealWorld implements IntentSink {
     const { recorder, audience, clock } = this.parts;
     const nowMs = clock.now();
     const product = kind >= INTENT.view && kind <= INTENT.pay ? arg : -1;
-    recorder.lateStart(Math.max(0, nowMs - dueMs), recorder.tagged(row, product, dueMs));
+    // Of a shop request it is known only later: it may wait for a connection.
+    if (product === -1) recorder.lateStart(Math.max(0, nowMs - dueMs), recorder.tagged(row, product, dueMs));
     switch (kind) {
       case INTENT.enter:
         return audience().enter(row, dueMs, arg);

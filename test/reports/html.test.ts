@@ -98,6 +98,16 @@ describe('the figures of the page', () => {
     ]);
   });
 
+  it('show the evidence of a violation, open, inside its own box', () => {
+    const evidence = ['serum: 7 units in paid orders, 5 ever in stock, 2 too many'];
+    const invariants = [{ ...result.invariants[0], status: 'fail' as const, violations: 2, evidence }];
+    const page = renderHtml({ ...result, invariants });
+    const box = /<details open>(.*?)<\/details>/s.exec(page)?.[1] ?? '';
+    expect(box).toContain('<summary>Evidence (1)</summary>');
+    expect(box).toContain(evidence[0]);
+    expect(page.match(/<details/g)).toHaveLength(page.match(/<\/details>/g)?.length ?? 0);
+  });
+
   it('say in words what each chart shows', () => {
     expect(page).toMatch(
       /role="img" aria-label="Viewers, at once\. connected: from 2,4\d\d to 2,484, highest 2,488 at 0:1\d:\d\d\."/,

@@ -68,6 +68,11 @@ function abortNote({ abortOnFail, abortedAtMs }: ThresholdResult): Html | null {
 
 function evidence({ evidence: lines, status }: InvariantResult): Html | null {
   if (lines.length === 0) return null;
-  const open = status === 'fail' ? html`<details open></details>` : html`<details></details>`;
-  return html`${open}<summary>Evidence (${lines.length})</summary><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></details>`;
+  const items = lines.map((line) => html`<li>${line}</li>`);
+  // Two whole templates: the formatter closes a tag that stands open in one.
+  const content = html`<summary>Evidence (${lines.length})</summary>
+    <ul>
+      ${items}
+    </ul>`;
+  return status === 'fail' ? html`<details open>${content}</details>` : html`<details>${content}</details>`;
 }
