@@ -9,6 +9,10 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   );
   process.exit(104);
 } else {
+  // Ctrl-C before a command has taken over: nothing has begun. Commands that end in order take this listener away, by name.
+  process.on('SIGINT', function stopBeforeStart() {
+    process.exit(105);
+  });
   // tsx compiles the TypeScript as it is loaded. The tsconfig.json of the folder one happens to be in must not matter.
   import('tsx/esm/api')
     .then(function (tsx) {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { EXIT, FlashcrowdError } from '../sim/errors.ts';
 import type { Stub } from '../server-stub/index.ts';
 import { wholeNumber } from './options.ts';
+import { takeOverInterrupt } from './run/interrupt.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -92,6 +93,7 @@ function stopSignal(): Promise<void> {
       asked = true;
       resolve();
     };
+    takeOverInterrupt();
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
   });

@@ -31,6 +31,13 @@ const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
 
 export function verdictWords({ verdict, thresholds, invariants }: RunResult): VerdictWords {
   const words = WORDS[verdict.status];
+  const crossed = thresholds.some((threshold) => threshold.status === 'fail');
+  if (verdict.status === 'failed' && !crossed) {
+    return {
+      ...words,
+      meaning: 'No threshold was crossed, but not everything that was asked for could be shown to hold.',
+    };
+  }
   const unchecked = verdict.status === 'passed' && thresholds.length + invariants.length === 0;
   // Nothing failed because nothing was asked for: the reader must not take that for a proof.
   return unchecked

@@ -161,7 +161,10 @@ export interface RefundAnswer {
 
 /* ---- admin, over HTTP, header `x-admin-token` ---- */
 
-/** PUT /admin/show -> 200. Clears everything and sets up rooms and products. */
+/**
+ * PUT /admin/show -> 200. Clears everything and sets up rooms and products. While viewers are in the rooms of another show it answers
+ * 409 `in_progress`, unless `force` is true: then they are sent away.
+ */
 export interface ShowRequest {
   rooms: string[];
   currency: string;
@@ -175,6 +178,7 @@ export interface ShowRequest {
     /** false: not for sale until a drop opens it. Default true. */
     open?: boolean;
   }[];
+  force?: boolean;
 }
 /**
  * POST /admin/cues -> 202. Applies the cue to the shop, then tells the room.

@@ -73,7 +73,7 @@ export const ERRORS = {
   TARGET_REFUSED: {
     exitCode: EXIT.targetUnreachable,
     meaning: 'The target answers, but refused to set up the show.',
-    hint: 'Check the admin token (FLASHCROWD_ADMIN_TOKEN) and that the URL is that of a flashcrowd stub.',
+    hint: 'Its answer stands above. 401: check the admin token (FLASHCROWD_ADMIN_TOKEN). 409: another run is under way there. 404: is it a flashcrowd stub?',
   },
 } as const satisfies Record<string, ErrorSpec>;
 

@@ -150,6 +150,8 @@ export interface ProductBooks {
   /** From the backend's books; `null` when they could not be read. */
   readonly soldUnits: number | null;
   readonly leftUnits: number | null;
+  /** In carts and unpaid orders when the books were read. */
+  readonly heldUnits: number | null;
   /** What the viewers were told. */
   readonly toldSoldUnits: number;
   readonly toldUnknownUnits: number;

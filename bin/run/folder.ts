@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { destination, pino, type Logger } from 'pino';
 import { FlashcrowdError } from '../../sim/errors.ts';
@@ -20,7 +20,7 @@ export interface ResultsFolder {
 export async function openResultsFolder(dir: string): Promise<ResultsFolder> {
   const logFile = path.join(dir, 'run.log');
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolders(path.resolve(dir));
     const file = destination({ dest: logFile, sync: true, append: false });
     return { dir, logFile, log: pino({ base: null }, file), close: () => file.end() };
   } catch (error) {
@@ -34,4 +34,25 @@ export async function openResultsFolder(dir: string): Promise<ResultsFolder> {
 export function defaultFolder(name: string, now: Date): string {
   const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
   return path.join('results', `${local.toISOString().slice(0, 19).replaceAll(':', '-')}-${name}`);
+}
+
+/** Folder by folder: below some special folders (/proc) Node's own recursive call never returns. */
+async function makeFolders(dir: string): Promise<void> {
+  try {
+    await mkdir(dir);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(dir)).isDirectory()) return;
+    const above = path.dirname(dir);
+    if (code !== 'ENOENT' || above === dir || (await exists(above))) throw error;
+    await makeFolders(above);
+    await mkdir(dir);
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }

@@ -6,6 +6,13 @@ export interface Interrupt {
   release(): void;
 }
 
+/** Takes away the listener that `flashcrowd.js` sets while the code is being loaded. */
+export function takeOverInterrupt(): void {
+  for (const listener of process.listeners('SIGINT')) {
+    if (listener.name === 'stopBeforeStart') process.off('SIGINT', listener);
+  }
+}
+
 export function catchInterrupt(tell: (line: string) => void): Interrupt {
   const stop = new AbortController();
   const stopNow = new AbortController();
@@ -14,6 +21,7 @@ export function catchInterrupt(tell: (line: string) => void): Interrupt {
     tell('stopping: the viewers leave and the report is written; Ctrl-C again stops at once');
     stop.abort();
   };
+  takeOverInterrupt();
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return {

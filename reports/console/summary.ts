@@ -156,7 +156,7 @@ function funnelLines({ result, width }: Context): string[] {
 
 function stockLines({ result, width }: Context): string[] {
   return result.books.map((book) => {
-    const sold = `${count(book.soldUnits)} of ${count(book.stockedUnits)} sold, ${count(book.leftUnits)} left`;
+    const sold = `${count(book.soldUnits)} of ${count(book.stockedUnits)} sold, ${count(book.leftUnits)} left, ${count(book.heldUnits)} held`;
     const unknown = book.toldUnknownUnits > 0 ? `, ${count(book.toldUnknownUnits)} told nothing certain` : '';
     return cut(`${sold}${unknown}  ${printable(book.title)}`, width - 4);
   });

@@ -21,6 +21,10 @@ export function adminRoutes(app: FastifyInstance, store: Store, hub: Hub, adminT
         const show = request.body;
         const ids = new Set(show.products.map((product) => product.id));
         if (ids.size < show.products.length) return answer(reply, refuse('bad_request', 'two products have one id'));
+        if (hub.viewerCount > 0 && show.force !== true) {
+          const busy = `${hub.viewerCount} viewers are in the rooms of another show; it would end theirs`;
+          return answer(reply, refuse('in_progress', busy));
+        }
         // The rooms go first: the stock of the new show must not reach the viewers of the old one.
         hub.clear();
         await store.setShow(show);

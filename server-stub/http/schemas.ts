@@ -39,12 +39,16 @@ const product = body(
   ['open'],
 );
 export const showSchema = {
-  body: body({
-    rooms: { type: 'array', items: id, minItems: 1, uniqueItems: true },
-    currency: { type: 'string', pattern: '^[A-Z]{3}$' },
-    holdMs: { type: 'number', minimum: 1 },
-    products: { type: 'array', items: product },
-  }),
+  body: body(
+    {
+      rooms: { type: 'array', items: id, minItems: 1, uniqueItems: true },
+      currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+      holdMs: { type: 'number', minimum: 1 },
+      products: { type: 'array', items: product },
+      force: { type: 'boolean' },
+    },
+    ['force'],
+  ),
 };
 
 const cueProperties = {

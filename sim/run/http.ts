@@ -5,7 +5,7 @@ import type { HttpAnswer, HttpRequest } from '../targets/target.ts';
 export type HttpFailure = 'refused' | 'timeout' | 'broken';
 
 /** `queuedMs`: how long the request waited for a free connection of ours. */
-export type HttpResult = ({ readonly answer: HttpAnswer } | { readonly failure: HttpFailure }) & {
+export type HttpResult = Exchange & {
   readonly queuedMs: number;
 };
 
@@ -82,12 +82,13 @@ export class HttpClient {
       });
       return { answer: { status: answer.statusCode, body: await answer.body.text() } };
     } catch (error) {
-      return { failure: NEVER_LEFT.has(codeOf(error)) ? 'refused' : 'broken' };
+      const code = codeOf(error);
+      return { failure: NEVER_LEFT.has(code) ? 'refused' : 'broken', code };
     }
   }
 }
 
-type Exchange = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure };
+type Exchange = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure; readonly code?: string };
 
 const NEVER_LEFT = new Set([
   'ECONNREFUSED',

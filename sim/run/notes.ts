@@ -1,4 +1,5 @@
 import type { Findings } from './findings.ts';
+import type { Fleet } from './fleet.ts';
 import type { Tally } from './tally.ts';
 
 /** Processes of one machine may differ by this much when its clock is being corrected. */
@@ -7,6 +8,11 @@ const CLOCK_TOLERANCE_MS = 20;
 /** False when messages arrived before they were published: then no lag is to be believed. */
 export function clocksAgree({ leastLagMs }: Tally): boolean {
   return leastLagMs >= -CLOCK_TOLERANCE_MS;
+}
+
+/** False when a worker was cut off, or died, before it could account for the messages of its viewers. */
+export function allAccounted(fleet: Fleet): boolean {
+  return Array.from({ length: fleet.size }, (_, shard) => fleet.done(shard)).every((done) => done !== null);
 }
 
 /** What the reader of a result should know. `outside`: thresholds about windows that were not played. */
@@ -27,6 +33,11 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>): strin
   said.push(
     'Network round trips are emulated: they delay what viewers do, and are not part of measured latencies or of chat lag.',
   );
+  if (!allAccounted(findings.fleet)) {
+    said.push(
+      'A worker was cut off: what it had measured since its last whole second is missing, and delivery is not measured.',
+    );
+  }
   if (!clocksAgree(tally)) {
     said.push(
       `Lags are not measured: the clock of the backend is at least ${Math.round(-tally.leastLagMs)} ms ahead of that of this machine.`,

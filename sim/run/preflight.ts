@@ -2,7 +2,7 @@ import type { CompiledScenario } from '../crowd/compiled.ts';
 import { FlashcrowdError } from '../errors.ts';
 import type { Target } from '../targets/target.ts';
 import { ownFileLimits } from './file-limits.ts';
-import { HttpClient } from './http.ts';
+import { HttpClient, type HttpResult } from './http.ts';
 
 /** So that the command as a whole gives up within 5 s. */
 const REACH_WITHIN_MS = 1500;
@@ -94,14 +94,22 @@ export async function reachTarget(target: Target, stop: AbortSignal): Promise<vo
     while (performance.now() < until && !stop.aborted) {
       const result = await http.send(target.health(), Math.max(500, until - performance.now()));
       if ('answer' in result && result.answer.status < 300) return;
-      why = 'answer' in result ? `it answered ${result.answer.status}` : REASONS[result.failure];
+      why = whyNot(result);
       await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
     }
   } finally {
     await http.destroy();
   }
   if (stop.aborted) return;
-  throw new FlashcrowdError('TARGET_UNREACHABLE', `${target.name} at ${target.baseUrl} cannot be reached: ${why}.`);
+  throw new FlashcrowdError(
+    'TARGET_UNREACHABLE',
+    `${target.name} at ${target.baseUrl} cannot be reached: ${why}${why.endsWith('?') ? '' : '.'}`,
+  );
+}
+
+function whyNot(result: HttpResult): string {
+  if ('answer' in result) return `something answers there, with status ${result.answer.status}: is it the right URL?`;
+  return result.code === 'ENOTFOUND' ? 'there is no such host' : REASONS[result.failure];
 }
 
 const REASONS = {

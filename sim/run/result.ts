@@ -10,7 +10,7 @@ import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
 import { missing, unhealthy } from './faults.ts';
 import { funnels } from './funnels.ts';
-import { clocksAgree, notesOn } from './notes.ts';
+import { allAccounted, clocksAgree, notesOn } from './notes.ts';
 import { offeredUnits, stockedUnits } from './supply.ts';
 import { judge, type Ending } from './verdict.ts';
 
@@ -27,6 +27,8 @@ export function buildResult(findings: Findings): RunResult {
     tally.set.measured('oversold_units');
     tally.set.counter('oversold_units').add(oversell.violations, emptyTags());
   }
+  // A worker that ended early did not account for the viewers whom it still held.
+  if (!allAccounted(fleet)) tally.set.unmeasured('chat_delivery');
   if (!clocksAgree(tally)) for (const name of LAGS) tally.set.unmeasured(name);
   const span = tally.span(playedMs);
   const thresholds = thresholdResults(tally.rules, tally.set, span, findings.aborted, findings.endedAtMs);
@@ -153,6 +155,7 @@ function productBooks(
     stockedUnits: stocked.get(id) ?? 0,
     soldUnits: read?.soldUnits ?? null,
     leftUnits: read?.leftUnits ?? null,
+    heldUnits: read?.heldUnits ?? null,
     toldSoldUnits: tally.funnelOf(product, 'unitsPaid'),
     toldUnknownUnits: tally.funnelOf(product, 'unitsUnknown'),
   };

@@ -61,7 +61,7 @@ const MAY_BE_NULL = [
   /^thresholds\.\d+\.(observed|abortedAtMs)$/,
   /^invariants\.\d+\.violations$/,
   /^cues\.\d+\.(productId|sentMs|answeredMs|soldOutMs)$/,
-  /^books\.\d+\.(soldUnits|leftUnits)$/,
+  /^books\.\d+\.(soldUnits|leftUnits|heldUnits)$/,
   /^metrics\.[^.]+\.rate$/,
   /^funnels\.\d+\.productId$/,
 ];

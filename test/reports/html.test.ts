@@ -201,7 +201,9 @@ describe('runs in which little happened', () => {
     ],
     [
       'books that could not be read',
-      sampleResult({ books: sampleResult().books.map((book) => ({ ...book, soldUnits: null, leftUnits: null })) }),
+      sampleResult({
+        books: sampleResult().books.map((book) => ({ ...book, soldUnits: null, leftUnits: null, heldUnits: null })),
+      }),
     ],
     [
       'thresholds that were never measured',

@@ -16,7 +16,7 @@ describe('the summary in the terminal', () => {
     expect(lines).toContain('    ✓ chat_lag p(99)<250                              41.3 ms');
     expect(lines).toContain('    Units sold ...... 53         of 1,250 in stock, by the shop’s books');
     expect(lines).toContain('    ✓ Units sold never exceed stock');
-    expect(lines).toContain('    53 of 1,250 sold, 1,196 left  Hair serum, 60 ml');
+    expect(lines).toContain('    53 of 1,250 sold, 1,196 left, 1 held  Hair serum, 60 ml');
     expect(lines).toContain(`    report   ${files.report}`);
     const text = lines.join('\n');
     expect(text).toMatch(/chat_lag \.+ med=7\.12 ms +p95=22\.6 ms +p99=41\.3 ms +max=83\.6 ms +n=434,208/);

@@ -239,7 +239,8 @@ test.each([
 test('a new show sends the viewers of the old one away', async () => {
   await start();
   const viewer = await rig.viewer('a');
-  await rig.admin('PUT', '/admin/show', SHOW);
+  expect((await rig.admin('PUT', '/admin/show', SHOW)).status).toBe(409);
+  await rig.admin('PUT', '/admin/show', { ...SHOW, force: true });
   expect((await viewer.closed).code).toBe(1001);
   expect((await (await rig.viewer('b')).next('welcome')).viewers).toBe(1);
 });

@@ -15,7 +15,7 @@ export function funnelSection(result: RunResult): Html {
   if (!whole || whole.shown + whole.clicked === 0) content.push(empty('No viewer was shown a product in this window.'));
   else content.push(steps(whole), losses(whole));
   if (products.length > 1) content.push(html`<h3>By product</h3>`, byProduct(products, result.scenario.currency));
-  return section('funnel', 'Funnel', 'viewers, not requests', content);
+  return section('funnel', 'Funnel', 'viewers, not requests; once for each cue that showed them a product', content);
 }
 
 function steps(funnel: Funnel): Html {

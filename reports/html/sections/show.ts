@@ -42,15 +42,21 @@ export function stockSection({ books, scenario }: RunResult): Html {
     { label: 'Stocked', figures },
     { label: 'Sold, by the books', figures },
     { label: 'Left, by the books', figures },
+    { label: 'Held, by the books', figures },
     { label: 'Told as sold', figures },
     { label: 'Told nothing certain', figures },
   ];
   const rows = books.map((book) => [
     html`${book.title} <code class="minor">${book.productId}</code>`,
     text(money(book.priceMinor, scenario.currency)),
-    ...[book.stockedUnits, book.soldUnits, book.leftUnits, book.toldSoldUnits, book.toldUnknownUnits].map((units) =>
-      text(count(units)),
-    ),
+    ...[
+      book.stockedUnits,
+      book.soldUnits,
+      book.leftUnits,
+      book.heldUnits,
+      book.toldSoldUnits,
+      book.toldUnknownUnits,
+    ].map((units) => text(count(units))),
   ]);
   return section('stock', 'Stock', 'units; the shop’s books beside what the viewers were told', [
     table({ caption: 'Stock by product', columns, rows, narrow: 'scroll' }),

@@ -6,6 +6,9 @@ import type { Scenario } from '../schema/scenario.ts';
 import { viewersAt } from './audience.ts';
 import { tagMark } from './tags.ts';
 
+/** With the usual reaction (median .9 s, sigma .5), nine in ten answers have come by then. */
+const ANSWERED_WITHIN_SEC = 2;
+
 export function explainChat(scenario: Scenario, compiled: CompiledScenario): string[] {
   const { rate, bursts, skew, length } = scenario.chat;
   const how =
@@ -18,6 +21,27 @@ export function explainChat(scenario: Scenario, compiled: CompiledScenario): str
     `${formatShare(bursts.share)} of messages come in bursts of ${formatNumber(bursts.size)} on average, dying away in ${formatDuration(bursts.decay)} ${tagMark(scenario, 'chat.bursts')}.`,
     `${formatShare(skew.chatters)} of viewers ever chat ${tagMark(scenario, 'chat.skew')}; messages have ${length.p50} characters in the median, one in ten more than ${length.p90} ${tagMark(scenario, 'chat.length')}.`,
     ...compiled.rooms.map((room) => busiest(room, compiled)),
+    ...loudestCall(scenario, compiled),
+  ];
+}
+
+/**
+ * Answers to a call come within seconds, and each is delivered to everybody: for most shows that is the peak. Personas are taken
+ * as equally present, as `personas` of the audience are not kept over time; it is a size, not a figure.
+ */
+function loudestCall(scenario: Scenario, compiled: CompiledScenario): string[] {
+  const calls = compiled.cues.filter((cue) => cue.kind === 'call' || cue.kind === 'giveaway');
+  if (calls.length === 0) return [];
+  const people = Object.values(scenario.personas);
+  const share = people.reduce((sum, persona) => sum + persona.answersCalls, 0) / people.length;
+  const answers = (cue: (typeof calls)[number]): number =>
+    viewersAt(compiled, cue.atMs) * Math.min(1, share * cue.interest);
+  const loudest = calls.reduce((most, cue) => (answers(cue) > answers(most) ? cue : most));
+  const messages = answers(loudest);
+  const perSec = messages / ANSWERED_WITHIN_SEC;
+  return [
+    `A call brings more: at ${formatClock(loudest.atMs)} about ${formatCount(Math.round(messages))} answers, most within ${ANSWERED_WITHIN_SEC} seconds; ` +
+      `to everybody there, that is about ${formatCount(Math.round(perSec * viewersAt(compiled, loudest.atMs)))} deliveries a second.`,
   ];
 }
 
