@@ -78,7 +78,9 @@ function place(name: string): number {
 
 function metricHead(name: string): Html {
   const meaning = Object.hasOwn(METRICS, name) ? METRICS[name as keyof typeof METRICS].meaning : '';
-  return html`<code>${name}</code>${meaning === '' ? null : html`<span class="meaning">${meaning}</span>`}`;
+  // Long names may be broken where their words end, and nowhere else.
+  const words = name.split(/(?<=[_{:,])/).map((word) => html`${word}<wbr />`);
+  return html`<code>${words}</code>${meaning === '' ? null : html`<span class="meaning">${meaning}</span>`}`;
 }
 
 function trendTable(trends: readonly (readonly [string, TrendSummary])[]): Html {

@@ -59,7 +59,7 @@ export function stockSection({ books, scenario }: RunResult): Html {
     ].map((units) => text(count(units))),
   ]);
   return section('stock', 'Stock', 'units; the shop’s books beside what the viewers were told', [
-    table({ caption: 'Stock by product', columns, rows, narrow: 'scroll' }),
+    table({ caption: 'Stock by product', columns, rows, narrow: 'cards' }),
   ]);
 }
 
