@@ -8,6 +8,7 @@ import { emptyResult, sampleResult } from '../fixtures/sample-result.ts';
 /** What a reader sees: the page without styles and scripts, tags as spaces, the common entities resolved. */
 function visibleText(page: string): string {
   return page
+    .replace(/<wbr *\/?>/g, '') // a place where a line may break
     .replace(/<(style|script)\b[\s\S]*?<\/\1>/g, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replaceAll('&lt;', '<')
