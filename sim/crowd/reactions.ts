@@ -1,7 +1,8 @@
+import { doubledMs, jitteredMs } from './back-off.ts';
 import type { CompiledCue, CompiledPersona } from './compiled.ts';
 import { INTENT } from './intents.ts';
 import { quantileInt } from './quantile.ts';
-import { chance, draw, fraction, PURPOSE } from './rng.ts';
+import { chance, draw, PURPOSE } from './rng.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
 import { beginPurchase, STAGE } from './shopping.ts';
 
@@ -29,14 +30,9 @@ function considerProduct(
   persona: CompiledPersona,
   nowMs: number,
 ): void {
-  const { rows } = state;
-  const a = rows.keyA[row];
-  const b = rows.keyB[row];
-  const clicks = chance(draw(a, b, PURPOSE.click, cueIndex), persona.clickP * cue.interest);
-  const delayMs = clicks ? reactionMs(state, row, persona, PURPOSE.reaction, cueIndex) : -1;
-  state.reactionDigest.add(a, b, PURPOSE.click, cueIndex, delayMs);
+  const delayMs = decide(state, row, cueIndex, PURPOSE.click, persona.clickP * cue.interest, PURPOSE.reaction);
   // Whoever is in the middle of a purchase does not start another.
-  if (!clicks || rows.shopStage[row] !== STAGE.idle) return;
+  if (delayMs < 0 || state.rows.shopStage[row] !== STAGE.idle) return;
   beginPurchase(state, row, cueIndex, nowMs + delayMs);
 }
 
@@ -48,14 +44,22 @@ function considerAnswer(
   persona: CompiledPersona,
   nowMs: number,
 ): void {
-  const { rows } = state;
+  const p = persona.answersCallsP * cue.interest;
+  const delayMs = decide(state, row, cueIndex, PURPOSE.answer, p, PURPOSE.answerDelay);
+  if (delayMs >= 0) planCall(state, row, cueIndex, nowMs + delayMs);
+}
+
+/** Draws whether the viewer reacts to a cue, and when: the delay in ms, or -1. `whether` and `when` are purposes. */
+function decide(state: CrowdState, row: number, cueIndex: number, whether: number, p: number, when: number): number {
+  const { rows, scenario } = state;
   const a = rows.keyA[row];
   const b = rows.keyB[row];
-  const answers = chance(draw(a, b, PURPOSE.answer, cueIndex), persona.answersCallsP * cue.interest);
-  const delayMs = answers ? reactionMs(state, row, persona, PURPOSE.answerDelay, cueIndex) : -1;
-  state.reactionDigest.add(a, b, PURPOSE.answer, cueIndex, delayMs);
-  if (!answers) return;
-  planCall(state, row, cueIndex, nowMs + delayMs);
+  const reacts = chance(draw(a, b, whether, cueIndex), p);
+  const table = scenario.tables[scenario.personas[rows.persona[row]].reactionTable];
+  // The round trip is part of the reaction: the cue travels to the viewer and the tap back.
+  const delayMs = reacts ? quantileInt(table, draw(a, b, when, cueIndex)) + rows.rttMs[row] : -1;
+  state.reactionDigest.add(a, b, whether, cueIndex, delayMs);
+  return delayMs;
 }
 
 export function planCall(state: CrowdState, row: number, cueIndex: number, atMs: number): void {
@@ -74,24 +78,10 @@ export function planReconnect(state: CrowdState, row: number, nowMs: number): vo
   const attempt = rows.linkAttempt[row];
   if (attempt >= persona.reconnectAttempts) return;
   rows.linkAttempt[row] = attempt + 1;
-  let waitMs = persona.reconnectBackoffMs;
-  for (let i = 0; i < attempt && waitMs < persona.reconnectMaxMs; i++) waitMs *= 2;
-  waitMs = Math.min(waitMs, persona.reconnectMaxMs);
-  const u = fraction(draw(rows.keyA[row], rows.keyB[row], PURPOSE.reconnect, attempt));
-  const delayMs = Math.max(1, Math.round(waitMs * (1 + persona.reconnectJitter * (2 * u - 1))));
+  const { reconnectBackoffMs, reconnectMaxMs, reconnectJitter } = persona;
+  const waitMs = Math.min(doubledMs(reconnectBackoffMs, attempt, reconnectMaxMs), reconnectMaxMs);
+  const bits = draw(rows.keyA[row], rows.keyB[row], PURPOSE.reconnect, attempt);
+  const delayMs = jitteredMs(waitMs, reconnectJitter, bits);
   state.reactionDigest.add(rows.keyA[row], rows.keyB[row], PURPOSE.reconnect, attempt, delayMs);
   state.wheel.set(row * SLOTS + SLOT.link, nowMs + delayMs);
-}
-
-/** The round trip is part of the reaction: the cue travels to the viewer and the tap back. */
-function reactionMs(
-  state: CrowdState,
-  row: number,
-  persona: CompiledPersona,
-  purpose: number,
-  cueIndex: number,
-): number {
-  const { rows, scenario } = state;
-  const bits = draw(rows.keyA[row], rows.keyB[row], purpose, cueIndex);
-  return quantileInt(scenario.tables[persona.reactionTable], bits) + rows.rttMs[row];
 }

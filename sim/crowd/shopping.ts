@@ -1,3 +1,4 @@
+import { doubledMs, jitteredMs } from './back-off.ts';
 import type { CompiledPersona } from './compiled.ts';
 import { ANSWER, INTENT, type AnswerKind, type IntentKind } from './intents.ts';
 import { quantileInt } from './quantile.ts';
@@ -100,10 +101,8 @@ function tryAgain(state: CrowdState, row: number, nowMs: number): void {
   const b = rows.keyB[row];
   // One number for (cue, stage, attempt): there are five stages and at most 100 attempts.
   const n = (rows.shopCue[row] * 8 + rows.shopStage[row]) * 128 + attempt;
-  const u = fraction(draw(a, b, PURPOSE.retry, n));
-  let waitMs = persona.retryBackoffMs;
-  for (let i = 0; i < attempt && waitMs < persona.timeoutMs; i++) waitMs *= 2;
-  const delayMs = Math.max(1, Math.round(waitMs * (1 + persona.retryJitter * (2 * u - 1))));
+  const waitMs = doubledMs(persona.retryBackoffMs, attempt, persona.timeoutMs);
+  const delayMs = jitteredMs(waitMs, persona.retryJitter, draw(a, b, PURPOSE.retry, n));
   state.reactionDigest.add(a, b, PURPOSE.retry, n, delayMs);
   state.wheel.set(row * SLOTS + SLOT.shop, nowMs + delayMs);
 }

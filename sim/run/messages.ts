@@ -54,8 +54,6 @@ export interface SecondMessage {
   readonly cuesReceived: Float64Array;
   /** The most negative lag so far: how far the backend's clock is ahead, at least. 0 when none was negative. */
   readonly leastLagMs: number;
-  /** CPU time of the worker so far. */
-  readonly cpuMs: number;
 }
 
 export interface DoneMessage {

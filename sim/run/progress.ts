@@ -4,7 +4,7 @@ import type { ProgressPhase } from '../progress.ts';
 import type { EventClock } from './clock.ts';
 import type { CueLogEntry, Host } from './host.ts';
 import type { RunOptions } from './options.ts';
-import type { Tally } from './tally.ts';
+import { thresholdText, type Tally } from './tally.ts';
 
 const UPDATE_EVERY_MS = 250;
 
@@ -62,7 +62,7 @@ export class Progress {
     const span = this.tally.span(playedMs);
     this.failing = this.tally.rules
       .filter((rule) => evaluateThreshold(rule.parsed, this.tally.set, span).status === 'fail')
-      .map(({ parsed }) => `${parsed.metric}: ${parsed.expression}`);
+      .map(thresholdText);
     const rules = this.tally.toAbort(playedMs);
     if (rules.length > 0) this.abort?.(rules);
   }

@@ -2,6 +2,7 @@ import type { CompiledScenario } from '../crowd/compiled.ts';
 import type { Rows } from '../crowd/rows.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { MetricSet } from '../metrics/metric-set.ts';
+import type { Trend } from '../metrics/metrics.ts';
 import { GAUGE, MAXIMUM, SeriesRecorder } from '../metrics/series.ts';
 import { emptyTags, resolverFor, type TagContext } from '../metrics/tags.ts';
 import { FUNNEL_FIELDS, type FunnelField, type SecondMessage } from './messages.ts';
@@ -16,6 +17,8 @@ export class Recorder {
   readonly loopDelays = new Histogram();
   /** False until the crowd is in: the figures of the ramp do not count. */
   counting = false;
+  private readonly lateStartTrend: Trend;
+  private readonly loopDelayTrend: Trend;
   private leastLagMs = 0;
   private readonly rows: () => Rows;
   private readonly funnel: Float64Array;
@@ -24,6 +27,8 @@ export class Recorder {
   constructor(scenario: CompiledScenario, watch: readonly string[], rows: () => Rows) {
     this.set = new MetricSet(resolverFor(scenario));
     for (const key of watch) this.set.watch(key);
+    this.lateStartTrend = this.set.trend('late_starts');
+    this.loopDelayTrend = this.set.trend('loop_delay');
     this.series = new SeriesRecorder(scenario.products.length);
     this.funnel = new Float64Array(scenario.products.length * FUNNEL_FIELDS.length);
     this.cuesReceived = new Float64Array(scenario.cues.length);
@@ -45,7 +50,7 @@ export class Recorder {
   }
 
   lateStart(lateMs: number, tags: TagContext): void {
-    this.set.trend('late_starts').record(lateMs, tags);
+    this.lateStartTrend.record(lateMs, tags);
     this.series.lateStart.record(lateMs);
     this.lateStarts.record(lateMs);
   }
@@ -57,7 +62,7 @@ export class Recorder {
     this.series.max(MAXIMUM.loopDelayMaxMs, delayMs);
     // A stall is one wake-up, but everything that was due meanwhile waited: it counts as often as it would have been seen.
     for (let waitedMs = delayMs, seen = 0; (seen === 0 || waitedMs > 0) && seen < 1000; waitedMs -= everyMs, seen++) {
-      this.set.trend('loop_delay').record(waitedMs, tags);
+      this.loopDelayTrend.record(waitedMs, tags);
       this.loopDelays.record(waitedMs);
     }
   }
@@ -80,7 +85,6 @@ export class Recorder {
   /** What was recorded since the last call. `second` counts from the start of the window. */
   take(second: number, viewers: number): SecondMessage {
     this.series.set(GAUGE.viewers, viewers);
-    const cpu = process.cpuUsage();
     const message: SecondMessage = {
       type: 'second',
       report: this.series.take(second),
@@ -88,7 +92,6 @@ export class Recorder {
       funnel: this.funnel.slice(),
       cuesReceived: this.cuesReceived.slice(),
       leastLagMs: this.leastLagMs,
-      cpuMs: (cpu.user + cpu.system) / 1000,
     };
     this.funnel.fill(0);
     this.cuesReceived.fill(0);

@@ -12,7 +12,7 @@ import type { RunOptions } from './options.ts';
 import { shopConnections } from './preflight.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result.ts';
-import { Tally, watchedKeys } from './tally.ts';
+import { Tally, thresholdText, watchedKeys } from './tally.ts';
 import { watchTarget } from './watch.ts';
 
 /** Between the last handshake of the ramp and the window: long enough for every worker to hear of it. */
@@ -106,11 +106,7 @@ export class Session {
     const crashed = (error: Error): void => end.because({ kind: 'crashed', message: error.message }, clock.now());
     host.play(clock, (entry) => progress.cue(entry)).catch(crashed);
     progress.running((rules) => {
-      end.because(
-        { kind: 'threshold', thresholds: rules.map(({ parsed }) => `${parsed.metric}: ${parsed.expression}`) },
-        clock.now(),
-        rules,
-      );
+      end.because({ kind: 'threshold', thresholds: rules.map(thresholdText) }, clock.now(), rules);
     });
     const atMostMs = GO_DELAY_MS + options.forMs + this.drainAtMostMs();
     await within(atMostMs, Promise.race([fleet.allDrained(), end.happened]), options.stopNow);

@@ -101,6 +101,11 @@ export function rulesOf(thresholds: Scenario['thresholds']): ThresholdRule[] {
   );
 }
 
+/** As people are told of it: `chat_lag: p(99)<250`. */
+export function thresholdText({ parsed }: ThresholdRule): string {
+  return `${parsed.metric}: ${parsed.expression}`;
+}
+
 /** The tagged metrics that thresholds ask for. */
 export function watchedKeys(rules: readonly ThresholdRule[]): string[] {
   return [...new Set(rules.map((rule) => rule.parsed.key.text))].filter((key) => key.includes('{'));
