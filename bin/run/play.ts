@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createProgress, renderSummary, writeResults } from '../../reports/index.ts';
 import { EXIT, FlashcrowdError } from '../../sim/errors.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { RunResult } from '../../sim/result.ts';
 import { runScenario } from '../../sim/run/run.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
@@ -46,6 +47,7 @@ export async function play(written: string, options: RunCommandOptions): Promise
       embedded: embedded !== null,
       ...window,
       workers: options.workers,
+      warmStart,
       version: packageVersion(),
       stop: interrupt.stop,
       stopNow: interrupt.stopNow,

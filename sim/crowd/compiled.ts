@@ -26,6 +26,11 @@ export interface CompiledScenario {
   readonly chat: CompiledChat;
   readonly rttTable: number;
   readonly holdMs: number;
+  /** Of the paid orders: shares whose balance is never paid (deposits, cash on delivery), and that come back later. */
+  readonly unpaidP: number;
+  readonly refundP: number;
+  /** What answers the viewers in the model world. A real backend is not told. */
+  readonly backend: CompiledBackend;
   /** Chat texts, chosen by a counted draw. */
   readonly phrases: readonly string[];
   readonly displayNames: readonly string[];
@@ -111,7 +116,8 @@ export type CompiledCueKind =
   | 'restock'
   | 'call'
   | 'giveaway'
-  | 'raid';
+  | 'raid'
+  | 'outage';
 
 export interface CompiledCue {
   /** Unique: `drop:serum#2` is the second drop of serum. */
@@ -145,4 +151,49 @@ export interface CompiledChat {
   readonly weightTable: number;
   /** Exp(1). */
   readonly exponentialTable: number;
+}
+
+/** The steps of a purchase, in the order of `CompiledBackend.endpoints`. */
+export const ENDPOINTS = ['view', 'cart', 'checkout', 'pay'] as const;
+export type EndpointName = (typeof ENDPOINTS)[number];
+
+/** The queueing model of the backend, at this scale: servers, queue places and fan-out capacity shrink with the audience. */
+export interface CompiledBackend {
+  /** One for each of `ENDPOINTS`. */
+  readonly endpoints: readonly CompiledEndpoint[];
+  readonly outages: readonly CompiledOutage[];
+  readonly fanout: {
+    /** Deliveries (one message to one viewer) a second that the fan-out can make; `null`: as many as there are. */
+    readonly deliveriesPerSec: number | null;
+    /** From publication to arrival when nothing waits. */
+    readonly lagMs: number;
+    /** Most messages a second that each viewer is sent; what is beyond is not sent to anybody. `null`: all. */
+    readonly perViewerPerSec: number | null;
+    readonly bytesPerMessage: number;
+  };
+  /** Connections that one front end holds. Not scaled. */
+  readonly connectionsPerFrontEnd: number;
+  /** Paths of the scenario that nobody wrote: these figures of the backend are assumptions of ours. */
+  readonly assumed: readonly string[];
+}
+
+export interface CompiledEndpoint {
+  /** Requests served at the same time; `null`: as many as there are, so nobody waits. */
+  readonly servers: number | null;
+  /** Table of service times, ms. */
+  readonly serviceTable: number;
+  /** Requests that may wait; the next is refused at once. `null`: no limit. */
+  readonly queueLimit: number | null;
+  /** The backend gives up a request that has waited so long, before it serves it. `null`: never. */
+  readonly timeoutMs: number | null;
+  /** Database writes of one served request; for sizing only. */
+  readonly writes: number;
+}
+
+/** A time in which an endpoint refuses everything. `cue` is the index of the outage cue. */
+export interface CompiledOutage {
+  readonly cue: number;
+  readonly endpoint: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
 }

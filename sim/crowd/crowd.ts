@@ -7,7 +7,7 @@ import { fireCall, planCall, planReconnect, receiveCue } from './reactions.ts';
 import { Rows } from './rows.ts';
 import { beginStay, fireSelf, setSelfTimer } from './self.ts';
 import { beginPurchase, fireShop, fireTap, receiveAnswer } from './shopping.ts';
-import { takeSnapshot, type CrowdSnapshot } from './snapshot.ts';
+import type { CrowdSnapshot } from './snapshot.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
 import { drawTraits } from './viewer.ts';
 import { NEVER, TimingWheel } from './wheel.ts';
@@ -114,11 +114,6 @@ export class Crowd {
       if (snapshot.callAtMs[i] !== NEVER) planCall(this.state, row, snapshot.callCue[i], snapshot.callAtMs[i]);
       each(row);
     }
-  }
-
-  /** Everybody who is present, to go on elsewhere. */
-  snapshot(atMs: number): CrowdSnapshot {
-    return takeSnapshot(this.rows, this.state.wheel, atMs);
   }
 
   private admit(source: number, index: number, atMs: number): void {

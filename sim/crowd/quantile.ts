@@ -43,16 +43,18 @@ export function quantileInt(table: Float64Array, bits: number): number {
 const found = new Float64Array(1);
 
 function look(table: Float64Array, bits: number): void {
-  const v = ~bits >>> 0;
+  const v = ~bits;
   const octave = Math.clz32(v);
-  found[0] = table[KNOTS - 1];
-  if (octave >= OCTAVES) return;
-  // v lies in [2^(31-octave), 2^(32-octave)); shift its leading one away to get the place in the octave.
-  const width = octave === 0 ? 2147483648 : (1 << (31 - octave)) >>> 0;
-  const at = octave * CELLS_AN_OCTAVE + (2 - v / width) * CELLS_AN_OCTAVE;
-  const i = at | 0;
-  if (i >= KNOTS - 1) return;
-  found[0] = table[i] + (table[i + 1] - table[i]) * (at - i);
+  if (octave >= OCTAVES) {
+    found[0] = table[KNOTS - 1];
+    return;
+  }
+  // What follows the leading one of v is the place in the octave: 6 bits of it count cells from above, 26 the way into the cell.
+  const place = (v << octave) << 1;
+  const i = octave * CELLS_AN_OCTAVE + CELLS_AN_OCTAVE - 1 - (place >>> 26);
+  const below = place & 0x3ffffff;
+  if (below === 0) found[0] = table[i + 1];
+  else found[0] = table[i] + (table[i + 1] - table[i]) * ((0x4000000 - below) / 0x4000000);
 }
 
 /** Share of the distribution above `x`: the inverse of `quantile`, by bisection over the knots. */

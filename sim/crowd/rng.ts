@@ -36,6 +36,7 @@ export const PURPOSE = {
   reconnect: 26,
   burstGap: 27,
   burstSize: 28,
+  service: 29,
 } as const;
 
 export function mix32(value: number): number {

@@ -1,9 +1,9 @@
+import type { CompiledScenario } from './compiled.ts';
+import { nextOfProcess } from './gaps.ts';
 import { INTENT } from './intents.ts';
-import { quantile } from './quantile.ts';
 import { below, draw, PURPOSE } from './rng.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
-import { drawDwellMs } from './viewer.ts';
-import { NEVER } from './wheel.ts';
+import { drawDwellMs, leaveAtMs } from './viewer.ts';
 
 /**
  * What a viewer does without being asked: chat, like, send gifts, leave. Each activity is a Poisson process of the
@@ -16,7 +16,7 @@ export const LIKES_A_BATCH = 5;
 /** Plans the viewer's stay from the moment it enters. */
 export function beginStay(state: CrowdState, row: number, enterMs: number): void {
   const { rows, scenario } = state;
-  rows.leaveAtMs[row] = Math.min(NEVER - 1, enterMs + drawDwellMs(rows, row, scenario));
+  rows.leaveAtMs[row] = leaveAtMs(enterMs, drawDwellMs(scenario, rows.persona[row], rows.keyA[row], rows.keyB[row]));
   planChat(state, row, enterMs);
   planLike(state, row, enterMs);
   planGift(state, row, enterMs);
@@ -83,18 +83,17 @@ function planChat(state: CrowdState, row: number, fromMs: number): void {
 function planLike(state: CrowdState, row: number, fromMs: number): void {
   const { rows, scenario } = state;
   const bits = draw(rows.keyA[row], rows.keyB[row], PURPOSE.likeGap, rows.likeCount[row]);
-  rows.likeAtMs[row] = after(state, fromMs, bits, scenario.personas[rows.persona[row]].likesPerMs / LIKES_A_BATCH);
+  const perMs = scenario.personas[rows.persona[row]].likesPerMs / LIKES_A_BATCH;
+  rows.likeAtMs[row] = nextOfProcess(exponentialOf(scenario), fromMs, bits, perMs);
 }
 
 function planGift(state: CrowdState, row: number, fromMs: number): void {
   const { rows, scenario } = state;
   const bits = draw(rows.keyA[row], rows.keyB[row], PURPOSE.giftGap, rows.giftCount[row]);
-  rows.giftAtMs[row] = after(state, fromMs, bits, scenario.personas[rows.persona[row]].giftsPerMs);
+  const perMs = scenario.personas[rows.persona[row]].giftsPerMs;
+  rows.giftAtMs[row] = nextOfProcess(exponentialOf(scenario), fromMs, bits, perMs);
 }
 
-/** The next event of a Poisson process of `perMs`, at least a millisecond on. */
-function after({ scenario }: CrowdState, fromMs: number, bits: number, perMs: number): number {
-  if (perMs <= 0) return NEVER;
-  const gapMs = quantile(scenario.tables[scenario.chat.exponentialTable], bits) / perMs;
-  return gapMs < NEVER - fromMs ? fromMs + Math.max(1, Math.floor(gapMs + 0.5)) : NEVER;
+function exponentialOf({ tables, chat: { exponentialTable } }: CompiledScenario): Float64Array {
+  return tables[exponentialTable];
 }

@@ -2,6 +2,7 @@ import type { CompiledPersona, CompiledScenario, CompiledSource } from './compil
 import type { Rows } from './rows.ts';
 import { chance, draw, keyA, keyB, PURPOSE } from './rng.ts';
 import { quantile, quantileInt } from './quantile.ts';
+import { NEVER } from './wheel.ts';
 
 /** Gives a row the traits of viewer `index` of a source: all of them follow from the seed and these two numbers. */
 export function drawTraits(
@@ -21,14 +22,23 @@ export function drawTraits(
   rows.room[row] = source.room;
   const personaIndex = pickPersona(source, draw(a, b, PURPOSE.persona, 0));
   rows.persona[row] = personaIndex;
-  rows.rttMs[row] = Math.min(65535, quantileInt(scenario.tables[scenario.rttTable], draw(a, b, PURPOSE.rtt, 0)));
-  drawChatWeight(rows, row, scenario, scenario.personas[personaIndex]);
+  rows.rttMs[row] = drawRttMs(scenario, a, b);
+  drawChatWeight(rows.chatWeight, row, scenario, scenario.personas[personaIndex], a, b);
 }
 
-/** How long the viewer in this row stays, in ms (at least 1). */
-export function drawDwellMs(rows: Rows, row: number, scenario: CompiledScenario): number {
-  const table = scenario.tables[scenario.personas[rows.persona[row]].dwellTable];
-  return Math.max(1, quantileInt(table, draw(rows.keyA[row], rows.keyB[row], PURPOSE.dwell, 0)));
+/** How long a viewer stays, in ms (at least 1). */
+export function drawDwellMs(scenario: CompiledScenario, persona: number, a: number, b: number): number {
+  const table = scenario.tables[scenario.personas[persona].dwellTable];
+  return Math.max(1, quantileInt(table, draw(a, b, PURPOSE.dwell, 0)));
+}
+
+/** Whole ms below NEVER. */
+export function leaveAtMs(enterMs: number, dwellMs: number): number {
+  return Math.min(NEVER - 1, enterMs + dwellMs);
+}
+
+export function drawRttMs(scenario: CompiledScenario, a: number, b: number): number {
+  return Math.min(65535, quantileInt(scenario.tables[scenario.rttTable], draw(a, b, PURPOSE.rtt, 0)));
 }
 
 /** Units that this viewer orders in the purchase that cue `cue` set off. */
@@ -44,18 +54,23 @@ export function drawCardDeclined(rows: Rows, row: number, persona: CompiledPerso
   return chance(draw(rows.keyA[row], rows.keyB[row], PURPOSE.card, cue), persona.cardDeclinedP);
 }
 
-function pickPersona({ mixUpTo, mixPersona }: CompiledSource, bits: number): number {
+export function pickPersona({ mixUpTo, mixPersona }: CompiledSource, bits: number): number {
   let i = 0;
   while (i < mixUpTo.length - 1 && bits >>> 0 >= mixUpTo[i]) i++;
   return mixPersona[i];
 }
 
-function drawChatWeight(rows: Rows, row: number, scenario: CompiledScenario, persona: CompiledPersona): void {
+/** Into slot `at` of a column: a number that is handed back is boxed. */
+export function drawChatWeight(
+  column: Float32Array,
+  at: number,
+  scenario: CompiledScenario,
+  persona: CompiledPersona,
+  a: number,
+  b: number,
+): void {
   const { chatterP, weightTable } = scenario.chat;
-  const a = rows.keyA[row];
-  const b = rows.keyB[row];
-  if (persona.chatFactor <= 0 || !chance(draw(a, b, PURPOSE.chatter, 0), chatterP)) rows.chatWeight[row] = 0;
+  if (persona.chatFactor <= 0 || !chance(draw(a, b, PURPOSE.chatter, 0), chatterP)) column[at] = 0;
   else
-    rows.chatWeight[row] =
-      persona.chatFactor * quantile(scenario.tables[weightTable], draw(a, b, PURPOSE.chatWeight, 0));
+    column[at] = persona.chatFactor * quantile(scenario.tables[weightTable], draw(a, b, PURPOSE.chatWeight, 0));
 }

@@ -25,6 +25,8 @@ export class TimingWheel {
   private next: Int32Array;
   private prev: Int32Array;
   private due: Int32Array;
+  /** One bit for each bucket of level 0 that may hold timers: how `advance` passes over empty milliseconds. */
+  private readonly maybe = new Int32Array(SIZE / 32);
 
   /** `capacity` timers, numbered from 0; `startMs` is the current time. */
   constructor(capacity: number, startMs: number) {
@@ -74,12 +76,19 @@ export class TimingWheel {
   advance(untilMs: number, fire: (timer: number, dueMs: number) => void): void {
     while (this.nowMs <= untilMs) {
       if ((this.nowMs & MASK) === 0) this.cascade();
-      const bucket = this.nowMs & MASK;
+      const bucket = this.nextBucket(this.nowMs & MASK);
+      const atMs = this.nowMs - (this.nowMs & MASK) + bucket;
+      if (bucket === SIZE || atMs > untilMs) {
+        this.nowMs = atMs > untilMs ? untilMs + 1 : atMs;
+        continue;
+      }
+      this.nowMs = atMs;
       for (let node = this.next[bucket]; node !== bucket; node = this.next[bucket]) {
         const timer = node - SENTINELS;
         this.clear(timer);
         fire(timer, this.due[timer]);
       }
+      this.maybe[bucket >> 5] &= ~(1 << (bucket & 31));
       this.nowMs++;
     }
   }
@@ -98,14 +107,27 @@ export class TimingWheel {
     const at = dueMs > this.nowMs ? dueMs : this.nowMs;
     let bucket: number;
     // Same revolution of a level, not mere nearness: a bucket must never hold timers of two revolutions.
-    if (at >>> BITS === this.nowMs >>> BITS) bucket = at & MASK;
-    else if (at >>> (2 * BITS) === this.nowMs >>> (2 * BITS)) bucket = SIZE + ((at >>> BITS) & MASK);
+    if (at >>> BITS === this.nowMs >>> BITS) {
+      bucket = at & MASK;
+      this.maybe[bucket >> 5] |= 1 << (bucket & 31);
+    } else if (at >>> (2 * BITS) === this.nowMs >>> (2 * BITS)) bucket = SIZE + ((at >>> BITS) & MASK);
     else bucket = SIZE + SIZE + ((at >>> (2 * BITS)) % TOP);
     const last = this.prev[bucket];
     this.next[last] = node;
     this.prev[node] = last;
     this.next[node] = bucket;
     this.prev[bucket] = node;
+  }
+
+  /** The first bucket of level 0, from this one on, that may hold timers; SIZE when none does. */
+  private nextBucket(from: number): number {
+    let word = from >> 5;
+    let bits = this.maybe[word] & (-1 << (from & 31));
+    while (bits === 0) {
+      if (++word === SIZE / 32) return SIZE;
+      bits = this.maybe[word];
+    }
+    return word * 32 + 31 - Math.clz32(bits & -bits);
   }
 
   private cascade(): void {

@@ -1,4 +1,5 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
+import type { WarmStart } from '../crowd/warm-start.ts';
 import type { ProgressSnapshot } from '../progress.ts';
 import type { Scenario } from '../scenario/schema/scenario.ts';
 import type { TargetConfig } from '../targets/index.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly fromMs: number;
   readonly forMs: number;
   readonly workers: number;
+  /** The state of the event at `fromMs`. The model world works it out; the real one does not know it. */
+  warmStart(compiled: CompiledScenario, atMs: number): WarmStart;
   readonly version: string;
   /** Aborted by the first Ctrl-C: the run ends in order. */
   readonly stop: AbortSignal;

@@ -1,4 +1,3 @@
-import { warmStart } from '../crowd/warm-start.ts';
 import type { RunResult } from '../result.ts';
 import { createTarget } from '../targets/index.ts';
 import { Host } from './host.ts';
@@ -16,7 +15,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   checkFiles(compiled, fromMs, forMs, workers, embedded);
   const target = createTarget(options.target);
   await reachTarget(target, options.stop);
-  const warm = warmStart(compiled, fromMs);
+  const warm = options.warmStart(compiled, fromMs);
   log.info({ present: warm.snapshot.count, stockLeft: warm.stockLeft, fromMs }, 'warm start computed');
   const host = new Host(target, compiled, fromMs, forMs, log);
   try {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Crowd } from '../../sim/crowd/crowd.ts';
 import { Digest } from '../../sim/crowd/digest.ts';
 import { INTENT } from '../../sim/crowd/intents.ts';
-import { warmStart } from '../../sim/crowd/warm-start.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
 import { BUSY, compiled, sorted, YesWorld } from './help.ts';
 
 const scenario = compiled(BUSY);

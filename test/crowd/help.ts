@@ -48,6 +48,17 @@ export const BUSY: ScenarioInput = {
   chat: { rate: '0.3/min' },
 };
 
+/** A backend that answers at once, and a fan-out without a lag. */
+export const AT_ONCE: ScenarioInput['backend'] = {
+  endpoints: {
+    view: { service: 0 },
+    cart: { service: 0 },
+    checkout: { service: 0 },
+    pay: { service: 0 },
+  },
+  fanout: { lag: 0 },
+};
+
 /** In an order that does not depend on who was where in memory. */
 export function sorted(trace: readonly TracedIntent[]): string[] {
   return trace.map((one) => `${one.dueMs} ${one.viewer} ${one.kind} ${one.arg} ${one.arg2}`).sort();

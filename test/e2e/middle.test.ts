@@ -3,7 +3,7 @@ import type { BooksAnswer } from '../../server-stub/protocol.ts';
 import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
 import { Crowd } from '../../sim/crowd/crowd.ts';
 import { INTENT } from '../../sim/crowd/intents.ts';
-import { warmStart } from '../../sim/crowd/warm-start.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
 import { Run, scenarioFile, serve } from './command.ts';

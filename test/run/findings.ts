@@ -1,4 +1,4 @@
-import { warmStart } from '../../sim/crowd/warm-start.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { Findings } from '../../sim/run/findings.ts';
 import type { Fleet } from '../../sim/run/fleet.ts';
 import type { CueLogEntry } from '../../sim/run/host.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { warmStart } from '../../sim/crowd/warm-start.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
 import { Fleet } from '../../sim/run/fleet.ts';
 import type { WorkerSetup } from '../../sim/run/messages.ts';
 import { compiled } from '../crowd/help.ts';

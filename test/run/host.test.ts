@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CueRequest, ShowRequest } from '../../server-stub/protocol.ts';
-import { warmStart } from '../../sim/crowd/warm-start.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { EventClock } from '../../sim/run/clock.ts';
 import { Host, type CueLogEntry } from '../../sim/run/host.ts';
 import { createTarget } from '../../sim/targets/index.ts';

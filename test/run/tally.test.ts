@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Rows } from '../../sim/crowd/rows.ts';
-import { warmStart } from '../../sim/crowd/warm-start.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
 import { COUNTER } from '../../sim/metrics/series.ts';
 import type { ProgressSnapshot } from '../../sim/progress.ts';
 import { EventClock } from '../../sim/run/clock.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { INTENT } from '../../sim/crowd/intents.ts';
 import { NEVER } from '../../sim/crowd/wheel.ts';
-import { warmStart } from '../../sim/crowd/warm-start.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
-import { BUSY, compiled, sorted, YesWorld } from './help.ts';
-import type { TracedIntent } from './yes-world.ts';
+import { AT_ONCE, BUSY, compiled, sorted, YesWorld } from '../crowd/help.ts';
+import type { TracedIntent } from '../crowd/yes-world.ts';
 
 /** Everybody comes in the first seconds, stays to the end, and buys what is shown to them. */
 const EAGER: ScenarioInput = {
@@ -101,7 +101,7 @@ describe('the cues that stand', () => {
 });
 
 describe('a warm start in the middle of reactions', () => {
-  const scenario = compiled(BUSY);
+  const scenario = compiled({ ...BUSY, backend: AT_ONCE });
   const whole = new YesWorld(scenario).play(1000);
 
   /** What is still done of what was set off before `atMs`: no more cues are given. */

@@ -1,0 +1,114 @@
+import type { ChatClock } from './chat-clock.ts';
+import type { CompiledScenario } from './compiled.ts';
+import { nextOfProcess } from './gaps.ts';
+import { draw, keyA, keyB, PURPOSE } from './rng.ts';
+import { LIKES_A_BATCH } from './self.ts';
+import { drawChatWeight, drawDwellMs, leaveAtMs, pickPersona } from './viewer.ts';
+
+/** Counts by bins of equal width for one room; the model world's. */
+export interface StayCounts {
+  /** Event time at which bin 0 begins, and the width of a bin. */
+  readonly originMs: number;
+  readonly binMs: number;
+  readonly joins: Float64Array;
+  readonly leaves: Float64Array;
+  readonly chats: Float64Array;
+  readonly likes: Float64Array;
+  readonly gifts: Float64Array;
+}
+
+/**
+ * Plays all that a viewer does of itself in one go, into bins: it meets nobody in it, and draws are counted, so the order of
+ * the viewers does not matter and nothing about them needs to be kept. The same draws as `self.ts`: the same crowd.
+ */
+export class StayPlayer {
+  /** Who was played last, and until when it stays. */
+  keyA = 0;
+  keyB = 0;
+  persona = 0;
+  leaveMs = 0;
+  /** What all viewers so far have done: joins, leaves, chats, like batches, gifts. */
+  events = 0;
+  private readonly scenario: CompiledScenario;
+  private readonly clocks: readonly ChatClock[];
+  private readonly counts: readonly StayCounts[];
+  private readonly untilMs: number;
+  private readonly exponential: Float64Array;
+  private readonly likesPerMs: Float64Array;
+  private readonly giftsPerMs: Float64Array;
+  private readonly weight = new Float32Array(1);
+
+  /** `clocks` and `counts` by room. What happens at `untilMs` or later is not counted. */
+  constructor(
+    scenario: CompiledScenario,
+    clocks: readonly ChatClock[],
+    counts: readonly StayCounts[],
+    untilMs: number,
+  ) {
+    this.scenario = scenario;
+    this.clocks = clocks;
+    this.counts = counts;
+    this.untilMs = untilMs;
+    this.exponential = scenario.tables[scenario.chat.exponentialTable];
+    this.likesPerMs = Float64Array.from(scenario.personas, (persona) => persona.likesPerMs / LIKES_A_BATCH);
+    this.giftsPerMs = Float64Array.from(scenario.personas, (persona) => persona.giftsPerMs);
+  }
+
+  /** Viewer `index` of a source enters at `enterMs`, before `untilMs`. */
+  play(sourceIndex: number, index: number, enterMs: number): void {
+    const { scenario } = this;
+    const source = scenario.sources[sourceIndex];
+    const a = (this.keyA = keyA(scenario.seedLo, source.key, index));
+    const b = (this.keyB = keyB(scenario.seedHi, source.key, index));
+    const persona = (this.persona = pickPersona(source, draw(a, b, PURPOSE.persona, 0)));
+    const leaveMs = (this.leaveMs = leaveAtMs(enterMs, drawDwellMs(scenario, persona, a, b)));
+    const counts = this.counts[source.room];
+    const { originMs, binMs, joins, leaves } = counts;
+    joins[((enterMs - originMs) / binMs) | 0]++;
+    this.events++;
+    if (leaveMs < this.untilMs) {
+      leaves[((leaveMs - originMs) / binMs) | 0]++;
+      this.events++;
+    }
+    // The last moment at which it does anything.
+    const lastMs = Math.min(leaveMs, this.untilMs - 1);
+    this.tap(counts, counts.likes, PURPOSE.likeGap, this.likesPerMs[persona], enterMs, lastMs);
+    this.tap(counts, counts.gifts, PURPOSE.giftGap, this.giftsPerMs[persona], enterMs, lastMs);
+    this.chat(source.room, enterMs, lastMs);
+  }
+
+  private tap(
+    { originMs, binMs }: StayCounts,
+    into: Float64Array,
+    purpose: number,
+    perMs: number,
+    enterMs: number,
+    lastMs: number,
+  ): void {
+    const { exponential, keyA: a, keyB: b } = this;
+    let n = 0;
+    let at = nextOfProcess(exponential, enterMs, draw(a, b, purpose, 0), perMs);
+    while (at <= lastMs) {
+      into[((at - originMs) / binMs) | 0]++;
+      n++;
+      at = nextOfProcess(exponential, at, draw(a, b, purpose, n), perMs);
+    }
+    this.events += n;
+  }
+
+  private chat(room: number, enterMs: number, lastMs: number): void {
+    const { scenario, weight, keyA: a, keyB: b } = this;
+    drawChatWeight(weight, 0, scenario, scenario.personas[this.persona], a, b);
+    if (weight[0] <= 0) return;
+    const clock = this.clocks[room];
+    const { originMs, binMs, chats } = this.counts[room];
+    let n = 0;
+    let at = clock.nextAfter(enterMs, weight, 0, draw(a, b, PURPOSE.chatGap, 0));
+    while (at <= lastMs) {
+      chats[((at - originMs) / binMs) | 0]++;
+      n++;
+      at = clock.nextAfter(at, weight, 0, draw(a, b, PURPOSE.chatGap, n));
+    }
+    this.events += n;
+  }
+}

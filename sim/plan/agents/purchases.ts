@@ -1,0 +1,184 @@
+import { ENDPOINTS, type CompiledScenario } from '../../crowd/compiled.ts';
+import { ANSWER, INTENT, type AnswerKind, type IntentKind, type IntentSink } from '../../crowd/intents.ts';
+import type { Shoppers } from '../../crowd/shoppers.ts';
+import { drawCardDeclined, drawUnits } from '../../crowd/viewer.ts';
+import { Histogram } from '../../metrics/histogram.ts';
+import { FATE, Station, type Fate } from '../backend/station.ts';
+import { REFUSAL, type Shelves } from '../backend/shelves.ts';
+import type { Bins } from '../bins.ts';
+import { PRODUCT_FIELDS, type ProductField, type ProductTotals } from '../engine.ts';
+
+const REQUEST_ROWS = ['viewRequests', 'cartRequests', 'checkoutRequests', 'payRequests'] as const;
+const NONE = -1;
+
+/** Answers the shop requests of the crowd: queue, stock, time-out; and keeps count. */
+export class Purchases implements IntentSink {
+  readonly products: ProductTotals;
+  /** By cue: ms from the opening of a drop until its units were gone. */
+  readonly soldOutAfterMs: Float64Array;
+  readonly responseMs: readonly Histogram[];
+  readonly failed = new Float64Array(ENDPOINTS.length);
+  requests = 0;
+  private readonly scenario: CompiledScenario;
+  private readonly shelves: Shelves;
+  private readonly bins: Bins;
+  private readonly crowd: () => Shoppers;
+  private readonly stations: readonly Station[];
+  private readonly requestRows: readonly Float64Array[];
+  /** By row: the reservation of the purchase under way. */
+  private reservation = new Int32Array(1024).fill(NONE);
+
+  constructor(scenario: CompiledScenario, shelves: Shelves, bins: Bins, crowd: () => Shoppers) {
+    this.scenario = scenario;
+    this.shelves = shelves;
+    this.bins = bins;
+    this.crowd = crowd;
+    const column = (): Float64Array => new Float64Array(scenario.products.length);
+    this.products = {
+      ...(Object.fromEntries(PRODUCT_FIELDS.map((field) => [field, column()])) as Record<ProductField, Float64Array>),
+      soldOutAtMs: column(),
+    };
+    this.soldOutAfterMs = new Float64Array(scenario.cues.length);
+    this.responseMs = ENDPOINTS.map(() => new Histogram());
+    this.requestRows = REQUEST_ROWS.map((row) => bins.rows[row]);
+    this.stations = scenario.backend.endpoints.map((endpoint, i) => new Station(endpoint, scenario.tables, i));
+  }
+
+  reset(seedHi: number, seedLo: number): void {
+    for (const field of PRODUCT_FIELDS) this.products[field].fill(0);
+    this.products.soldOutAtMs.fill(NaN);
+    this.soldOutAfterMs.fill(NaN);
+    for (const histogram of this.responseMs) histogram.reset();
+    for (const station of this.stations) station.reset(seedHi, seedLo);
+    this.failed.fill(0);
+    this.requests = 0;
+    // What is empty from the start was never sold out; it cannot be bought.
+    this.shelves.reset();
+  }
+
+  intent(kind: IntentKind, row: number, dueMs: number, product: number, attempt: number): void {
+    this.shelves.sweep(dueMs);
+    const endpoint = kind - INTENT.view;
+    const { bins } = this;
+    const bin = bins.at(dueMs);
+    this.requests++;
+    this.requestRows[endpoint][bin]++;
+    const isFirstView = kind === INTENT.view && attempt === 0;
+    if (isFirstView) {
+      this.products.clicked[product]++;
+      bins.rows.clicks[bin]++;
+      this.remember(row, NONE);
+    }
+    const { timeoutMs, retryAttempts } = this.personaOf(row);
+    const station = this.stations[endpoint];
+    const fate: Fate = this.isOut(endpoint, dueMs) ? FATE.refused : station.offer(dueMs);
+    const responseMs = fate === FATE.refused ? 0 : station.doneMs - dueMs;
+    if (fate === FATE.served) {
+      const waitMs = station.startMs - dueMs;
+      if (waitMs > bins.rows.waitMs[bin]) bins.rows.waitMs[bin] = waitMs;
+    }
+    const inTime = fate === FATE.served && responseMs <= timeoutMs;
+    if (bin >= bins.from) {
+      this.responseMs[endpoint].record(Math.min(responseMs, timeoutMs));
+      if (!inTime) this.failed[endpoint]++;
+    }
+    if (!inTime) bins.rows.failedRequests[bin]++;
+    // What was served has its effect, though nobody may be waiting for it any more.
+    const answer = fate === FATE.served ? this.serve(kind, row, product, station) : ANSWER.unsure;
+    if (attempt < 0) return;
+    if (!inTime && attempt >= retryAttempts) this.products.lostSlow[product]++;
+    const answeredMs = dueMs + Math.round(Math.min(responseMs, timeoutMs));
+    this.crowd().answer(row, kind, inTime ? answer : ANSWER.unsure, answeredMs);
+  }
+
+  private serve(kind: IntentKind, row: number, product: number, { startMs, doneMs }: Station): AnswerKind {
+    if (kind === INTENT.cart) return this.cart(row, product, startMs);
+    if (kind === INTENT.checkout) return this.checkout(row, product, startMs);
+    if (kind === INTENT.pay) return this.pay(row, product, doneMs);
+    return ANSWER.ok;
+  }
+
+  private cart(row: number, product: number, atMs: number): AnswerKind {
+    // A second try after a time-out finds what the first one got.
+    if (this.reservationOf(row) !== NONE) return ANSWER.ok;
+    const { rows } = this.crowd();
+    const units = drawUnits(rows, row, this.personaOf(row), rows.shopCue[row]);
+    const buyer = rows.source[row] * 4294967296 + rows.index[row];
+    const id = this.shelves.reserve(product, units, buyer, atMs + this.scenario.holdMs);
+    if (id < 0) {
+      if (id !== REFUSAL.limit) this.products.lostSoldOut[product]++;
+      return ANSWER.no;
+    }
+    this.products.carted[product]++;
+    this.remember(row, id);
+    this.noteSoldOut(product, atMs);
+    return ANSWER.ok;
+  }
+
+  private checkout(row: number, product: number, atMs: number): AnswerKind {
+    const id = this.reservationOf(row);
+    const had = this.shelves.isOrdered(id);
+    if (!this.shelves.order(id, atMs + this.scenario.holdMs)) return this.ranOut(product);
+    if (!had) this.products.checkedOut[product]++;
+    return ANSWER.ok;
+  }
+
+  private pay(row: number, product: number, atMs: number): AnswerKind {
+    const { rows } = this.crowd();
+    if (drawCardDeclined(rows, row, this.personaOf(row), rows.shopCue[row])) return ANSWER.no;
+    const id = this.reservationOf(row);
+    const paid = this.shelves.pay(id);
+    if (paid < 0) return this.ranOut(product);
+    if (paid === 1) this.sold(product, this.shelves.unitsOf(id), this.shelves.amountOf(id), atMs);
+    return ANSWER.ok;
+  }
+
+  /** The hold had come to its end before the backend got round to it. */
+  private ranOut(product: number): AnswerKind {
+    this.products.lostSlow[product]++;
+    return ANSWER.no;
+  }
+
+  private sold(product: number, units: number, amountMinor: number, atMs: number): void {
+    this.products.paid[product]++;
+    this.products.units[product] += units;
+    this.products.gmvMinor[product] += amountMinor;
+    const { rows, count } = this.bins;
+    const bin = this.bins.at(atMs);
+    if (bin >= count) return;
+    rows.orders[bin]++;
+    rows.units[bin] += units;
+    rows.gmvMinor[bin] += amountMinor;
+  }
+
+  private noteSoldOut(product: number, atMs: number): void {
+    const { shelves, products, soldOutAfterMs } = this;
+    if (shelves.left[product] <= 0 && Number.isNaN(products.soldOutAtMs[product])) products.soldOutAtMs[product] = atMs;
+    const drop = shelves.openDrop[product];
+    if (drop >= 0 && shelves.forSale(product) <= 0 && Number.isNaN(soldOutAfterMs[drop]))
+      soldOutAfterMs[drop] = Math.max(0, atMs - this.scenario.cues[drop].atMs);
+  }
+
+  private isOut(endpoint: number, atMs: number): boolean {
+    for (const outage of this.scenario.backend.outages)
+      if (outage.endpoint === endpoint && outage.fromMs <= atMs && atMs < outage.untilMs) return true;
+    return false;
+  }
+
+  private personaOf(row: number) {
+    return this.scenario.personas[this.crowd().rows.persona[row]];
+  }
+
+  private reservationOf(row: number): number {
+    return row < this.reservation.length ? this.reservation[row] : NONE;
+  }
+
+  private remember(row: number, id: number): void {
+    if (row >= this.reservation.length) {
+      const bigger = new Int32Array(Math.max(row + 1, this.reservation.length * 2)).fill(NONE);
+      bigger.set(this.reservation);
+      this.reservation = bigger;
+    }
+    this.reservation[row] = id;
+  }
+}

@@ -1,0 +1,67 @@
+/** Outages are for plans: a run neither plays them nor misses them, and says so. */
+
+import { expect, it } from 'vitest';
+import { Host } from '../../sim/run/host.ts';
+import { missing } from '../../sim/run/faults.ts';
+import { notesOn } from '../../sim/run/notes.ts';
+import { buildResult } from '../../sim/run/result.ts';
+import { createTarget } from '../../sim/targets/index.ts';
+import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
+import { compiled } from '../crowd/help.ts';
+import { cueEntry, findingsOf } from './findings.ts';
+
+const SHOW: ScenarioInput = {
+  name: 'broken',
+  duration: '10m',
+  personas: { guest: { dwell: '1m' } },
+  audience: { feed: { kind: 'steady', rate: '1/s' } },
+  products: { mug: { title: 'Mug', price: 'USD 5', stock: 10 } },
+  show: [
+    { at: '1m', cue: 'outage', for: '30s', every: '2m', until: '3m' },
+    { at: '2m', cue: 'pin', product: 'mug' },
+    { at: '6m', cue: 'outage', endpoint: 'all', for: '1m' },
+  ],
+};
+const SILENT_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function outageNotes(fromMs: number): string[] {
+  return notesOn(findingsOf(SHOW, fromMs), new Set()).filter((note) => note.includes('outage'));
+}
+
+it('the host has no outage among its cues', async () => {
+  const scenario = compiled(SHOW);
+  const target = createTarget({ use: 'stub', baseUrl: 'http://127.0.0.1:1', adminToken: 't' });
+  const host = new Host(target, scenario, 0, scenario.durationMs, SILENT_LOG);
+  await host.close();
+  expect(host.cues.map((entry) => scenario.cues[entry.index].id)).toEqual(['pin:mug#1']);
+});
+
+it('the run lacks nothing, and its result lists the cues that it played', () => {
+  const index = compiled(SHOW).cues.findIndex((cue) => cue.kind === 'pin');
+  const findings = findingsOf(SHOW, 0, { cues: [cueEntry(index, 120_000)] });
+  expect(missing(findings)).toEqual([]);
+  expect(buildResult(findings).cues.map((cue) => [cue.id, cue.status])).toEqual([['pin:mug#1', 'done']]);
+});
+
+it('a note says which were left out', () => {
+  expect(outageNotes(0)).toEqual([
+    'outage:checkout#1 to outage:checkout#2 were not played: a run does not break a real backend; `flashcrowd plan` plays outages.',
+    'outage:all#1 was not played: a run does not break a real backend; `flashcrowd plan` plays outages.',
+  ]);
+});
+
+it('one that lasts into the window is left out of it, one that is over is not', () => {
+  expect(outageNotes(200_000).map((note) => note.split(' ')[0])).toEqual(['outage:checkout#2', 'outage:all#1']);
+  expect(outageNotes(210_000).map((note) => note.split(' ')[0])).toEqual(['outage:all#1']);
+  expect(outageNotes(420_000)).toEqual([]);
+});
+
+it('a crowd does not react to an outage', () => {
+  const { show: _, ...calm } = SHOW;
+  const events = (input: ScenarioInput) => {
+    const { warm } = findingsOf(input, 400_000);
+    return [warm.snapshot.count, warm.stockLeft, warm.standingCues];
+  };
+  const outagesOnly = { ...SHOW, show: SHOW.show!.filter((cue) => cue.cue === 'outage') };
+  expect(events(outagesOnly)).toEqual(events(calm));
+});
