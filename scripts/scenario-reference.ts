@@ -23,7 +23,19 @@ const root = scenarioJsonSchema() as Schema;
 const definitions = root.definitions!;
 
 /** Keys of the scenario that have a section of their own. */
-const OWN_SECTION = ['rooms', 'audience', 'personas', 'products', 'show', 'chat', 'bots', 'network', 'shop', 'health'];
+const OWN_SECTION = [
+  'rooms',
+  'audience',
+  'personas',
+  'products',
+  'show',
+  'chat',
+  'bots',
+  'network',
+  'shop',
+  'backend',
+  'health',
+];
 
 /** Every section with its keys, in the order of the page. */
 export function referenceSections(): Section[] {
@@ -35,7 +47,7 @@ export function referenceSections(): Section[] {
     section('Distributions', DIST_TEXT, distributionRows()),
     named('products', 'Products'),
     ...alternatives('Cue', 'cue', 'show[N]', 'Show'),
-    ...['chat', 'bots', 'network', 'shop', 'health'].map((key) =>
+    ...['chat', 'bots', 'network', 'shop', 'backend', 'health'].map((key) =>
       section(`${key[0].toUpperCase()}${key.slice(1)}`, meaningOf(property(key)), ofObject(property(key), key)),
     ),
     section('Thresholds', THRESHOLD_TEXT, thresholdRows()),

@@ -116,8 +116,7 @@ export type CompiledCueKind =
   | 'restock'
   | 'call'
   | 'giveaway'
-  | 'raid'
-  | 'outage';
+  | 'raid';
 
 export interface CompiledCue {
   /** Unique: `drop:serum#2` is the second drop of serum. */
@@ -190,9 +189,13 @@ export interface CompiledEndpoint {
   readonly writes: number;
 }
 
-/** A time in which an endpoint refuses everything. `cue` is the index of the outage cue. */
+/**
+ * A time in which an endpoint refuses everything. No cue: nobody is told, and with or without it viewers draw the same. An outage of
+ * the whole shop is one entry for each endpoint, with the same id.
+ */
 export interface CompiledOutage {
-  readonly cue: number;
+  /** `outage:checkout#1`. */
+  readonly id: string;
   readonly endpoint: number;
   readonly fromMs: number;
   readonly untilMs: number;

@@ -5,5 +5,8 @@ import { NEVER } from './wheel.ts';
 export function nextOfProcess(exponential: Float64Array, fromMs: number, bits: number, perMs: number): number {
   if (perMs <= 0) return NEVER;
   const gapMs = quantile(exponential, bits) / perMs;
-  return gapMs < NEVER - fromMs ? fromMs + Math.max(1, Math.floor(gapMs + 0.5)) : NEVER;
+  if (gapMs >= NEVER - fromMs) return NEVER;
+  // Small enough for the integer conversion of a machine word, which is several times faster than Math.floor.
+  const wholeMs = (gapMs + 0.5) | 0;
+  return fromMs + (wholeMs > 1 ? wholeMs : 1);
 }

@@ -33,7 +33,7 @@ export function quantile(table: Float64Array, bits: number): number {
 /** The value as a whole number: rounded, and at most 2^31 - 1. */
 export function quantileInt(table: Float64Array, bits: number): number {
   look(table, bits);
-  return found[0] < 2147483646 ? Math.floor(found[0] + 0.5) : 2147483647;
+  return found[0] < 2147483646 ? (found[0] + 0.5) | 0 : 2147483647;
 }
 
 /**

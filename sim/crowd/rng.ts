@@ -48,12 +48,30 @@ export function mix32(value: number): number {
 
 /** First half of the 64-bit key of viewer `index` of the source with hash `sourceKey`. */
 export function keyA(seedLo: number, sourceKey: number, index: number): number {
-  return mix32(mix32(mix32(seedLo ^ 0x6a09e667) + sourceKey) + index);
+  return keyAFrom(keyABase(seedLo, sourceKey), index);
 }
 
 /** Second half; independent of the first. */
 export function keyB(seedHi: number, sourceKey: number, index: number): number {
-  return mix32(mix32(mix32(seedHi ^ 0x3c6ef372) ^ Math.imul(index, 0x9e3779b1)) + sourceKey);
+  return keyBFrom(keyBBase(seedHi), sourceKey, index);
+}
+
+/** The part of `keyA` that is the same for all viewers of a source. */
+export function keyABase(seedLo: number, sourceKey: number): number {
+  return mix32(mix32(seedLo ^ 0x6a09e667) + sourceKey);
+}
+
+export function keyAFrom(base: number, index: number): number {
+  return mix32(base + index);
+}
+
+/** The part of `keyB` that is the same for all viewers. */
+export function keyBBase(seedHi: number): number {
+  return mix32(seedHi ^ 0x3c6ef372);
+}
+
+export function keyBFrom(base: number, sourceKey: number, index: number): number {
+  return mix32(mix32(base ^ Math.imul(index, 0x9e3779b1)) + sourceKey);
 }
 
 /**

@@ -1,15 +1,17 @@
 import type { ChatClock } from './chat-clock.ts';
 import type { CompiledScenario } from './compiled.ts';
 import { nextOfProcess } from './gaps.ts';
-import { draw, keyA, keyB, PURPOSE } from './rng.ts';
+import { draw, keyABase, keyAFrom, keyBBase, keyBFrom, PURPOSE } from './rng.ts';
 import { LIKES_A_BATCH } from './self.ts';
 import { drawChatWeight, drawDwellMs, leaveAtMs, pickPersona } from './viewer.ts';
 
-/** Counts by bins of equal width for one room; the model world's. */
+/** Width of a bin. A constant: a division by it becomes a multiplication. */
+export const STAY_BIN_MS = 1000;
+
+/** Counts by bins for one room; the model world's. */
 export interface StayCounts {
-  /** Event time at which bin 0 begins, and the width of a bin. */
+  /** Event time at which bin 0 begins; 0 or less. */
   readonly originMs: number;
-  readonly binMs: number;
   readonly joins: Float64Array;
   readonly leaves: Float64Array;
   readonly chats: Float64Array;
@@ -37,6 +39,9 @@ export class StayPlayer {
   private readonly likesPerMs: Float64Array;
   private readonly giftsPerMs: Float64Array;
   private readonly weight = new Float32Array(1);
+  /** What is common to the keys of all viewers, and of those of a source. */
+  private readonly basesA: Int32Array;
+  private readonly baseB: number;
 
   /** `clocks` and `counts` by room. What happens at `untilMs` or later is not counted. */
   constructor(
@@ -49,6 +54,8 @@ export class StayPlayer {
     this.clocks = clocks;
     this.counts = counts;
     this.untilMs = untilMs;
+    this.basesA = Int32Array.from(scenario.sources, (source) => keyABase(scenario.seedLo, source.key));
+    this.baseB = keyBBase(scenario.seedHi);
     this.exponential = scenario.tables[scenario.chat.exponentialTable];
     this.likesPerMs = Float64Array.from(scenario.personas, (persona) => persona.likesPerMs / LIKES_A_BATCH);
     this.giftsPerMs = Float64Array.from(scenario.personas, (persona) => persona.giftsPerMs);
@@ -58,16 +65,16 @@ export class StayPlayer {
   play(sourceIndex: number, index: number, enterMs: number): void {
     const { scenario } = this;
     const source = scenario.sources[sourceIndex];
-    const a = (this.keyA = keyA(scenario.seedLo, source.key, index));
-    const b = (this.keyB = keyB(scenario.seedHi, source.key, index));
+    const a = (this.keyA = keyAFrom(this.basesA[sourceIndex], index));
+    const b = (this.keyB = keyBFrom(this.baseB, source.key, index));
     const persona = (this.persona = pickPersona(source, draw(a, b, PURPOSE.persona, 0)));
     const leaveMs = (this.leaveMs = leaveAtMs(enterMs, drawDwellMs(scenario, persona, a, b)));
     const counts = this.counts[source.room];
-    const { originMs, binMs, joins, leaves } = counts;
-    joins[((enterMs - originMs) / binMs) | 0]++;
+    const { originMs, joins, leaves } = counts;
+    joins[((enterMs - originMs) / STAY_BIN_MS) | 0]++;
     this.events++;
     if (leaveMs < this.untilMs) {
-      leaves[((leaveMs - originMs) / binMs) | 0]++;
+      leaves[((leaveMs - originMs) / STAY_BIN_MS) | 0]++;
       this.events++;
     }
     // The last moment at which it does anything.
@@ -78,7 +85,7 @@ export class StayPlayer {
   }
 
   private tap(
-    { originMs, binMs }: StayCounts,
+    { originMs }: StayCounts,
     into: Float64Array,
     purpose: number,
     perMs: number,
@@ -89,7 +96,7 @@ export class StayPlayer {
     let n = 0;
     let at = nextOfProcess(exponential, enterMs, draw(a, b, purpose, 0), perMs);
     while (at <= lastMs) {
-      into[((at - originMs) / binMs) | 0]++;
+      into[((at - originMs) / STAY_BIN_MS) | 0]++;
       n++;
       at = nextOfProcess(exponential, at, draw(a, b, purpose, n), perMs);
     }
@@ -101,11 +108,11 @@ export class StayPlayer {
     drawChatWeight(weight, 0, scenario, scenario.personas[this.persona], a, b);
     if (weight[0] <= 0) return;
     const clock = this.clocks[room];
-    const { originMs, binMs, chats } = this.counts[room];
+    const { originMs, chats } = this.counts[room];
     let n = 0;
     let at = clock.nextAfter(enterMs, weight, 0, draw(a, b, PURPOSE.chatGap, 0));
     while (at <= lastMs) {
-      chats[((at - originMs) / binMs) | 0]++;
+      chats[((at - originMs) / STAY_BIN_MS) | 0]++;
       n++;
       at = clock.nextAfter(at, weight, 0, draw(a, b, PURPOSE.chatGap, n));
     }

@@ -71,6 +71,5 @@ export function drawChatWeight(
 ): void {
   const { chatterP, weightTable } = scenario.chat;
   if (persona.chatFactor <= 0 || !chance(draw(a, b, PURPOSE.chatter, 0), chatterP)) column[at] = 0;
-  else
-    column[at] = persona.chatFactor * quantile(scenario.tables[weightTable], draw(a, b, PURPOSE.chatWeight, 0));
+  else column[at] = persona.chatFactor * quantile(scenario.tables[weightTable], draw(a, b, PURPOSE.chatWeight, 0));
 }

@@ -1,10 +1,11 @@
+import { STAY_BIN_MS } from '../crowd/stay.ts';
 import type { PlanRow } from '../plan-result.ts';
 import { PLAN_ROW_NAMES } from '../plan-result.ts';
 import type { PlanWindow } from './engine.ts';
 import { TRACKED_PRODUCTS } from './engine.ts';
 
 /** Width of a bin. Peaks "per second" are peaks of bins. */
-export const BIN_MS = 1000;
+export const BIN_MS = STAY_BIN_MS;
 
 /**
  * What happens in every second of the event. Bin i covers `originMs + i * 1000` up to the next. The origin lies at or before 0, so

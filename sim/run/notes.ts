@@ -1,5 +1,6 @@
 import type { Findings } from './findings.ts';
 import type { Fleet } from './fleet.ts';
+import type { RunOptions } from './options.ts';
 import type { Tally } from './tally.ts';
 
 /** Processes of one machine may differ by this much when its clock is being corrected. */
@@ -48,6 +49,7 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>): strin
       'What viewers bought before the window does not count against the limit per buyer: the shop begins without orders.',
     );
   }
+  said.push(...outagesLeftOut(options));
   if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
   compiled.products.forEach((product, i) => {
     const sold = books?.products.find((entry) => entry.id === product.id)?.soldUnits;
@@ -60,4 +62,15 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>): strin
     }
   });
   return said;
+}
+
+/** A backend that is real is not broken. */
+function outagesLeftOut({ compiled, fromMs, forMs }: RunOptions): string[] {
+  const inWindow = compiled.backend.outages.filter(
+    (outage) => outage.fromMs < fromMs + forMs && outage.untilMs > fromMs,
+  );
+  const ids = [...new Set(inWindow.map((outage) => outage.id))];
+  if (ids.length === 0) return [];
+  const which = ids.length === 1 ? `${ids[0]} was` : `${ids.length} outages (${ids[0]} to ${ids.at(-1)}) were`;
+  return [`${which} not played: a run does not break a real backend; \`flashcrowd plan\` plays outages.`];
 }

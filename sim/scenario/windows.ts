@@ -44,6 +44,9 @@ function windowsOf(cue: Cue): string[] {
       return [windowName('giveaway', cue.keyword)];
     case 'raid':
       return [windowName('raid', cue.from)];
+    case 'outage':
+      // Only plans play it: a threshold during it would judge a run over a time in which nothing was broken.
+      return [];
   }
 }
 

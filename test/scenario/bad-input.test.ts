@@ -129,7 +129,7 @@ describe('one slip, one problem', () => {
     [
       'an unknown cue',
       cue({ cue: 'dorp' }),
-      'show[0].cue: "dorp" is not valid; one of pin, drop, price, restock, call, giveaway, raid; did you mean "drop"?',
+      'show[0].cue: "dorp" is not valid; one of pin, drop, price, restock, call, giveaway, raid, outage; did you mean "drop"?',
     ],
     ['a cue without kind', { show: [{ at: '1m' }] }, 'show[0].cue: missing; one of pin'],
     [

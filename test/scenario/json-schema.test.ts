@@ -43,6 +43,9 @@ describe('bad for both', () => {
     ['odd id', { rooms: { 'a:b': { title: 'x' } } }],
     ['key of another cue', { show: [{ at: '1m', cue: 'pin', product: 'serum', units: 5 }] }],
     ['threshold that is a number', { thresholds: { chat_lag: 250 } }],
+    ['servers that are no count', { backend: { endpoints: { checkout: { servers: 'many' } } } }],
+    ['an endpoint that is none', { backend: { endpoints: { refund: {} } } }],
+    ['an outage without its length', { show: [{ at: '1m', cue: 'outage' }] }],
     ['source tag', { sources: { duration: { tag: 'q', from: 'x' } } }],
   ])('%s', (_, changes) => {
     const document = { ...smallScenario(), ...changes };

@@ -17,6 +17,8 @@ const everyCue = {
     { at: '6m', cue: 'price', product: 'serum', price: 'USD 25' },
     { at: '10m', cue: 'drop', product: 'serum', for: '1m' },
     { at: '20m', cue: 'drop', product: 'serum', countdown: 0 },
+    { at: '30m', cue: 'outage', for: '2m' },
+    { at: '40m', cue: 'outage', endpoint: 'all', for: '2m', every: '10m' },
   ],
 };
 

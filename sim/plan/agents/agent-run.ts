@@ -194,7 +194,6 @@ export class AgentRun {
     const chats = isOnly ? rows.chatSent : column();
     return {
       originMs,
-      binMs: BIN_MS,
       joins: isOnly ? rows.joins : column(),
       leaves: isOnly ? rows.leaves : column(),
       chats,

@@ -1,5 +1,6 @@
 /** Distributions: quantiles that ascend, mixes that add up to a whole. */
 
+import { ENDPOINTS } from '../../crowd/compiled.ts';
 import type { Finding } from '../finding.ts';
 import { formatDuration } from '../format.ts';
 import type { Dist } from '../schema/dist.ts';
@@ -15,6 +16,8 @@ export function* checkDistributions({ read }: Draft): Iterable<Finding> {
   yield* distChecks(read.bots?.dwell, ['bots', 'dwell']);
   yield* distChecks(read.bots?.reaction, ['bots', 'reaction']);
   yield* distChecks(read.network?.rtt, ['network', 'rtt']);
+  for (const name of ENDPOINTS)
+    yield* distChecks(read.backend?.endpoints?.[name]?.service, ['backend', 'endpoints', name, 'service']);
 }
 
 /** Distributions are read whole or not at all, so nothing inside one is missing. */

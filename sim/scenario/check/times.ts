@@ -21,6 +21,7 @@ export function* checkTimes({ read }: Draft): Iterable<Finding> {
 function* cueChecks(cue: Salvaged<Cue>, endMs: number, path: Path): Iterable<Finding> {
   yield* inside(cue.at, endMs, [...path, 'at']);
   yield* repetition(cue, endMs, path);
+  if (cue.cue === 'outage') yield* separateOutages(cue, path);
   if (cue.cue !== 'drop' || cue.at === undefined || cue.countdown === undefined) return;
   if (cue.countdown > cue.at) {
     const message = `a countdown of ${formatDuration(cue.countdown)} would begin before the event`;
@@ -37,6 +38,16 @@ function* cueChecks(cue: Salvaged<Cue>, endMs: number, path: Path): Iterable<Fin
       expected: `less than ${formatDuration(cue.every)}`,
     };
   }
+}
+
+/** Otherwise it is one long outage, which is said more plainly without `every`. */
+function* separateOutages({ every, for: lasts }: { every?: number; for?: number }, path: Path): Iterable<Finding> {
+  if (every === undefined || lasts === undefined || lasts < every) return;
+  yield {
+    path: [...path, 'for'],
+    message: 'the next outage begins before this one has ended',
+    expected: `less than ${formatDuration(every)}, the interval`,
+  };
 }
 
 function* repetition(cue: Salvaged<Cue>, endMs: number, path: Path): Iterable<Finding> {

@@ -3,6 +3,7 @@ import { hashId } from '../../crowd/rng.ts';
 import { toTable, type Dist } from '../distributions.ts';
 import type { Scenario } from '../schema/scenario.ts';
 import { expectedAudience } from './audience.ts';
+import { compileBackend } from './backend.ts';
 import { compileRooms } from './chat.ts';
 import { compileCues, occurrences, scaleUnits } from './cues.ts';
 import { compilePersonas, cumulativeWeights } from './personas.ts';
@@ -31,6 +32,7 @@ export function compileScenario(scenario: Scenario, options: CompileOptions = {}
   );
   const audience = expectedAudience(scenario.duration, Object.keys(scenario.rooms).length, sources, personas, tables);
   const { skew, bursts, length } = scenario.chat;
+  const cues = compileCues(scenario, scale);
   return {
     name: scenario.name,
     title: scenario.title,
@@ -44,7 +46,7 @@ export function compileScenario(scenario: Scenario, options: CompileOptions = {}
     sources,
     personas,
     products: compileProducts(scenario, scale),
-    cues: compileCues(scenario, scale),
+    cues,
     chat: {
       burstShare: bursts.share,
       burstSizeMean: bursts.size,
@@ -61,6 +63,9 @@ export function compileScenario(scenario: Scenario, options: CompileOptions = {}
     rttTable: addTable(scenario.network.rtt),
     tables,
     holdMs: scenario.shop.hold,
+    unpaidP: scenario.shop.unpaid,
+    refundP: scenario.shop.refunds,
+    backend: compileBackend(scenario, scale, addTable),
     ...makePhrases(seedLo, length),
     audienceStepMs: audience.stepMs,
     audience: totalAudience(audience.present),

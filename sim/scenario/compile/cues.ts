@@ -42,7 +42,7 @@ export function occurrences(cue: Cue, durationMs: number): number[] {
 }
 
 function draftsOf(cue: Cue, atMs: number, endMs: number, scale: number, products: string[], rooms: string[]): Draft[] {
-  const room = cue.room ? rooms.indexOf(cue.room) : -1;
+  const room = 'room' in cue && cue.room ? rooms.indexOf(cue.room) : -1;
   const product = 'product' in cue ? products.indexOf(cue.product) : -1;
   const base = { room, product, units: null, priceMinor: null, seconds: 0, text: '', interest: 0, atMs };
   const untilMs = Math.min(endMs, atMs + WINDOW_MS);
@@ -68,6 +68,9 @@ function draftsOf(cue: Cue, atMs: number, endMs: number, scale: number, products
       return [make('giveaway', windowName('giveaway', cue.keyword), { text: cue.keyword, interest: cue.response })];
     case 'raid':
       return [make('raid', windowName('raid', cue.from), { text: cue.from })];
+    case 'outage':
+      // It happens to the backend, not in the room: see `compileBackend`.
+      return [];
     case 'drop': {
       const closesAt = cue.for === undefined ? undefined : Math.min(endMs, atMs + cue.for);
       const drop = make('drop', `drop:${cue.product}`, {

@@ -1,9 +1,10 @@
 /** What a scenario means, in words and numbers, for the person who plans the event. */
 
 import type { CompiledScenario } from '../../crowd/compiled.ts';
-import { formatDuration, formatNumber } from '../format.ts';
+import { formatDuration, formatNumber, formatShare } from '../format.ts';
 import type { Scenario } from '../schema/scenario.ts';
 import { explainAudience } from './audience.ts';
+import { explainBackend } from './backend.ts';
 import { explainChat } from './chat.ts';
 import { explainPersonas } from './personas.ts';
 import { explainProducts, explainShow } from './show.ts';
@@ -28,6 +29,7 @@ export function explainScenario(scenario: Scenario, compiled: CompiledScenario):
     ...section('Show', explainShow(scenario, compiled)),
     ...section('Chat', explainChat(scenario, compiled)),
     ...section('Network and shop', explainWorld(scenario)),
+    ...section('Backend, as a model', explainBackend(scenario, compiled)),
     ...section('Thresholds', explainThresholds(scenario)),
     ...section('Where the figures come from', explainSources(scenario)),
   ];
@@ -35,9 +37,11 @@ export function explainScenario(scenario: Scenario, compiled: CompiledScenario):
 }
 
 function explainWorld(scenario: Scenario): string[] {
+  const { hold, unpaid, refunds } = scenario.shop;
   return [
     `Round trips take ${describeDist(scenario.network.rtt)}. ${tagMark(scenario, 'network.rtt')}`,
-    `A cart, then an unpaid order, holds its units for ${formatDuration(scenario.shop.hold)}. ${tagMark(scenario, 'shop.hold')}`,
+    `A cart, then an unpaid order, holds its units for ${formatDuration(hold)}. ${tagMark(scenario, 'shop.hold')}`,
+    `Of paid orders, ${formatShare(unpaid)} stay without their balance ${tagMark(scenario, 'shop.unpaid')}; of the rest, ${formatShare(refunds)} are sent back ${tagMark(scenario, 'shop.refunds')}.`,
   ];
 }
 

@@ -62,6 +62,8 @@ function what(cue: Cue, scale: number): string {
       return `giveaway${cue.prize === '' ? '' : ` of ${cue.prize}`}: "type ${cue.keyword}", response ${formatShare(cue.response)}`;
     case 'raid':
       return `raid from ${cue.from}, ${formatCount(cue.size * scale)} viewers within ${formatDuration(cue.within)}`;
+    case 'outage':
+      return `outage of ${cue.endpoint === 'all' ? 'the whole shop' : cue.endpoint} for ${formatDuration(cue.for)}, in plans only`;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { didYouMean } from '../suggest.ts';
 import { PATTERNS, parseCount, parseDuration, parseMoney, parseRate, parseShare } from '../units.ts';
 import type { Parsed } from '../units.ts';
 
@@ -120,6 +121,31 @@ export const rate = leaf<string | 0, number>(parseRate, {
   description: 'Events in a time: per s, min, h or d. A bare number is refused, except 0.',
   examples: ['0.02/min', '3/s', '10/h'],
 });
+
+/** A limit: a figure above 0 (a queue may be 0), or the word for having none, which is read as null. */
+export const unlimitedOr = {
+  positiveCount: () =>
+    limit<string | number>(positive(parseCount, 'a whole number, 1 or more'), 'unlimited', 'PositiveCount'),
+  count: () => limit<string | number>(parseCount, 'unlimited', 'Count'),
+  rate: () => limit<string>(positive(parseRate, 'a rate above 0 with its unit, such as "10/s"'), 'unlimited', 'Rate'),
+};
+
+export const timeoutOrNone = limit<string>(
+  positive(parseDuration, 'a duration longer than 0, with its unit, such as "5s"'),
+  'none',
+  'PositiveDuration',
+);
+
+function limit<In>(parse: (raw: unknown) => Parsed<number>, none: string, definition: string) {
+  const parseLimit = (raw: unknown): Parsed<number | null> => {
+    if (raw === none) return { ok: true, value: null };
+    const parsed = parse(raw);
+    if (parsed.ok) return parsed;
+    const hint = typeof raw === 'string' ? didYouMean(raw, [none]) : undefined;
+    return { ok: false, expected: `${parsed.expected}, or "${none}"`, hint: hint ?? parsed.hint };
+  };
+  return leaf<In, number | null>(parseLimit, { anyOf: [{ $ref: `#/definitions/${definition}` }, { const: none }] });
+}
 
 /** A currency and integer minor units. */
 export const money = leaf<string, { currency: string; minor: number }>(parseMoney, {

@@ -5,10 +5,11 @@
 
 import { z } from 'zod';
 import { source } from './audience.ts';
+import { backend } from './backend.ts';
 import { chat } from './chat.ts';
 import { dist } from './dist.ts';
 import { bots, persona } from './persona.ts';
-import { duration, id, positiveDuration, seed } from './scalars.ts';
+import { duration, id, positiveDuration, seed, share } from './scalars.ts';
 import { cue, product } from './show.ts';
 
 const room = z.strictObject({ title: z.string().min(1).max(200).describe('Name as viewers see it.') });
@@ -87,9 +88,18 @@ export const scenarioSchema = z.strictObject({
       hold: positiveDuration
         .prefault('2m')
         .describe('How long a cart, and then an unpaid order, holds its units. Default 2m.'),
+      unpaid: share
+        .prefault('0%')
+        .describe(
+          'Of the paid orders: those whose balance is never paid afterwards, as with deposits and cash on delivery. Default 0%.',
+        ),
+      refunds: share.prefault('0%').describe('Of the rest: those that are sent back and refunded. Default 0%.'),
     })
     .prefault({})
-    .describe('Rules of the shop.'),
+    .describe('Rules of the shop, and what becomes of its orders after the event.'),
+  backend: backend.describe(
+    'The backend as a model: what answers the viewers in `plan`. A real one is not told. Default: nobody ever waits.',
+  ),
   health: health.describe('Past these bounds the generator could not keep up, and the run is invalid.'),
   thresholds: z
     .record(z.string().min(1), thresholdList)

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { mix } from './audience.ts';
+import { outageEndpoint } from './backend.ts';
 import { count, duration, id, money, positiveCount, positiveDuration, response, share } from './scalars.ts';
 
 export const product = z.strictObject({
@@ -17,10 +18,14 @@ export const product = z.strictObject({
     .describe('Most units that one buyer may have; null for no limit. Default null.'),
 });
 
-const common = {
+const when = {
   at: duration.describe('When it happens. Event time.'),
   every: positiveDuration.optional().describe('Repeats it at this interval. Default: once.'),
   until: duration.optional().describe('Last moment for a repetition. Event time; default the end of the event.'),
+};
+
+const common = {
+  ...when,
   room: id.optional().describe('Room in which it happens. Default: every room.'),
 };
 
@@ -101,9 +106,19 @@ const raid = z.strictObject({
   from: z.string().min(1).max(200).default('another room').describe('Where they come from. Default "another room".'),
 });
 
-export const cue = z
-  .discriminatedUnion('cue', [pin, drop, price, restock, call, giveaway, raid])
-  .meta({ id: 'Cue', description: 'Something the host does: pin, drop, price, restock, call, giveaway or raid.' });
+const outage = z.strictObject({
+  cue: z
+    .literal('outage')
+    .describe('The endpoint refuses everything. In `plan` only: `run` does not break a real backend.'),
+  ...when,
+  endpoint: outageEndpoint.default('checkout').describe('What is down. Default checkout.'),
+  for: positiveDuration.describe('How long. It ends with the event at the latest.'),
+});
+
+export const cue = z.discriminatedUnion('cue', [pin, drop, price, restock, call, giveaway, raid, outage]).meta({
+  id: 'Cue',
+  description: 'Something that happens: pin, drop, price, restock, call, giveaway, raid or outage.',
+});
 
 export type Product = z.output<typeof product>;
 export type Cue = z.output<typeof cue>;
