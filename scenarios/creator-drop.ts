@@ -82,7 +82,7 @@ export default defineScenario({
 
   network: { rtt: { median: '45ms', sigma: 0.5 } },
 
-  shop: { hold: '90s' },
+  shop: { hold: '90s', refunds: '30%' },
 
   thresholds: {
     join_duration: ['p(95)<1000'],
@@ -128,5 +128,6 @@ export default defineScenario({
     'chat.length': { tag: 'd', from: 'message length p50 9, p90 23-39 characters' },
     network: { tag: 'a', from: 'phones on mobile networks, one continent' },
     shop: { tag: 'a', from: 'a hold that is short enough to come back within a drop' },
+    'shop.refunds': { tag: 'd', from: 'live 30-50 % (economymiddleeast); the lower end' },
   },
 });
