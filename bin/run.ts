@@ -30,6 +30,7 @@ export function runCommand(): Command {
     .option('--set <path=value>', 'change the scenario first; may be given again', collectSet, [])
     .option('--workers <n>', 'processes that hold the viewers', wholeNumber(1, 256), Math.max(1, cpus().length - 1))
     .option('--out <dir>', 'folder for the results; default: results/<time>-<scenario>')
+    .option('--no-plan', 'do not play the window in the model world first, to compare')
     .option('--quiet', 'no progress and no summary, only the verdict')
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText('after', HELP)

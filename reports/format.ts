@@ -10,7 +10,7 @@ const NARROW = ' ';
 
 const integers = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-type Maybe = number | null | undefined;
+export type Maybe = number | null | undefined;
 
 function isFigure(value: Maybe): value is number {
   return typeof value === 'number' && Number.isFinite(value);
@@ -95,14 +95,70 @@ export function percent(share: Maybe): string {
 /** Money from the minor unit: `money(156600, 'USD')` is `$1,566.00`. A code that Intl does not know stands behind. */
 export function money(minor: Maybe, currency: string): string {
   if (!isFigure(minor)) return ABSENT;
+  const amount = minor / 10 ** minorDigits(currency);
+  return (
+    currencyFormat(currency)?.format(amount) ??
+    `${new Intl.NumberFormat('en', { minimumFractionDigits: 2 }).format(amount)} ${currency}`
+  );
+}
+
+/** Digits of the minor unit: 2 for cents, 0 for yen; 2 for a code that Intl does not know. */
+export function minorDigits(currency: string): number {
+  return currencyFormat(currency)?.resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+function currencyFormat(currency: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat | null {
   try {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-    return format.format(minor / 10 ** digits);
+    return new Intl.NumberFormat('en', { style: 'currency', currency, ...options });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return `${new Intl.NumberFormat('en', { minimumFractionDigits: 2 }).format(minor / 100)} ${currency}`;
+    return null;
   }
+}
+
+/** From a million on three digits and a letter, below a tenth two digits: `0.0011`, `9,874`, `44.5`, `2.91 M`, `9.53 B` (thousand millions). */
+export function brief(value: Maybe): string {
+  if (!isFigure(value)) return ABSENT;
+  if (Math.abs(value) >= 1e6) return spaced(new Intl.NumberFormat('en', THREE_DIGITS), value);
+  const tiny = value !== 0 && Math.abs(value) < 0.1;
+  if (tiny) return new Intl.NumberFormat('en', { maximumSignificantDigits: 2 }).format(value);
+  return Number.isInteger(value) ? count(value) : measure(value);
+}
+
+/** Money in the digits that matter: `$1,566.00`, `$124,381`, `$2.91 M`. */
+export function briefMoney(minor: Maybe, currency: string): string {
+  if (!isFigure(minor)) return ABSENT;
+  const amount = minor / 10 ** minorDigits(currency);
+  if (Math.abs(amount) < 1e4) return money(Math.round(minor), currency);
+  if (Math.abs(amount) < 1e6)
+    return currencyFormat(currency, { maximumFractionDigits: 0 })?.format(amount) ?? `${count(amount)} ${currency}`;
+  const format = currencyFormat(currency, THREE_DIGITS);
+  return format ? spaced(format, amount) : `${brief(amount)} ${currency}`;
+}
+
+const THREE_DIGITS = { notation: 'compact', maximumSignificantDigits: 3 } as const;
+
+/** `2.91M` with the gap before its letter that units have here. */
+function spaced(format: Intl.NumberFormat, value: number): string {
+  return format
+    .formatToParts(value)
+    .map((part) => (part.type === 'compact' ? `${NARROW}${part.value}` : part.value))
+    .join('');
+}
+
+const BYTE_PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'];
+
+/** Decimal prefixes, as networks have them: `84 GB/s`, `940 B/s`. */
+export function bytesPerSec(value: Maybe): string {
+  if (!isFigure(value)) return ABSENT;
+  let power = 0;
+  let rest = value;
+  while (Math.abs(rest) >= 999.5 && power < BYTE_PREFIXES.length - 1) {
+    rest /= 1000;
+    power++;
+  }
+  const digits = power === 0 ? count(rest) : measure(Number(rest.toPrecision(3)));
+  return `${digits}${NARROW}${BYTE_PREFIXES[power]}B/s`;
 }
 
 /** A figure in the unit of its metric: money when it is `minor`, a latency when it is `ms`, else a count. */

@@ -12,6 +12,11 @@ export function reproduceCommand(result: RunResult): string {
   words.push('--seed', run.seed);
   for (const override of scenario.overrides) words.push('--set', override);
   if (!target.embedded) words.push('--target', target.url);
+  return shellLine(words);
+}
+
+/** Words as one line that a POSIX shell takes apart again. */
+export function shellLine(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }
 

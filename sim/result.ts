@@ -157,6 +157,56 @@ export interface ProductBooks {
   readonly toldUnknownUnits: number;
 }
 
+/** Rows of the series that a plan has too. */
+export const PLANNED_ROWS = ['viewers', 'joins', 'leaves', 'chatSent', 'httpRequests', 'orders'] as const;
+export type PlannedRow = (typeof PLANNED_ROWS)[number];
+
+/** In 95 of 100 planned runs a figure lies from `p025` to `p975`. */
+export interface PlannedBand {
+  readonly p025: number;
+  readonly p50: number;
+  readonly p975: number;
+}
+
+/** What a plan says of the window, before it was played. */
+export interface PlannedWindow {
+  /** How the event was played in the model world, and how often. */
+  readonly engine: 'agents' | 'cohorts';
+  readonly runs: number;
+  readonly counts: Readonly<Record<PlannedCountName, PlannedBand>>;
+  readonly series: {
+    readonly stepMs: number;
+    readonly startMs: number;
+    readonly length: number;
+    /** Per second, whatever the step; `viewers` at its end. */
+    readonly rows: Readonly<Record<PlannedRow, { readonly [Q in keyof PlannedBand]: readonly number[] }>>;
+  };
+}
+
+export const PLANNED_COUNTS = {
+  peakViewers: { unit: 'viewers', label: 'Peak viewers' },
+  joins: { unit: 'viewers', label: 'Joins' },
+  chatSent: { unit: 'messages', label: 'Chat sent' },
+  clicks: { unit: 'viewers', label: 'Clicks' },
+  httpRequests: { unit: 'requests', label: 'Shop requests' },
+  orders: { unit: 'orders', label: 'Orders paid' },
+  units: { unit: 'units', label: 'Units sold' },
+  gmvMinor: { unit: 'minor', label: 'GMV' },
+} as const satisfies Record<string, { readonly unit: string; readonly label: string }>;
+export type PlannedCountName = keyof typeof PLANNED_COUNTS;
+
+/** Planned against observed: what the plan says and the run does not deliver is what the backend did to the event. */
+export interface Planned extends PlannedWindow {
+  /** By the names of `PLANNED_COUNTS`; `null` when it was not measured, or the window was not played to its end. */
+  readonly observed: Readonly<Record<PlannedCountName, number | null>>;
+  /** Counts outside their band. One in twenty lies outside by chance. */
+  readonly deviations: readonly {
+    readonly count: PlannedCountName;
+    readonly side: 'below' | 'above';
+    readonly text: string;
+  }[];
+}
+
 export interface RunResult {
   readonly format: typeof RESULT_FORMAT;
   readonly version: typeof RESULT_VERSION;
@@ -203,6 +253,8 @@ export interface RunResult {
   readonly invariants: readonly InvariantResult[];
   readonly cues: readonly CueResult[];
   readonly series: Series;
+  /** `null` when no plan was made (`--no-plan`), or it was stopped. */
+  readonly planned: Planned | null;
   readonly funnels: readonly Funnel[];
   readonly books: readonly ProductBooks[];
   readonly health: {

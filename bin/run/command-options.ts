@@ -10,6 +10,8 @@ export interface RunCommandOptions {
   readonly set: readonly string[];
   readonly workers: number;
   readonly out?: string;
+  /** False with `--no-plan`. */
+  readonly plan: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }

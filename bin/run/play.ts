@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { createProgress, renderSummary, writeResults } from '../../reports/index.ts';
 import { EXIT, FlashcrowdError } from '../../sim/errors.ts';
+import { planWindow } from '../../sim/plan/planned-window.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
-import type { RunResult } from '../../sim/result.ts';
+import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
+import type { PlannedWindow, RunResult } from '../../sim/result.ts';
 import { runScenario } from '../../sim/run/run.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
@@ -12,7 +14,7 @@ import type { RunCommandOptions } from './command-options.ts';
 import { startEmbeddedStub, type EmbeddedStub } from './embedded-stub.ts';
 import { defaultFolder, openResultsFolder } from './folder.ts';
 import { catchInterrupt } from './interrupt.ts';
-import { windowOf } from './window.ts';
+import { windowOf, type Window } from './window.ts';
 
 /**
  * The embedded shop shares the machine with the generator, so it joins the chat of a busy room into twenty frames a second, not
@@ -48,6 +50,7 @@ export async function play(written: string, options: RunCommandOptions): Promise
       ...window,
       workers: options.workers,
       warmStart,
+      planWindow: () => planned(compiled, window, options, interrupt.stop, (line) => progress.note(line)),
       version: packageVersion(),
       stop: interrupt.stop,
       stopNow: interrupt.stopNow,
@@ -72,6 +75,19 @@ export async function play(written: string, options: RunCommandOptions): Promise
     await embedded?.close();
     folder.close();
   }
+}
+
+/** What the model world expects of the window, unless nobody wants to know. */
+async function planned(
+  compiled: CompiledScenario,
+  { fromMs, forMs }: Window,
+  { plan }: RunCommandOptions,
+  stop: AbortSignal,
+  tell: (line: string) => void,
+): Promise<PlannedWindow | null> {
+  if (!plan) return null;
+  tell('planning the window: what the model world expects of it');
+  return planWindow(compiled, { fromMs, untilMs: fromMs + forMs }, stop);
 }
 
 async function show(

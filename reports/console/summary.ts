@@ -9,6 +9,7 @@ import { funnelSteps, wholeFunnel } from '../funnel.ts';
 import { reproduceCommand } from '../reproduce.ts';
 import { CHECK_SIGNS, verdictWords } from '../verdict.ts';
 import type { CheckStatus } from '../verdict.ts';
+import { fileLines, indented, joined, longest, titled } from './blocks.ts';
 import { columnsOf, cut, padEnd, painter, printable, wrap } from './text.ts';
 import type { Paint, Style } from './text.ts';
 
@@ -31,30 +32,20 @@ const CHECK_STYLES: Readonly<Record<CheckStatus, Style>> = { pass: 'green', fail
 
 /** The summary with a line break at its end. */
 export function renderSummary(result: RunResult, options: SummaryOptions): string {
-  const context: Context = { result, paint: painter(options.color), width: Math.max(40, options.width) };
+  const paint = painter(options.color);
+  const context: Context = { result, paint, width: Math.max(40, options.width) };
   const blocks = [
     verdictBlock(context),
-    titled(context, 'thresholds', thresholdLines(context)),
-    titled(context, 'invariants', invariantLines(context)),
-    titled(context, 'figures', figureLines(context)),
-    titled(context, 'metrics', metricLines(context)),
-    titled(context, 'funnel', funnelLines(context)),
-    titled(context, 'stock', stockLines(context)),
-    titled(
-      context,
-      'files',
-      Object.entries(options.files ?? {}).map(([name, path]) => `${padEnd(name, 8)} ${path}`),
-    ),
-    titled(context, 'again', [printable(reproduceCommand(result))]),
+    titled(paint, 'thresholds', thresholdLines(context)),
+    titled(paint, 'invariants', invariantLines(context)),
+    titled(paint, 'figures', figureLines(context)),
+    titled(paint, 'metrics', metricLines(context)),
+    titled(paint, 'funnel', funnelLines(context)),
+    titled(paint, 'stock', stockLines(context)),
+    titled(paint, 'files', fileLines(options.files)),
+    titled(paint, 'again', [printable(reproduceCommand(result))]),
   ];
-  return `\n${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
-}
-
-function titled({ paint }: Context, title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`  ${paint('bold', title)}`, ...lines.map((line) => `    ${line}`)];
+  return joined(blocks);
 }
 
 function verdictBlock({ result, paint, width }: Context): string[] {
@@ -78,10 +69,6 @@ function verdictBlock({ result, paint, width }: Context): string[] {
   ];
   lines.push(...indented(facts.map(printable).join(' · '), width).map((line) => paint('dim', line)));
   return lines;
-}
-
-function indented(text: string, width: number): string[] {
-  return wrap(text, width - 4).map((line) => `    ${line}`);
 }
 
 function mark(paint: Paint, status: CheckStatus): string {
@@ -160,8 +147,4 @@ function stockLines({ result, width }: Context): string[] {
     const unknown = book.toldUnknownUnits > 0 ? `, ${count(book.toldUnknownUnits)} told nothing certain` : '';
     return cut(`${sold}${unknown}  ${printable(book.title)}`, width - 4);
   });
-}
-
-function longest(texts: readonly string[]): number {
-  return texts.reduce((columns, text) => Math.max(columns, columnsOf(text)), 0);
 }

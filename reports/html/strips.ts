@@ -17,6 +17,8 @@ export interface StripLine {
   readonly area: boolean;
   readonly dashed: boolean;
   readonly values: readonly (number | null)[];
+  /** Filled around the line, step by step; absent when the line stands for itself. */
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
   /** What stands in the legend while no moment is chosen: the extreme that matters. */
   readonly rest: string;
 }
@@ -25,6 +27,8 @@ export interface Strip {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
+  /** Counts of whole things: the axis never shows fractions of one. */
+  readonly whole: boolean;
   readonly lines: readonly StripLine[];
   /** A horizontal line, in the unit of the strip; `null` when no threshold names this figure. */
   readonly limit: { readonly value: number; readonly label: string } | null;
@@ -59,7 +63,15 @@ function measuredStrip(result: RunResult, spec: StripSpec): Strip {
     };
   });
   const { id, title, unit } = spec;
-  return { id, title, unit, lines, limit: limitOf(result, spec), summary: inWords(result, title, unit, lines) };
+  return {
+    id,
+    title,
+    unit,
+    whole: unit !== 'ms',
+    lines,
+    limit: limitOf(result, spec),
+    summary: inWords(result, title, unit, lines),
+  };
 }
 
 function stockStrip(result: RunResult): Strip | null {
@@ -84,6 +96,7 @@ function stockStrip(result: RunResult): Strip | null {
     id: 'stock',
     title,
     unit: 'units for sale',
+    whole: true,
     lines,
     limit: null,
     summary: inWords(result, title, 'units', lines),
@@ -113,7 +126,8 @@ function inWords(result: RunResult, title: string, unit: string, lines: readonly
   return `${title}, ${unit}. ${sentences.join(' ')}`;
 }
 
-function highest(values: readonly (number | null)[]): { value: number; index: number } | null {
+/** The highest value that was measured, and the first step that has it. */
+export function highest(values: readonly (number | null)[]): { value: number; index: number } | null {
   let most: { value: number; index: number } | null = null;
   values.forEach((value, index) => {
     if (value !== null && (most === null || value > most.value)) most = { value, index };
@@ -127,6 +141,6 @@ function figure(value: number, unit: string): string {
 }
 
 /** Six digits are more than a screen can show; the rest would only make the file larger. */
-function tidy(value: number): number {
+export function tidy(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(6));
 }

@@ -1,6 +1,7 @@
 import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
 import type { ThresholdRule } from '../metrics/thresholds.ts';
+import type { PlannedWindow } from '../result.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
 import type { RunOptions } from './options.ts';
@@ -11,6 +12,7 @@ import type { Ending } from './verdict.ts';
 export interface Findings {
   readonly options: RunOptions;
   readonly warm: WarmStart;
+  readonly planned: PlannedWindow | null;
   readonly tally: Tally;
   readonly fleet: Fleet;
   readonly cues: readonly CueLogEntry[];

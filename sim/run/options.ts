@@ -1,6 +1,7 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
 import type { WarmStart } from '../crowd/warm-start.ts';
 import type { ProgressSnapshot } from '../progress.ts';
+import type { PlannedWindow } from '../result.ts';
 import type { Scenario } from '../scenario/schema/scenario.ts';
 import type { TargetConfig } from '../targets/index.ts';
 
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly workers: number;
   /** The state of the event at `fromMs`. The model world works it out; the real one does not know it. */
   warmStart(compiled: CompiledScenario, atMs: number): WarmStart;
+  /** What the model world says of the window; `null` when nobody asked it, or it was stopped. */
+  planWindow(): Promise<PlannedWindow | null>;
   readonly version: string;
   /** Aborted by the first Ctrl-C: the run ends in order. */
   readonly stop: AbortSignal;

@@ -11,6 +11,7 @@ import type { CueLogEntry } from './host.ts';
 import { missing, unhealthy } from './faults.ts';
 import { funnels } from './funnels.ts';
 import { allAccounted, clocksAgree, notesOn } from './notes.ts';
+import { compareWithPlan } from './planned.ts';
 import { offeredUnits, stockedUnits } from './supply.ts';
 import { judge, type Ending } from './verdict.ts';
 
@@ -92,6 +93,7 @@ export function buildResult(findings: Findings): RunResult {
     invariants,
     cues: findings.cues.map((entry) => cueResult(findings, entry)),
     series: tally.series.toSeries(Math.ceil(playedMs / 1000)),
+    planned: compareWithPlan(findings),
     funnels: funnels(compiled, tally),
     books: compiled.products.map((_, product) => productBooks(findings, stocked, product)),
     health: { workers: Array.from({ length: fleet.size }, (_, shard) => workerHealth(fleet, shard)) },

@@ -17,10 +17,12 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   await reachTarget(target, options.stop);
   const warm = options.warmStart(compiled, fromMs);
   log.info({ present: warm.snapshot.count, stockLeft: warm.stockLeft, fromMs }, 'warm start computed');
+  const planned = await options.planWindow();
+  log.info({ runs: planned?.runs ?? 0, engine: planned?.engine }, 'window planned');
   const host = new Host(target, compiled, fromMs, forMs, log);
   try {
     await host.prepare(warm);
-    return await new Session(options, warm, host).play();
+    return await new Session(options, warm, planned, host).play();
   } finally {
     await host.close();
   }

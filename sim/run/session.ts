@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
-import type { RunResult } from '../result.ts';
+import type { PlannedWindow, RunResult } from '../result.ts';
 import { epochMs, EventClock } from './clock.ts';
 import { drainAtMostMs } from './drain.ts';
 import { EarlyEnd, unlessAborted, within } from './ending.ts';
@@ -30,6 +30,7 @@ const AUDIT_OF_LOST_MS = 1000;
 export class Session {
   private readonly options: RunOptions;
   private readonly warm: WarmStart;
+  private readonly planned: PlannedWindow | null;
   private readonly host: Host;
   private readonly startedAt = new Date();
   private readonly clock: EventClock;
@@ -43,10 +44,11 @@ export class Session {
   private zeroEpochMs = NaN;
   private books: Books | null = null;
 
-  constructor(options: RunOptions, warm: WarmStart, host: Host) {
+  constructor(options: RunOptions, warm: WarmStart, planned: PlannedWindow | null, host: Host) {
     const { compiled, scenario, workers, fromMs, forMs } = options;
     this.options = options;
     this.warm = warm;
+    this.planned = planned;
     this.host = host;
     this.clock = new EventClock(fromMs);
     this.tally = new Tally(compiled, scenario.thresholds, workers, fromMs, forMs);
@@ -134,10 +136,11 @@ export class Session {
   }
 
   private result(): RunResult {
-    const { options, warm, tally, fleet, host, books, end, rampMs, zeroEpochMs, startedAt } = this;
+    const { options, warm, planned, tally, fleet, host, books, end, rampMs, zeroEpochMs, startedAt } = this;
     return buildResult({
       options,
       warm,
+      planned,
       tally,
       fleet,
       cues: host.cues,

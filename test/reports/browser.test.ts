@@ -4,13 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResults } from '../../reports/write.ts';
 import type { RunResult } from '../../sim/result.ts';
 import { emptyResult, sampleResult } from '../fixtures/sample-result.ts';
 import { needService } from '../need.ts';
 import { contrast } from './contrast.ts';
+import { looksOf, openPage, type Opened } from './open-page.ts';
 import { elementColors, emptyCanvases, overflowing } from './page-probes.ts';
 
 const executablePath = process.env.CHROMIUM_PATH || needService('chromium');
@@ -54,44 +55,10 @@ describe.skipIf(!executablePath)('report.html in Chromium', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  interface Opened {
-    readonly page: Page;
-    /** Errors of the page, and what it asked for beyond itself. */
-    readonly complaints: string[];
-  }
+  const open = (name: string, width: number, scheme: 'light' | 'dark', javaScriptEnabled = true): Promise<Opened> =>
+    openPage(browser, urls[name], { width, scheme }, javaScriptEnabled);
 
-  async function open(
-    name: string,
-    width: number,
-    colorScheme: 'light' | 'dark',
-    javaScriptEnabled = true,
-  ): Promise<Opened> {
-    const context = await browser.newContext({
-      viewport: { width, height: 900 },
-      colorScheme,
-      offline: true,
-      javaScriptEnabled,
-    });
-    onTestFinished(() => context.close());
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-    page.on('request', (request) => {
-      if (request.url() !== urls[name]) complaints.push(`request: ${request.url()}`);
-    });
-    await page.goto(urls[name], { waitUntil: 'load' });
-    // Two frames: the size observer has run and uPlot has painted.
-    if (javaScriptEnabled)
-      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-    return { page, complaints };
-  }
-
-  const looks = ['passed', 'partial', 'empty', 'long'].flatMap((name) =>
-    [1280, 390].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ name, width, scheme }))),
-  );
-
-  it.each(looks)(
+  it.each(looksOf(['passed', 'partial', 'empty', 'long']))(
     '$name, $width px, $scheme: complete, quiet, inside its width and readable',
     async ({ name, width, scheme }) => {
       const { page, complaints } = await open(name, width, scheme);

@@ -4,46 +4,12 @@ import { renderHtml } from '../../reports/html/page.ts';
 import { RESULT_FORMAT } from '../../sim/result.ts';
 import type { RunResult } from '../../sim/result.ts';
 import { emptyResult, sampleResult } from '../fixtures/sample-result.ts';
-
-/** What a reader sees: the page without styles and scripts, tags as spaces, the common entities resolved. */
-function visibleText(page: string): string {
-  return page
-    .replace(/<wbr *\/?>/g, '') // a place where a line may break
-    .replace(/<(style|script)\b[\s\S]*?<\/\1>/g, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/g, ' ');
-}
+import { chartData, strip, visibleText } from './page-text.ts';
 
 function figure(page: string, id: string): string {
   const match = new RegExp(`data-figure="${id}">\\s*<dt>.*?</dt>\\s*<dd class="value">(.*?)</dd>`).exec(page);
   if (!match) throw new Error(`no figure ${id}`);
   return match[1];
-}
-
-interface ChartData {
-  readonly marks: readonly { readonly atMs: number; readonly label: string }[];
-  readonly strips: readonly {
-    readonly id: string;
-    readonly limit: number | null;
-    readonly lines: readonly { readonly values: readonly (number | null)[] }[];
-  }[];
-}
-
-function chartData(page: string): ChartData {
-  const match = /<script type="application\/json" id="chart-data">(.*?)<\/script>/s.exec(page);
-  if (!match) throw new Error('no chart data');
-  return JSON.parse(match[1]) as ChartData;
-}
-
-function strip(data: ChartData, id: string): ChartData['strips'][number] {
-  const found = data.strips.find((candidate) => candidate.id === id);
-  if (!found) throw new Error(`no strip ${id}`);
-  return found;
 }
 
 describe('the figures of the page', () => {

@@ -67,6 +67,7 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
   const findings: Findings = {
     options,
     warm: warmStart(scenarioCompiled, fromMs),
+    planned: null,
     tally: new Tally(scenarioCompiled, scenario.thresholds, 1, fromMs, forMs),
     fleet: fleet(fake),
     cues: [],

@@ -49,7 +49,7 @@ export const ROOMS: readonly RoomRule[] = [
   // Errors are no engine: a report that cannot be written says so like everything else.
   {
     room: 'reports',
-    only: ['sim/result.ts', 'sim/progress.ts', 'sim/errors.ts', 'sim/metrics'],
+    only: ['sim/result.ts', 'sim/plan-result.ts', 'sim/progress.ts', 'sim/errors.ts', 'sim/metrics'],
     node: true,
     npm: true,
   },

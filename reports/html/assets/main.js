@@ -68,7 +68,6 @@ function startCharts() {
     plot.over.addEventListener('dblclick', unzoomAll);
     return plot;
   });
-  unzoomAll();
 
   elements.forEach(function (element, index) {
     element.querySelectorAll('[data-line]').forEach(function (button) {
@@ -80,13 +79,19 @@ function startCharts() {
     });
   });
   document.querySelectorAll('[data-group]').forEach(function (box) {
-    box.addEventListener('change', function () {
+    function follow() {
       if (box.checked) hidden.delete(box.dataset.group);
       else hidden.add(box.dataset.group);
+    }
+    box.addEventListener('change', function () {
+      follow();
       redraw();
     });
+    // A page that was reloaded may have kept its boxes, and long lists begin without a tick.
+    follow();
   });
   unzoom.addEventListener('click', unzoomAll);
+  unzoomAll();
   startKeys(root, data, function (index) {
     var left = index === null ? -10 : plots[0].valToPos((data.startMs + index * data.stepMs) / 1000, 'x');
     plots.forEach(function (plot) {

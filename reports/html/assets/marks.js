@@ -2,19 +2,27 @@
 
 var RAIL_ROW_PX = 18;
 var RAIL_ROWS = 3;
+var MARK_GAP_PX = 3;
+var MANY_MARKS = 24;
 
 function drawMarks(plot, marks, isLast) {
   var context = plot.ctx;
   var ratio = devicePixelRatio;
   context.save();
   context.strokeStyle = color('cue');
+  var drawn = -Infinity;
+  // Many drops stand exactly where the curves rise.
+  var strength = marks.length > MANY_MARKS ? 0.5 : 1;
   marks.forEach(function (mark) {
     var seconds = mark.atMs / 1000;
     if (seconds < plot.scales.x.min || seconds > plot.scales.x.max) return;
     var x = Math.round(plot.valToPos(seconds, 'x', true)) + 0.5;
+    // A thousand pins would hide the curves: of weak marks that nearly touch, one is drawn.
+    if (!mark.strong && x - drawn < MARK_GAP_PX * ratio) return;
+    drawn = x;
     context.lineWidth = (mark.strong ? 1.5 : 1) * ratio;
     context.setLineDash(mark.strong ? [] : [2 * ratio, 3 * ratio]);
-    context.globalAlpha = mark.strong ? 0.85 : 0.7;
+    context.globalAlpha = (mark.strong ? 0.85 : 0.7) * strength;
     context.beginPath();
     context.moveTo(x, 0);
     context.lineTo(x, isLast ? plot.bbox.top + plot.bbox.height : plot.ctx.canvas.height);

@@ -6,6 +6,14 @@ function figureAt(value, unit) {
   return value.toLocaleString('en', { maximumFractionDigits: digits }) + (unit === 'ms' ? ' ms' : '');
 }
 
+/** The value of a step, and its band: `1.21M (1.19M to 1.24M)`. */
+function lineAt(line, index, unit) {
+  if (!line.band) return figureAt(line.values[index], unit);
+  var low = shortFigure(line.band.low[index]);
+  var high = shortFigure(line.band.high[index]);
+  return shortFigure(line.values[index]) + (low === high ? '' : ' (' + low + ' to ' + high + ')');
+}
+
 /** Shows step `index`, or the figures at rest when it is null. */
 function showReadout(root, data, index, span) {
   var reading = index !== null && index < data.length;
@@ -17,7 +25,7 @@ function showReadout(root, data, index, span) {
     var element = root.querySelector('[data-strip="' + strip.id + '"]');
     strip.lines.forEach(function (line, position) {
       var place = element.querySelector('[data-line="' + position + '"] .now');
-      place.textContent = reading ? figureAt(line.values[index], strip.unit) : line.rest;
+      place.textContent = reading ? lineAt(line, index, strip.unit) : line.rest;
     });
   });
 }

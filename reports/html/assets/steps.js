@@ -33,6 +33,32 @@ function steppedPath(plot, index, first, last) {
   return { stroke: stroke, fill: fill, clip: null, band: null, gaps: null, flags: 1 };
 }
 
+/** A line as `steppedPath` draws it, and around it a band: filled from its lowest to its highest edge in the steps of a pixel. */
+function fanPath(band) {
+  return function (plot, index, first, last) {
+    var path = steppedPath(plot, index, first, last);
+    var times = plot.data[0];
+    var end = Math.min(last, times.length - 2);
+    var size = stepsPerPixel(plot, first, end);
+    path.fill = new Path2D();
+    for (var from = first; from <= end; from += size) {
+      var to = Math.min(end, from + size - 1);
+      var low = spanOf(band.low, from, to);
+      var high = spanOf(band.high, from, to);
+      if (low === null || high === null) continue;
+      var left = plot.valToPos(times[from], 'x', true);
+      var top = plot.valToPos(high.high, 'y', true);
+      path.fill.rect(
+        left,
+        top,
+        plot.valToPos(times[to + 1], 'x', true) - left,
+        plot.valToPos(low.low, 'y', true) - top,
+      );
+    }
+    return path;
+  };
+}
+
 function stepsPerPixel(plot, first, end) {
   var times = plot.data[0];
   var width = plot.valToPos(times[end + 1], 'x', true) - plot.valToPos(times[first], 'x', true);

@@ -15,13 +15,15 @@ function eventClock(seconds) {
 
 function shortFigure(value) {
   var size = Math.abs(value);
+  if (size >= 1e9) return trimmed(value / 1e9) + 'B';
   if (size >= 1e6) return trimmed(value / 1e6) + 'M';
   if (size >= 1e4) return trimmed(value / 1e3) + 'k';
   return size >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString('en') : trimmed(value);
 }
 
 function trimmed(value) {
-  return String(Number(value.toFixed(Math.abs(value) >= 10 ? 1 : 2)));
+  var size = Math.abs(value);
+  return String(Number(size < 0.1 ? value.toPrecision(2) : value.toFixed(size >= 10 ? 1 : 2)));
 }
 
 /** Starts of the steps in seconds, and one more: the end of the last, so that its value is drawn to its end. */
@@ -42,33 +44,45 @@ function lineOptions(line) {
     stroke: function () {
       return color(line.color);
     },
-    fill: line.area
-      ? function () {
-          return color(line.color) + '24';
-        }
-      : undefined,
+    fill:
+      line.area || line.band
+        ? function () {
+            return color(line.color) + (line.band ? '48' : '24');
+          }
+        : undefined,
     width: line.dashed ? 1.25 : 1.75,
     dash: line.dashed ? [3, 3] : undefined,
-    paths: steppedPath,
+    paths: line.band ? fanPath(line.band) : steppedPath,
     points: { show: false },
   };
 }
 
-/** From zero to a little above the highest value, and to the limit when that is not far above. */
+/** From zero to a little above the highest value or band, and to the limit when that is not far above. */
 function valueRange(strip) {
   return function (plot, _low, high) {
-    var top = high > 0 ? high * 1.12 : 1;
+    var most = Math.max(high || 0, highestBand(plot, strip));
+    var top = most > 0 ? most * 1.12 : 1;
     if (strip.limit !== null && strip.limit <= top * 1.5) top = Math.max(top, strip.limit * 1.1);
     // Counts of nothing keep a whole unit of height, so that the axis never shows fractions of a viewer.
-    return [0, strip.unit === 'ms' ? top : Math.max(top, 1.2)];
+    return [0, strip.whole ? Math.max(top, 1.2) : top];
   };
 }
 
-/** Distances between the lines of the grid for what is counted: 1, 2, 5, 10, ... up to a thousand million. */
-var WHOLE_STEPS = [];
-for (var power = 1; power <= 1e9; power *= 10) WHOLE_STEPS.push(power, power * 2, power * 5);
+/** Of the lines and steps that are shown; uPlot itself knows the lines alone. */
+function highestBand(plot, strip) {
+  var steps = plot.series[0].idxs || [0, 0];
+  return strip.lines.reduce(function (most, line, position) {
+    if (!line.band || !plot.series[position + 1].show) return most;
+    for (var step = steps[0]; step <= steps[1]; step++) most = Math.max(most, line.band.high[step] || 0);
+    return most;
+  }, 0);
+}
 
-function axes(unit, isLast) {
+/** Distances between the lines of the grid for what is counted: 1, 2, 5, 10, ... up to any count. */
+var WHOLE_STEPS = [];
+for (var power = 1; power <= 1e12; power *= 10) WHOLE_STEPS.push(power, power * 2, power * 5);
+
+function axes(whole, isLast) {
   var font = '11px ' + getComputedStyle(document.body).fontFamily;
   var common = {
     font: font,
@@ -88,7 +102,7 @@ function axes(unit, isLast) {
       size: isLast ? AXIS_PX : 0,
       space: 84,
       gap: 6,
-      incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
+      incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400],
       ticks: { show: false },
       values: function (_plot, ticks) {
         return isLast
@@ -102,7 +116,7 @@ function axes(unit, isLast) {
       grid: grid,
       size: GUTTER_PX,
       space: 34,
-      incrs: unit === 'ms' ? undefined : WHOLE_STEPS,
+      incrs: whole ? WHOLE_STEPS : undefined,
       gap: 8,
       ticks: { show: false },
       values: function (_plot, ticks) {
@@ -156,7 +170,7 @@ function buildStrip(data, strip, element, isLast, hooks) {
       points: { size: 6 },
     },
     scales: { x: { time: false }, y: { range: valueRange(strip) } },
-    axes: axes(strip.unit, isLast),
+    axes: axes(strip.whole, isLast),
     series: [{}].concat(
       strip.lines.map(function (line) {
         return lineOptions(line);

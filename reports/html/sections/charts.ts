@@ -10,12 +10,25 @@ import { buildStrips } from '../strips.ts';
 import type { Strip } from '../strips.ts';
 import { section } from './table.ts';
 
+/** The time that all charts share. */
+export interface Steps {
+  readonly stepMs: number;
+  /** Event time at which the first step begins. */
+  readonly startMs: number;
+  readonly length: number;
+}
+
+/** More marks than this under one entry of the list are not drawn until somebody asks for them. */
+const MAX_SHOWN_MARKS = 60;
+
 export function chartsSection(result: RunResult): Html {
-  const strips = buildStrips(result);
-  const marks = buildMarks(result);
-  const { startMs, stepMs, length } = result.series;
+  return stripsSection('The event, second by second', result.series, buildStrips(result), buildMarks(result));
+}
+
+export function stripsSection(title: string, steps: Steps, strips: readonly Strip[], marks: readonly Mark[]): Html {
+  const { startMs, stepMs, length } = steps;
   const span = `${eventClock(startMs)} to ${eventClock(startMs + stepMs * length)} of the event`;
-  return section('charts', 'The event, second by second', span, [
+  return section('charts', title, span, [
     html`<noscript
         ><p class="empty">
           Drawing the charts needs JavaScript. Every other figure of this report is in the tables below.
@@ -40,23 +53,24 @@ export function chartsSection(result: RunResult): Html {
         ${strips.map(strip)}
       </div>
       <script type="application/json" id="chart-data">
-        ${raw(scriptJson(chartData(result, strips, marks)))}
+        ${raw(scriptJson(chartData(steps, strips, marks)))}
       </script>`,
   ]);
 }
 
 /** What the script in the page gets; see assets/strips.js. Times in seconds, as uPlot wants them. */
-function chartData({ series }: RunResult, strips: readonly Strip[], marks: readonly Mark[]): unknown {
+function chartData({ stepMs, startMs, length }: Steps, strips: readonly Strip[], marks: readonly Mark[]): unknown {
   return {
-    stepMs: series.stepMs,
-    startMs: series.startMs,
-    length: series.length,
+    stepMs,
+    startMs,
+    length,
     marks,
-    strips: strips.map(({ id, unit, lines, limit }) => ({
+    strips: strips.map(({ id, unit, whole, lines, limit }) => ({
       id,
       unit,
+      whole,
       limit: limit?.value ?? null,
-      lines: lines.map(({ color, area, dashed, values, rest }) => ({ color, area, dashed, values, rest })),
+      lines: lines.map(({ color, area, dashed, values, band, rest }) => ({ color, area, dashed, values, band, rest })),
     })),
   };
 }
@@ -67,7 +81,8 @@ function markList(marks: readonly Mark[]): Html | null {
     const times = marks.filter((mark) => mark.group === group).map((mark) => eventClock(mark.atMs));
     const when = size === 1 ? times[0] : `${size} times from ${times[0]}`;
     return html`<label
-      ><input type="checkbox" checked data-group="${group}" /> ${group} <span class="soft">${when}</span></label
+      ><input type="checkbox" ${raw(size > MAX_SHOWN_MARKS ? '' : 'checked')} data-group="${group}" /> ${group}
+      <span class="soft">${when}</span></label
     > `;
   });
   return html`<fieldset class="mark-list">

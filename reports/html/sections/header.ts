@@ -7,28 +7,46 @@ import { html } from '../escape.ts';
 import type { Html } from '../escape.ts';
 
 export function pageHeader(result: RunResult): Html {
-  const { scenario } = result;
-  const about = scenario.about === '' ? null : html`<p class="about">${scenario.about}</p>`;
+  const { partial } = result;
+  return topHeader(result.scenario, 'rehearsal report', [
+    ...(partial === null
+      ? []
+      : [
+          partialBanner(
+            `stopped at ${eventClock(partial.atMs)} because ${because(partial.reason)}`,
+            'Everything below covers the time up to that moment and nothing after it.',
+          ),
+        ]),
+    verdictBand(result),
+  ]);
+}
+
+/** The line of the product with the switch of the theme, the title, what the event is, and what follows. */
+export function topHeader(
+  { name, title, about }: { readonly name: string; readonly title: string; readonly about: string },
+  kind: string,
+  content: readonly Html[],
+): Html {
+  const paragraph = about === '' ? null : html`<p class="about">${about}</p>`;
   return html`<header class="top">
     <div class="brand">
-      <span>flashcrowd <span class="soft">rehearsal report</span></span>
+      <span>flashcrowd <span class="soft">${kind}</span></span>
       <button type="button" id="theme" hidden>Theme: system</button>
     </div>
-    <h1>${scenario.title === '' ? scenario.name : scenario.title}</h1>
-    ${about} ${partialBanner(result)} ${verdictBand(result)}
+    <h1>${title === '' ? name : title}</h1>
+    ${paragraph} ${content}
   </header> `;
 }
 
-function partialBanner({ partial }: RunResult): Html | null {
-  if (!partial) return null;
+export function partialBanner(what: string, consequence: string): Html {
   return html`<p class="partial" role="note">
-    <strong>PARTIAL</strong> stopped at ${eventClock(partial.atMs)} because ${because(partial.reason)}
-    <span>Everything below covers the time up to that moment and nothing after it.</span>
+    <strong>PARTIAL</strong> ${what}
+    <span>${consequence}</span>
   </p>`;
 }
 
 /** The reason as the end of a sentence. */
-function because(reason: string): string {
+export function because(reason: string): string {
   const bare = reason.trim().replace(/[.\s]+$/, '');
   return bare === '' ? 'of a reason that was not recorded.' : `${bare}.`;
 }

@@ -2,6 +2,7 @@
 
 import type { RunResult } from '../../../sim/result.ts';
 import { keyFigures } from '../../figures.ts';
+import type { Figure } from '../../figures.ts';
 import { count, counted, duration, eventClock, utc } from '../../format.ts';
 import { reproduceCommand } from '../../reproduce.ts';
 import { html } from '../escape.ts';
@@ -9,28 +10,42 @@ import type { Html } from '../escape.ts';
 import { section } from './table.ts';
 
 export function figuresSection(result: RunResult): Html {
-  const figures = keyFigures(result).map(
-    ({ id, label, value, detail }) =>
+  return figureCards(keyFigures(result));
+}
+
+/** One card a figure: what it is, its value, and below what to compare it with. */
+export function figureCards(figures: readonly (Figure & { readonly unit?: string })[]): Html {
+  const cards = figures.map(
+    ({ id, label, value, unit, detail }) =>
       html`<div class="figure" data-figure="${id}">
         <dt>${label}</dt>
-        <dd class="value">${value}</dd>
+        <dd class="value">${value}${unit === undefined ? null : html` <span class="unit">${unit}</span>`}</dd>
         <dd class="detail">${detail}</dd>
       </div> `,
   );
-  return html`<section aria-label="Key figures"><dl class="figures">${figures}</dl></section> `;
+  return html`<section aria-label="Key figures"><dl class="figures">${cards}</dl></section> `;
 }
 
 export function setupSection(result: RunResult): Html {
-  const facts = setupFacts(result).map(
+  return factsSection('What was run', setupFacts(result), ['To play it again', reproduceCommand(result)]);
+}
+
+/** What exactly the page is about, and the command that makes it again. */
+export function factsSection(
+  title: string,
+  facts: readonly (readonly [label: string, value: string])[],
+  [why, command]: readonly [why: string, command: string],
+): Html {
+  const entries = facts.map(
     ([label, value]) =>
       html`<div>
         <dt>${label}</dt>
         <dd>${value}</dd>
       </div> `,
   );
-  return section('setup', 'What was run', '', [
-    html`<dl class="facts">${facts}</dl>
-      <p class="again"><span>To play it again</span> <code tabindex="0">${reproduceCommand(result)}</code></p>`,
+  return section('setup', title, '', [
+    html`<dl class="facts">${entries}</dl>
+      <p class="again"><span>${why}</span> <code tabindex="0">${command}</code></p>`,
   ]);
 }
 

@@ -1,5 +1,6 @@
 /** Tables of the page: a scrolling box of their own, row headings, and labels for narrow screens. */
 
+import { count } from '../../format.ts';
 import { html, raw } from '../escape.ts';
 import type { Html } from '../escape.ts';
 
@@ -17,6 +18,22 @@ export interface Table {
   readonly rows: readonly (readonly Html[])[];
   /** `cards`: a row becomes a card on a narrow screen. `scroll`: the table scrolls inside its box. */
   readonly narrow: 'cards' | 'scroll';
+}
+
+/** Rows of a long table that are shown at once. */
+const SHOWN_ROWS = 20;
+
+/** A table that may be long: its first rows, and the rest in an element that opens. */
+export function foldedTable(whole: Table): Html {
+  const { rows, caption } = whole;
+  // A rest of one or two rows is not worth the fold.
+  if (rows.length <= SHOWN_ROWS + 2) return table(whole);
+  const rest = rows.length - SHOWN_ROWS;
+  return html`${table({ ...whole, rows: rows.slice(0, SHOWN_ROWS) })}
+    <details class="fold">
+      <summary>${count(rest)} more</summary>
+      ${table({ ...whole, caption: `${caption}, the rest`, rows: rows.slice(SHOWN_ROWS) })}
+    </details>`;
 }
 
 export function table({ caption, columns, rows, narrow }: Table): Html {

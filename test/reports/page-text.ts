@@ -1,0 +1,41 @@
+/** What is in a page of a report, for tests. */
+
+/** What a reader sees: the page without styles and scripts, tags as spaces, the common entities resolved. */
+export function visibleText(page: string): string {
+  return page
+    .replace(/<wbr *\/?>/g, '') // a place where a line may break
+    .replace(/<(style|script)\b[\s\S]*?<\/\1>/g, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ');
+}
+
+interface ChartLine {
+  readonly values: readonly (number | null)[];
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
+}
+
+export interface ChartData {
+  readonly marks: readonly { readonly atMs: number; readonly label: string; readonly group: string }[];
+  readonly strips: readonly {
+    readonly id: string;
+    readonly limit: number | null;
+    readonly lines: readonly ChartLine[];
+  }[];
+}
+
+export function chartData(page: string): ChartData {
+  const match = /<script type="application\/json" id="chart-data">(.*?)<\/script>/s.exec(page);
+  if (!match) throw new Error('no chart data');
+  return JSON.parse(match[1]) as ChartData;
+}
+
+export function strip(data: ChartData, id: string): ChartData['strips'][number] {
+  const found = data.strips.find((candidate) => candidate.id === id);
+  if (!found) throw new Error(`no strip ${id}`);
+  return found;
+}
