@@ -17,7 +17,7 @@ export const TRACKED_PRODUCTS = 6;
 /** One Monte Carlo run, as an engine leaves it. The arrays are the engine's own: the next run overwrites them. */
 export interface EngineRun {
   readonly bins: Bins;
-  /** By product, over the whole time played. */
+  /** By product, in the window. */
   readonly products: ProductTotals;
   /** By cue: from the opening of a drop to the moment its units were gone, ms; NaN when they were not, and for other cues. */
   readonly soldOutAfterMs: Float64Array;

@@ -25,6 +25,8 @@ export class Purchases implements IntentSink {
   private readonly crowd: () => Shoppers;
   private readonly stations: readonly Station[];
   private readonly requestRows: readonly Float64Array[];
+  /** What the last request that was served with a no costs its buyer; null: nothing that is counted. */
+  private lostTo: ProductField | null = null;
   /** By row: the reservation of the purchase under way. */
   private reservation = new Int32Array(1024).fill(NONE);
 
@@ -65,7 +67,7 @@ export class Purchases implements IntentSink {
     this.requestRows[endpoint][bin]++;
     const isFirstView = kind === INTENT.view && attempt === 0;
     if (isFirstView) {
-      this.products.clicked[product]++;
+      this.note('clicked', product, dueMs);
       bins.rows.clicks[bin]++;
       this.remember(row, NONE);
     }
@@ -86,12 +88,33 @@ export class Purchases implements IntentSink {
     // What was served has its effect, though nobody may be waiting for it any more.
     const answer = fate === FATE.served ? this.serve(kind, row, product, station) : ANSWER.unsure;
     if (attempt < 0) return;
-    if (!inTime && attempt >= retryAttempts) this.products.lostSlow[product]++;
     const answeredMs = dueMs + Math.round(Math.min(responseMs, timeoutMs));
+    this.noteEnd(row, product, inTime, answer, attempt >= retryAttempts, answeredMs);
     this.crowd().answer(row, kind, inTime ? answer : ANSWER.unsure, answeredMs);
   }
 
+  /** A purchase is lost once, when its viewer hears no or gives up. It is not lost when it was paid, though nobody heard of it. */
+  private noteEnd(
+    row: number,
+    product: number,
+    inTime: boolean,
+    answer: AnswerKind,
+    isLastTry: boolean,
+    atMs: number,
+  ): void {
+    if (inTime) {
+      if (answer === ANSWER.no && this.lostTo !== null) this.note(this.lostTo, product, atMs);
+    } else if (isLastTry && !this.isPaid(row)) this.note('lostSlow', product, atMs);
+  }
+
+  /** Products are counted like everything else: in the window alone. */
+  private note(field: ProductField, product: number, atMs: number, amount = 1): void {
+    const bin = this.bins.at(atMs);
+    if (bin >= this.bins.from && bin < this.bins.until) this.products[field][product] += amount;
+  }
+
   private serve(kind: IntentKind, row: number, product: number, { startMs, doneMs }: Station): AnswerKind {
+    this.lostTo = null;
     if (kind === INTENT.cart) return this.cart(row, product, startMs);
     if (kind === INTENT.checkout) return this.checkout(row, product, startMs);
     if (kind === INTENT.pay) return this.pay(row, product, doneMs);
@@ -106,10 +129,10 @@ export class Purchases implements IntentSink {
     const buyer = rows.source[row] * 4294967296 + rows.index[row];
     const id = this.shelves.reserve(product, units, buyer, atMs + this.scenario.holdMs);
     if (id < 0) {
-      if (id !== REFUSAL.limit) this.products.lostSoldOut[product]++;
+      if (id !== REFUSAL.limit) this.lostTo = 'lostSoldOut';
       return ANSWER.no;
     }
-    this.products.carted[product]++;
+    this.note('carted', product, atMs);
     this.remember(row, id);
     this.noteSoldOut(product, atMs);
     return ANSWER.ok;
@@ -118,8 +141,8 @@ export class Purchases implements IntentSink {
   private checkout(row: number, product: number, atMs: number): AnswerKind {
     const id = this.reservationOf(row);
     const had = this.shelves.isOrdered(id);
-    if (!this.shelves.order(id, atMs + this.scenario.holdMs)) return this.ranOut(product);
-    if (!had) this.products.checkedOut[product]++;
+    if (!this.shelves.order(id, atMs, atMs + this.scenario.holdMs)) return this.ranOut();
+    if (!had) this.note('checkedOut', product, atMs);
     return ANSWER.ok;
   }
 
@@ -127,22 +150,22 @@ export class Purchases implements IntentSink {
     const { rows } = this.crowd();
     if (drawCardDeclined(rows, row, this.personaOf(row), rows.shopCue[row])) return ANSWER.no;
     const id = this.reservationOf(row);
-    const paid = this.shelves.pay(id);
-    if (paid < 0) return this.ranOut(product);
+    const paid = this.shelves.pay(id, atMs);
+    if (paid < 0) return this.ranOut();
     if (paid === 1) this.sold(product, this.shelves.unitsOf(id), this.shelves.amountOf(id), atMs);
     return ANSWER.ok;
   }
 
   /** The hold had come to its end before the backend got round to it. */
-  private ranOut(product: number): AnswerKind {
-    this.products.lostSlow[product]++;
+  private ranOut(): AnswerKind {
+    this.lostTo = 'lostSlow';
     return ANSWER.no;
   }
 
   private sold(product: number, units: number, amountMinor: number, atMs: number): void {
-    this.products.paid[product]++;
-    this.products.units[product] += units;
-    this.products.gmvMinor[product] += amountMinor;
+    this.note('paid', product, atMs);
+    this.note('units', product, atMs, units);
+    this.note('gmvMinor', product, atMs, amountMinor);
     const { rows, count } = this.bins;
     const bin = this.bins.at(atMs);
     if (bin >= count) return;
@@ -163,6 +186,11 @@ export class Purchases implements IntentSink {
     for (const outage of this.scenario.backend.outages)
       if (outage.endpoint === endpoint && outage.fromMs <= atMs && atMs < outage.untilMs) return true;
     return false;
+  }
+
+  private isPaid(row: number): boolean {
+    const id = this.reservationOf(row);
+    return id !== NONE && this.shelves.isPaid(id);
   }
 
   private personaOf(row: number) {

@@ -93,9 +93,9 @@ export class Shelves {
     return id;
   }
 
-  /** Turns a cart into an order, held until `dueMs`. False when the cart has run out. */
-  order(id: number, dueMs: number): boolean {
-    if (this.state[id] === STATE.gone) return false;
+  /** Turns a cart into an order at `atMs`, held until `dueMs`. False when the cart has run out, or will have by then. */
+  order(id: number, atMs: number, dueMs: number): boolean {
+    if (this.hasRunOut(id, atMs)) return false;
     if (this.state[id] !== STATE.carted) return true;
     this.state[id] = STATE.ordered;
     this.dueMs[id] = dueMs;
@@ -108,10 +108,14 @@ export class Shelves {
     return this.state[id] === STATE.ordered || this.state[id] === STATE.paid;
   }
 
-  /** Pays an order. 1: it is paid now; 0: it was paid before; -1: it has run out. */
-  pay(id: number): number {
+  isPaid(id: number): boolean {
+    return this.state[id] === STATE.paid;
+  }
+
+  /** Pays an order at `atMs`. 1: it is paid now; 0: it was paid before; -1: it has run out, or will have by then. */
+  pay(id: number, atMs: number): number {
     if (this.state[id] === STATE.paid) return 0;
-    if (this.state[id] === STATE.gone) return -1;
+    if (this.hasRunOut(id, atMs)) return -1;
     this.state[id] = STATE.paid;
     return 1;
   }
@@ -143,6 +147,11 @@ export class Shelves {
   /** Gives back all that is held. */
   releaseAll(): void {
     this.sweep(Infinity);
+  }
+
+  private hasRunOut(id: number, atMs: number): boolean {
+    if (this.state[id] === STATE.paid) return false;
+    return this.state[id] === STATE.gone || this.dueMs[id] <= atMs;
   }
 
   private release(id: number): void {
