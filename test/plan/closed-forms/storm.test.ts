@@ -177,8 +177,8 @@ describe('a purchase that is answered too late', () => {
   it('is not lost when it was paid', () => {
     const scenario = rush(30, undefined, endpoints('pay'));
     const { products: of } = play(scenario);
-    // What is paid after the end of the event is not counted: the endpoint is busy from the first seconds on.
-    expectNear(of.paid[0], (CAPACITY_PER_SEC * scenario.durationMs) / 1000, 0.02 * of.paid[0]);
+    // The endpoint is busy to the end, and serves every payment with its two retries: a third of what it serves is a sale.
+    expectNear(of.paid[0], (CAPACITY_PER_SEC * scenario.durationMs) / 1000 / 3, 0.01 * of.paid[0]);
     expect(of.paid[0] + of.lostSlow[0]).toBeLessThanOrEqual(of.clicked[0]);
   });
 
