@@ -8,6 +8,9 @@ import { drawChatWeight, drawDwellMs, leaveAtMs, pickPersona } from './viewer.ts
 /** Width of a bin. A constant: a division by it becomes a multiplication. */
 export const STAY_BIN_MS = 1000;
 
+/** One step of a draw, as a share of all. */
+const DRAW_STEP = 1 / 4294967296;
+
 /** Counts by bins for one room; the model world's. */
 export interface StayCounts {
   /** Event time at which bin 0 begins; 0 or less. */
@@ -67,7 +70,7 @@ export class StayPlayer {
     const source = scenario.sources[sourceIndex];
     const a = (this.keyA = keyAFrom(this.basesA[sourceIndex], index));
     const b = (this.keyB = keyBFrom(this.baseB, source.key, index));
-    const persona = (this.persona = pickPersona(source, draw(a, b, PURPOSE.persona, 0)));
+    const persona = (this.persona = pickPersona(source, a, b));
     const leaveMs = (this.leaveMs = leaveAtMs(enterMs, drawDwellMs(scenario, persona, a, b)));
     const counts = this.counts[source.room];
     const { originMs, joins, leaves } = counts;
@@ -93,12 +96,17 @@ export class StayPlayer {
     lastMs: number,
   ): void {
     const { exponential, keyA: a, keyB: b } = this;
+    // An exponential gap is never shorter than its u in (0, 1): most draws that reach beyond the stay are seen without a look-up.
+    const reach = (perMs * (1 + 1e-6)) / DRAW_STEP;
     let n = 0;
-    let at = nextOfProcess(exponential, enterMs, draw(a, b, purpose, 0), perMs);
-    while (at <= lastMs) {
+    let at = enterMs;
+    for (;;) {
+      const bits = draw(a, b, purpose, n);
+      if (bits >>> 0 > (lastMs - at + 1) * reach) break;
+      at = nextOfProcess(exponential, at, bits, perMs);
+      if (at > lastMs) break;
       into[((at - originMs) / STAY_BIN_MS) | 0]++;
       n++;
-      at = nextOfProcess(exponential, at, draw(a, b, purpose, n), perMs);
     }
     this.events += n;
   }

@@ -20,7 +20,7 @@ export function drawTraits(
   rows.keyA[row] = a;
   rows.keyB[row] = b;
   rows.room[row] = source.room;
-  const personaIndex = pickPersona(source, draw(a, b, PURPOSE.persona, 0));
+  const personaIndex = pickPersona(source, a, b);
   rows.persona[row] = personaIndex;
   rows.rttMs[row] = drawRttMs(scenario, a, b);
   drawChatWeight(rows.chatWeight, row, scenario, scenario.personas[personaIndex], a, b);
@@ -54,9 +54,11 @@ export function drawCardDeclined(rows: Rows, row: number, persona: CompiledPerso
   return chance(draw(rows.keyA[row], rows.keyB[row], PURPOSE.card, cue), persona.cardDeclinedP);
 }
 
-export function pickPersona({ mixUpTo, mixPersona }: CompiledSource, bits: number): number {
+export function pickPersona({ mixUpTo, mixPersona }: CompiledSource, a: number, b: number): number {
+  if (mixPersona.length === 1) return mixPersona[0];
+  const u32 = draw(a, b, PURPOSE.persona, 0) >>> 0;
   let i = 0;
-  while (i < mixUpTo.length - 1 && bits >>> 0 >= mixUpTo[i]) i++;
+  while (i < mixUpTo.length - 1 && u32 >= mixUpTo[i]) i++;
   return mixPersona[i];
 }
 

@@ -55,7 +55,7 @@ export class SnapshotColumns {
     const source = scenario.sources[sourceIndex];
     const a = keyA(scenario.seedLo, source.key, index);
     const b = keyB(scenario.seedHi, source.key, index);
-    const persona = pickPersona(source, draw(a, b, PURPOSE.persona, 0));
+    const persona = pickPersona(source, a, b);
     const leaveMs = leaveAtMs(enterMs, drawDwellMs(scenario, persona, a, b));
     if (leaveMs < this.atMs) return false;
     const { likesPerMs, giftsPerMs } = scenario.personas[persona];
@@ -103,7 +103,14 @@ export class SnapshotColumns {
     };
   }
 
-  private addProcess(what: 'like' | 'gift', purpose: number, perMs: number, enterMs: number, a: number, b: number): void {
+  private addProcess(
+    what: 'like' | 'gift',
+    purpose: number,
+    perMs: number,
+    enterMs: number,
+    a: number,
+    b: number,
+  ): void {
     const { tables, chat } = this.scenario;
     const exponential = tables[chat.exponentialTable];
     let n = 0;
