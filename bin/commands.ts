@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
+import { planCommand } from './plan.ts';
 import { runCommand } from './run.ts';
 import { scenariosCommand } from './scenarios.ts';
 import { serveCommand } from './serve.ts';
@@ -10,6 +11,7 @@ import { validateCommand } from './validate.ts';
 /** Every command, in the order of the help. One file a command; each call makes a fresh one. */
 export const COMMANDS: readonly (() => Command)[] = [
   runCommand,
+  planCommand,
   serveCommand,
   validateCommand,
   explainCommand,

@@ -55,6 +55,16 @@ export const ERRORS = {
     meaning: 'The process may not open as many sockets as the run needs.',
     hint: 'Every viewer holds a socket. What would help is named above; `flashcrowd doctor` shows the limits of this machine.',
   },
+  PLAN_TOO_LARGE: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'A plan that plays each viewer alone would not fit into the memory that is free.',
+    hint: 'Cohorts plan an event of any size: leave --engine out, or say --engine cohorts.',
+  },
+  PLAN_WORKER_LOST: {
+    exitCode: EXIT.internal,
+    meaning: 'A worker process of a plan ended before its runs were done.',
+    hint: 'Often the system ended it for want of memory: try fewer --workers, or --engine cohorts. Runs that were done are in the report, marked partial.',
+  },
   OUTPUT_NOT_WRITABLE: {
     exitCode: EXIT.invalidConfig,
     meaning: 'The results folder cannot be written.',

@@ -5,5 +5,24 @@ export type { Scenario, ScenarioInput } from './scenario/schema/scenario.ts';
 export { loadScenario } from './scenario/load/load.ts';
 export type { LoadedScenario } from './scenario/load/load.ts';
 export { scenarioJsonSchema } from './scenario/json-schema.ts';
+export { plan } from './plan/api.ts';
+export type { Machine, PlanOptions, PlanProgress, PlanWindow } from './plan/api.ts';
+export type {
+  Band,
+  Comparison,
+  EngineName,
+  Fan,
+  FigureName,
+  FormulaCheck,
+  PlannedDrop,
+  PlannedEndpoint,
+  PlannedProduct,
+  PlanResult,
+  PlanRow,
+  PlanSeries,
+  SensitivityLine,
+  SizingLine,
+  SweepPoint,
+} from './plan-result.ts';
 export { EXIT, FlashcrowdError } from './errors.ts';
 export type { Problem } from './errors.ts';

@@ -21,9 +21,10 @@ export function catchInterrupt(tell: (line: string) => void): Interrupt {
     tell('stopping: the viewers leave and the report is written; Ctrl-C again stops at once');
     stop.abort();
   };
-  takeOverInterrupt();
+  // Before the old listener goes: a signal that is on its way would be lost while there is none.
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  takeOverInterrupt();
   return {
     stop: stop.signal,
     stopNow: stopNow.signal,

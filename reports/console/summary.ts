@@ -6,11 +6,13 @@ import { observedText } from '../checks.ts';
 import { keyFigures } from '../figures.ts';
 import { count, counted, duration, eventClock, milliseconds, percent } from '../format.ts';
 import { funnelSteps, wholeFunnel } from '../funnel.ts';
+import { comparedCounts, plannedBy } from '../planned.ts';
 import { reproduceCommand } from '../reproduce.ts';
 import { CHECK_SIGNS, verdictWords } from '../verdict.ts';
 import type { CheckStatus } from '../verdict.ts';
 import { fileLines, indented, joined, longest, titled } from './blocks.ts';
-import { columnsOf, cut, padEnd, painter, printable, wrap } from './text.ts';
+import { aligned } from './columns.ts';
+import { columnsOf, cut, padEnd, padStart, painter, printable, wrap } from './text.ts';
 import type { Paint, Style } from './text.ts';
 
 export interface SummaryOptions {
@@ -40,6 +42,7 @@ export function renderSummary(result: RunResult, options: SummaryOptions): strin
     titled(paint, 'invariants', invariantLines(context)),
     titled(paint, 'figures', figureLines(context)),
     titled(paint, 'metrics', metricLines(context)),
+    plannedBlock(context),
     titled(paint, 'funnel', funnelLines(context)),
     titled(paint, 'stock', stockLines(context)),
     titled(paint, 'files', fileLines(options.files)),
@@ -129,6 +132,29 @@ function metricCells(metric: TrendSummary | RateSummary): string[] {
   const { med, p95, p99, max } = metric;
   const times = Object.entries({ med, p95, p99, max }).map(([name, value]) => `${name}=${milliseconds(value)}`);
   return [...times, `n=${count(metric.count)}`];
+}
+
+/** Nothing when nothing was planned: the reader has left the plan out. */
+function plannedBlock({ result, paint, width }: Context): string[] {
+  const { planned, scenario } = result;
+  if (!planned) return [];
+  const title = cut(`planned against observed, ${plannedBy(planned)}`, width - 2);
+  const compared = comparedCounts(planned, scenario.currency);
+  if (compared.every(({ side }) => side === null)) {
+    const why = result.partial ? 'the window was not played to its end' : 'nothing was measured';
+    return titled(paint, title, wrap(`not compared: ${why}`, width - 4));
+  }
+  const medianColumns = longest(compared.map(({ median }) => median));
+  const cells = compared.map(({ label, observed, median, range }) => {
+    return [label, observed, `planned ${padStart(median, medianColumns)}`, range];
+  });
+  const columns = [{ align: 'left' }, { align: 'right' }, { align: 'left' }, { align: 'left' }] as const;
+  const rows = aligned(cells, columns, width - 6);
+  const lines = compared.map(({ side }, index) => {
+    if (side === null) return `  ${rows[index]}`;
+    return `${side === 'inside' ? paint('green', '✓') : paint('yellow', '≠')} ${rows[index]}`;
+  });
+  return titled(paint, title, lines);
 }
 
 function funnelLines({ result, width }: Context): string[] {

@@ -6,7 +6,16 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { paletteCss } from './palette.ts';
 
-const STYLES = ['base.css', 'header.css', 'charts.css', 'tables.css', 'plan.css', 'narrow.css', 'print.css'];
+const STYLES = [
+  'base.css',
+  'header.css',
+  'charts.css',
+  'tables.css',
+  'plan.css',
+  'narrow.css',
+  'planned.css',
+  'print.css',
+];
 /** One script: the files share one scope, in this order. */
 const SCRIPTS = ['theme.js', 'steps.js', 'strips.js', 'marks.js', 'readout.js', 'main.js'];
 

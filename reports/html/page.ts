@@ -8,12 +8,14 @@ import { metricsSection, notesSection, workersSection } from './sections/details
 import { funnelSection } from './sections/funnel.ts';
 import { pageHeader } from './sections/header.ts';
 import { figuresSection, setupSection } from './sections/overview.ts';
+import { plannedSection } from './sections/planned.ts';
 import { cuesSection, stockSection } from './sections/show.ts';
 import { renderPage } from './shell.ts';
 
 const JUMPS: readonly (readonly [id: string, label: string])[] = [
   ['setup', 'Setup'],
   ['charts', 'Charts'],
+  ['planned', 'Planned'],
   ['funnel', 'Funnel'],
   ['thresholds', 'Thresholds'],
   ['invariants', 'Invariants'],
@@ -34,6 +36,7 @@ export function renderHtml(result: RunResult): string {
       figuresSection(result),
       setupSection(result),
       chartsSection(result),
+      plannedSection(result),
       funnelSection(result),
       thresholdsSection(result),
       invariantsSection(result),

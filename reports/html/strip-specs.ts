@@ -1,6 +1,6 @@
 /** Which rows of the series are drawn together, in which colours, from the top of the page to the bottom. */
 
-import type { SeriesName } from '../../sim/result.ts';
+import type { PlannedRow, SeriesName } from '../../sim/result.ts';
 import type { ColorName } from './palette.ts';
 
 interface LineSpec {
@@ -11,6 +11,14 @@ interface LineSpec {
   readonly dashed?: boolean;
 }
 
+interface PlannedLineSpec {
+  /** That of a line of the strip. */
+  readonly row: PlannedRow;
+  readonly color: ColorName;
+  /** Two bands over each other cannot be told apart: the second waits in the legend. */
+  readonly off?: boolean;
+}
+
 export interface StripSpec {
   readonly id: string;
   readonly title: string;
@@ -18,6 +26,8 @@ export interface StripSpec {
   /** Rows count events of a step and are shown per second. */
   readonly perSec: boolean;
   readonly lines: readonly LineSpec[];
+  /** What the plan of the window says of these lines, in the same unit. */
+  readonly planned?: readonly PlannedLineSpec[];
   /** The threshold that is drawn as a line, by metric and aggregate. */
   readonly limit?: { readonly metric: string; readonly aggregate: string };
 }
@@ -29,6 +39,7 @@ export const STRIP_SPECS: readonly StripSpec[] = [
     unit: 'at once',
     perSec: false,
     lines: [{ row: 'viewers', label: 'connected', color: 'blue', area: true }],
+    planned: [{ row: 'viewers', color: 'gray' }],
   },
   {
     id: 'joins',
@@ -39,6 +50,10 @@ export const STRIP_SPECS: readonly StripSpec[] = [
       { row: 'joins', label: 'joins', color: 'blue' },
       { row: 'leaves', label: 'leaves', color: 'orange', dashed: true },
       { row: 'reconnects', label: 'reconnects', color: 'purple' },
+    ],
+    planned: [
+      { row: 'joins', color: 'gray' },
+      { row: 'leaves', color: 'sky', off: true },
     ],
   },
   {
@@ -51,6 +66,7 @@ export const STRIP_SPECS: readonly StripSpec[] = [
       { row: 'likesSent', label: 'like batches', color: 'orange' },
       { row: 'giftsSent', label: 'gifts', color: 'green' },
     ],
+    planned: [{ row: 'chatSent', color: 'gray' }],
   },
   {
     id: 'chat-out',
@@ -82,6 +98,7 @@ export const STRIP_SPECS: readonly StripSpec[] = [
       { row: 'ordersRejected', label: 'rejected', color: 'orange', dashed: true },
       { row: 'ordersUnknown', label: 'unknown', color: 'purple' },
     ],
+    planned: [{ row: 'orders', color: 'gray' }],
   },
   {
     id: 'requests',
@@ -92,6 +109,7 @@ export const STRIP_SPECS: readonly StripSpec[] = [
       { row: 'httpRequests', label: 'sent', color: 'blue', area: true },
       { row: 'httpErrors', label: 'errors', color: 'orange' },
     ],
+    planned: [{ row: 'httpRequests', color: 'gray' }],
   },
   {
     id: 'checkout',

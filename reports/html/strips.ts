@@ -4,24 +4,13 @@
  */
 
 import type { RunResult } from '../../sim/result.ts';
-import { count, eventClock, measure } from '../format.ts';
+import { count, eventClock } from '../format.ts';
 import { LINE_COLORS } from './palette.ts';
-import type { ColorName } from './palette.ts';
+import { plannedInWords, plannedLines } from './planned-lines.ts';
+import { figure, highest, tidy } from './strip-line.ts';
+import type { StripLine } from './strip-line.ts';
 import { STRIP_SPECS } from './strip-specs.ts';
 import type { StripSpec } from './strip-specs.ts';
-
-export interface StripLine {
-  readonly label: string;
-  readonly color: ColorName;
-  /** Filled down to zero. */
-  readonly area: boolean;
-  readonly dashed: boolean;
-  readonly values: readonly (number | null)[];
-  /** Filled around the line, step by step; absent when the line stands for itself. */
-  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
-  /** What stands in the legend while no moment is chosen: the extreme that matters. */
-  readonly rest: string;
-}
 
 export interface Strip {
   readonly id: string;
@@ -29,6 +18,7 @@ export interface Strip {
   readonly unit: string;
   /** Counts of whole things: the axis never shows fractions of one. */
   readonly whole: boolean;
+  /** From the back to the front. */
   readonly lines: readonly StripLine[];
   /** A horizontal line, in the unit of the strip; `null` when no threshold names this figure. */
   readonly limit: { readonly value: number; readonly label: string } | null;
@@ -63,14 +53,16 @@ function measuredStrip(result: RunResult, spec: StripSpec): Strip {
     };
   });
   const { id, title, unit } = spec;
+  const planned = result.planned ? plannedLines(result.planned, spec) : [];
+  const plannedWords = result.planned ? plannedInWords(result.planned, spec) : [];
   return {
     id,
     title,
     unit,
     whole: unit !== 'ms',
-    lines,
+    lines: [...planned, ...lines],
     limit: limitOf(result, spec),
-    summary: inWords(result, title, unit, lines),
+    summary: [inWords(result, title, unit, lines), ...plannedWords].join(' '),
   };
 }
 
@@ -124,23 +116,4 @@ function inWords(result: RunResult, title: string, unit: string, lines: readonly
     return `${line.label}: from ${figure(known[0], unit)} to ${figure(known[known.length - 1], unit)}, highest ${figure(most.value, unit)} at ${at}.`;
   });
   return `${title}, ${unit}. ${sentences.join(' ')}`;
-}
-
-/** The highest value that was measured, and the first step that has it. */
-export function highest(values: readonly (number | null)[]): { value: number; index: number } | null {
-  let most: { value: number; index: number } | null = null;
-  values.forEach((value, index) => {
-    if (value !== null && (most === null || value > most.value)) most = { value, index };
-  });
-  return most;
-}
-
-function figure(value: number, unit: string): string {
-  if (unit === 'ms') return `${measure(value)} ms`;
-  return Number.isInteger(value) ? count(value) : measure(value);
-}
-
-/** Six digits are more than a screen can show; the rest would only make the file larger. */
-export function tidy(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(6));
 }

@@ -4,8 +4,9 @@ import type { Fan, PlanResult, PlanRow } from '../../sim/plan-result.ts';
 import { brief, duration, eventClock, minorDigits } from '../format.ts';
 import { LINE_COLORS } from '../html/palette.ts';
 import type { ColorName } from '../html/palette.ts';
-import { highest, tidy } from '../html/strips.ts';
-import type { Strip, StripLine } from '../html/strips.ts';
+import { highest, tidy } from '../html/strip-line.ts';
+import type { StripLine } from '../html/strip-line.ts';
+import type { Strip } from '../html/strips.ts';
 
 interface LineSpec {
   readonly row: PlanRow;

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { formatProblem } from '../../bin/fail.ts';
+import { plannedScenarios } from '../../bin/plan/scenarios.ts';
 import { windowOf } from '../../bin/run/window.ts';
 import { startStub, type Stub } from '../../server-stub/index.ts';
+import { draftPlan, realSurroundings } from '../../sim/plan/draft.ts';
+import type { PlanOptions } from '../../sim/plan/options.ts';
 import { toProblem } from '../../sim/scenario/finding.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
 import { findProblems } from '../../sim/scenario/validate.ts';
@@ -18,6 +24,7 @@ type Document = Record<string, unknown>;
 /** The stub's token in the commands of the pages. */
 const ADMIN_TOKEN = 'secret';
 const RESULT_FILES = ['result.json', 'report.html', 'run.log'];
+const PLAN_FILES = ['plan.json', 'report.html', 'run.log'];
 /** Commands of others: nothing to check but the files they name. */
 const FOREIGN = ['npm', 'jq', 'git', 'cd'];
 
@@ -39,6 +46,7 @@ export class Reader {
   /** Does what a block asks for; rejects when it does not work. `next` is the block below it. */
   async read(block: Block, next: Block | undefined): Promise<void> {
     if (block.label === 'mistake') return this.mistake(block, next);
+    if (block.label === 'api') return this.program(block, next);
     if (block.language === 'ts' || block.language === 'yaml') return this.scenario(block);
     if (block.language === 'sh') return this.commands(block);
     assert.equal(block.language, 'text', 'pages have blocks of ts, yaml, sh and text');
@@ -67,6 +75,16 @@ export class Reader {
     assert.deepEqual(problems.map(formatProblem).toSorted(), said.text.trimEnd().split('\n').toSorted());
   }
 
+  /** A program that uses flashcrowd as a library; the block that follows is what it prints. */
+  private async program({ text }: Block, said: Block | undefined): Promise<void> {
+    const file = path.join(this.dir, 'program.mts');
+    const index = pathToFileURL(path.join(ROOT, 'sim/index.ts')).href;
+    writeFileSync(file, text.replace("from 'flashcrowd'", `from '${index}'`));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), file]);
+    assert.equal(said?.language, 'text');
+    assert.equal(stdout, said.text);
+  }
+
   private async commands({ text }: Block): Promise<void> {
     const commands = commandsOf(text);
     assert.notEqual(commands.length, 0);
@@ -78,7 +96,7 @@ export class Reader {
     if (program === 'curl') return this.curl([program, ...words]);
     assert.ok(FOREIGN.includes(program), `${program} is no command of these pages`);
     if (program === 'npm') expectScript(words);
-    const named = words.filter((word) => RESULT_FILES.some((file) => word.endsWith(`/${file}`)));
+    const named = words.filter((word) => [...RESULT_FILES, ...PLAN_FILES].some((file) => word.endsWith(`/${file}`)));
     const missing = named.filter((file) => !this.written.includes(file));
     assert.deepEqual(missing, [], 'files that no command above writes');
     if (program === 'jq') assert.notEqual(named.length, 0);
@@ -90,11 +108,21 @@ export class Reader {
       const template = file.endsWith('.ts') ? 'ts' : 'yaml';
       return this.save(file, readText(`bin/templates/starter.${template}`));
     }
+    if (name === 'plan') return this.plan(args[0], options);
     if (!['run', 'validate', 'explain'].includes(name)) return;
     const { scenario } = await loadScenario(this.place(args[0]), { set: options.set as string[] });
     if (name !== 'run') return;
     windowOf(scenario.duration, options.from as number, options.for as number | undefined);
     if (options.out !== undefined) this.written.push(...RESULT_FILES.map((file) => `${String(options.out)}/${file}`));
+  }
+
+  /** Everything that can be wrong with a plan shows before its first run. */
+  private async plan(argument: string | undefined, options: Parsed['options']): Promise<void> {
+    const { scenario, compareWith } = plannedScenarios(argument, options.compare as string[] | undefined);
+    const { set, sweep, scale, runs } = options as PlanOptions;
+    const other = compareWith === undefined ? undefined : this.place(compareWith);
+    await draftPlan(this.place(scenario), { set, sweep, scale, runs, compareWith: other }, realSurroundings());
+    if (options.out !== undefined) this.written.push(...PLAN_FILES.map((file) => `${String(options.out)}/${file}`));
   }
 
   /** Against a stub of our own, whatever address the page names. */

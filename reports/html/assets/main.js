@@ -5,6 +5,11 @@ function startCharts() {
   var rail = document.getElementById('rail');
   var unzoom = document.getElementById('unzoom');
   var data = JSON.parse(document.getElementById('chart-data').textContent);
+  data.strips.forEach(function (strip) {
+    strip.lines = strip.lines.map(function (line) {
+      return heldLine(line, data);
+    });
+  });
   var span = document.getElementById('moment').textContent;
   var hidden = new Set();
   var plots = [];

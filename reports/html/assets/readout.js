@@ -6,12 +6,14 @@ function figureAt(value, unit) {
   return value.toLocaleString('en', { maximumFractionDigits: digits }) + (unit === 'ms' ? ' ms' : '');
 }
 
-/** The value of a step, and its band: `1.21M (1.19M to 1.24M)`. */
+/** The value of a step and its band, `1.21M (1.19M to 1.24M)`. Beside what was observed the band alone says enough. */
 function lineAt(line, index, unit) {
-  if (!line.band) return figureAt(line.values[index], unit);
+  if (!line.band || line.values[index] === null) return figureAt(line.values[index], unit);
   var low = shortFigure(line.band.low[index]);
   var high = shortFigure(line.band.high[index]);
-  return shortFigure(line.values[index]) + (low === high ? '' : ' (' + low + ' to ' + high + ')');
+  var range = low + ' to ' + high;
+  if (low === high) return shortFigure(line.values[index]);
+  return line.steps ? range : shortFigure(line.values[index]) + ' (' + range + ')';
 }
 
 /** Shows step `index`, or the figures at rest when it is null. */

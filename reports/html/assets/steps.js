@@ -59,6 +59,22 @@ function fanPath(band) {
   };
 }
 
+/** A line with steps of its own, in those of the charts: each value holds to the end of its step, `null` outside of them all. */
+function heldLine(line, data) {
+  if (!line.steps) return line;
+  function held(row) {
+    return Array.from({ length: data.length }, function (_unused, step) {
+      var atMs = data.startMs + step * data.stepMs;
+      var value = row[Math.floor((atMs - line.steps.startMs) / line.steps.stepMs)];
+      return value === undefined ? null : value;
+    });
+  }
+  return Object.assign({}, line, {
+    values: held(line.values),
+    band: { low: held(line.band.low), high: held(line.band.high) },
+  });
+}
+
 function stepsPerPixel(plot, first, end) {
   var times = plot.data[0];
   var width = plot.valToPos(times[end + 1], 'x', true) - plot.valToPos(times[first], 'x', true);

@@ -41,6 +41,7 @@ function rowFor(line) {
 
 function lineOptions(line) {
   return {
+    show: !line.off,
     stroke: function () {
       return color(line.color);
     },

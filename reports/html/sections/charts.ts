@@ -6,6 +6,7 @@ import { html, raw, scriptJson } from '../escape.ts';
 import type { Html } from '../escape.ts';
 import { buildMarks, markGroups } from '../marks.ts';
 import type { Mark } from '../marks.ts';
+import type { StripLine } from '../strip-line.ts';
 import { buildStrips } from '../strips.ts';
 import type { Strip } from '../strips.ts';
 import { section } from './table.ts';
@@ -70,7 +71,16 @@ function chartData({ stepMs, startMs, length }: Steps, strips: readonly Strip[],
       unit,
       whole,
       limit: limit?.value ?? null,
-      lines: lines.map(({ color, area, dashed, values, band, rest }) => ({ color, area, dashed, values, band, rest })),
+      lines: lines.map(({ color, area, dashed, values, band, steps, off, rest }) => ({
+        color,
+        area,
+        dashed,
+        values,
+        band,
+        steps,
+        off,
+        rest,
+      })),
     })),
   };
 }
@@ -91,16 +101,26 @@ function markList(marks: readonly Mark[]): Html | null {
   </fieldset>`;
 }
 
+/** The key of an entry looks as its line does. */
+function keyClass({ dashed, steps }: StripLine): string {
+  if (steps) return ' class="dashed planned"';
+  return dashed ? ' class="dashed"' : '';
+}
+
 function strip({ id, title, unit, lines, limit, summary }: Strip): Html {
-  const legend = lines.map(
-    (line, index) =>
+  // What was observed comes first, whatever is drawn behind it.
+  const order = lines
+    .map((line, index) => ({ line, index }))
+    .sort((a, b) => Number(a.line.steps !== undefined) - Number(b.line.steps !== undefined));
+  const legend = order.map(
+    ({ line, index }) =>
       html`<li>
         <button
           type="button"
-          aria-pressed="true"
+          aria-pressed="${String(!line.off)}"
           data-line="${index}"
           style="--line:var(--${line.color})"
-          ${raw(line.dashed ? ' class="dashed"' : '')}
+          ${raw(keyClass(line))}
         >
           <span class="key" aria-hidden="true"></span><span class="name">${line.label}</span>
           <span class="now">${line.rest}</span>

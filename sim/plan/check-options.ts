@@ -1,0 +1,44 @@
+import { FlashcrowdError, type Problem } from '../errors.ts';
+import { seed as seedSchema } from '../scenario/schema/scalars.ts';
+import { MOST_RUNS, type PlanOptions } from './options.ts';
+import type { PlanWindow } from './engine.ts';
+
+const MOST_WORKERS = 256;
+
+/** Throws FlashcrowdError BAD_USAGE with everything that is wrong with the options. */
+export function checkOptions(options: PlanOptions): void {
+  const { runs, workers, scale, seed, engine, sensitivity } = options;
+  const problems: Problem[] = [];
+  const check = (path: keyof PlanOptions, ok: boolean, expected: string): void => {
+    if (!ok) problems.push({ path, message: `${JSON.stringify(options[path]) ?? 'undefined'} is not valid`, expected });
+  };
+  check('runs', runs === undefined || isWhole(runs, MOST_RUNS), `a whole number from 1 to ${MOST_RUNS}`);
+  check('workers', workers === undefined || isWhole(workers, MOST_WORKERS), `a whole number from 1 to ${MOST_WORKERS}`);
+  check('scale', scale === undefined || (scale > 0 && scale <= 100), 'a number above 0 and at most 100');
+  check(
+    'seed',
+    seed === undefined || seedSchema.safeParse(seed).success,
+    'the digits of a whole number of up to 64 bits',
+  );
+  check('engine', engine === undefined || ['agents', 'cohorts'].includes(engine), 'agents or cohorts');
+  check(
+    'sensitivity',
+    sensitivity === undefined || (sensitivity > 0 && sensitivity < 1),
+    'a share above 0 and below 1',
+  );
+  if (problems.length > 0) throw new FlashcrowdError('BAD_USAGE', 'the options of the plan are not valid', problems);
+}
+
+/** The window, or all of the event. Throws FlashcrowdError BAD_USAGE when it does not lie in the event. */
+export function windowIn(durationMs: number, window: PlanWindow | undefined): PlanWindow {
+  if (window === undefined) return { fromMs: 0, untilMs: durationMs };
+  const { fromMs, untilMs } = window;
+  if (fromMs >= 0 && fromMs < untilMs && untilMs <= durationMs) return { fromMs, untilMs };
+  throw new FlashcrowdError('BAD_USAGE', 'the window does not lie in the event', [
+    { path: 'window', message: `from ${fromMs} ms to ${untilMs} ms`, expected: `within 0 to ${durationMs} ms` },
+  ]);
+}
+
+function isWhole(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most;
+}

@@ -1,0 +1,103 @@
+import type { CompiledScenario, CompiledSource } from '../crowd/compiled.ts';
+import { FlashcrowdError } from '../errors.ts';
+import type { EngineName } from '../plan-result.ts';
+import type { PlanWindow } from './engine.ts';
+
+/** Viewers that agents play in all runs together while it is a matter of seconds: about a million a second on one core. */
+export const MOST_AGENT_VIEWS = 40_000_000;
+/** Cohorts take some 100 ms a run however few viewers there are: agents play so many in that time. */
+export const FEW_VIEWS = 50_000;
+/** Memory of the agents for each viewer who is present and shops. */
+export const BYTES_PER_VIEWER = 150;
+/** The rest is for samples, and for whatever else the machine does. */
+const SHARE_OF_FREE = 0.6;
+
+export interface Choice {
+  readonly engine: EngineName;
+  /** In words. */
+  readonly reason: string;
+  /** As many as asked for, or fewer when that is what the memory holds. */
+  readonly workers: number;
+}
+
+export interface ChoiceFacts {
+  /** Expected of one run, the larger when scenarios are compared. */
+  readonly views: number;
+  readonly peakViewers: number;
+  /** Of everything: sweep, comparison and sensitivity too. */
+  readonly runs: number;
+  readonly workers: number;
+  readonly wanted: EngineName | undefined;
+  readonly freeBytes: number;
+}
+
+/**
+ * Agents while they take seconds and fit into memory, else cohorts. One engine for all that a plan compares.
+ *
+ * @throws FlashcrowdError PLAN_TOO_LARGE when agents are asked for and do not fit
+ */
+export function chooseEngine(facts: ChoiceFacts): Choice {
+  const { views, runs, workers, wanted, freeBytes } = facts;
+  if (wanted === 'cohorts') return { engine: 'cohorts', reason: 'asked for with --engine', workers };
+  const need = bytesOfAgents(facts.peakViewers);
+  const fitting = need > 0 ? Math.floor((SHARE_OF_FREE * freeBytes) / need) : workers;
+  if (wanted === 'agents') {
+    if (fitting < 1) throw tooLarge(facts, need);
+    return { engine: 'agents', reason: 'asked for with --engine', workers: Math.min(workers, fitting) };
+  }
+  const size = `${count(views)} views x ${count(runs)} ${runs === 1 ? 'run' : 'runs'}`;
+  if (views > FEW_VIEWS && views * runs > MOST_AGENT_VIEWS)
+    return { engine: 'cohorts', reason: `${size} are too many to play each viewer`, workers };
+  if (fitting < 1)
+    return { engine: 'cohorts', reason: `each viewer alone would need ${bytes(need)} of memory`, workers };
+  return {
+    engine: 'agents',
+    reason: `${size} are few enough to play each viewer`,
+    workers: Math.min(workers, fitting),
+  };
+}
+
+/** Expected viewers who have entered by the end of the window. Agents play them all. Raids are sources too. */
+export function expectedViews({ sources }: CompiledScenario, { untilMs }: PlanWindow): number {
+  return sources.reduce((sum, source) => sum + arrivedBy(source, untilMs), 0);
+}
+
+export function expectedPeak({ audience, audienceStepMs }: CompiledScenario, { untilMs }: PlanWindow): number {
+  return audience.subarray(0, Math.ceil(untilMs / audienceStepMs) + 1).reduce((most, n) => Math.max(most, n), 0);
+}
+
+function arrivedBy({ timesMs, cumulative }: CompiledSource, atMs: number): number {
+  const after = timesMs.findIndex((t) => t > atMs);
+  if (after < 0) return cumulative.at(-1) ?? 0;
+  if (after === 0) return 0;
+  const share = (atMs - timesMs[after - 1]) / (timesMs[after] - timesMs[after - 1]);
+  return cumulative[after - 1] + share * (cumulative[after] - cumulative[after - 1]);
+}
+
+function bytesOfAgents(peakViewers: number): number {
+  return peakViewers * BYTES_PER_VIEWER;
+}
+
+function tooLarge({ peakViewers, freeBytes }: ChoiceFacts, need: number): FlashcrowdError {
+  return new FlashcrowdError(
+    'PLAN_TOO_LARGE',
+    `${count(peakViewers)} viewers at once, each played alone, would need about ${bytes(need)} of memory.`,
+    [
+      {
+        path: '--engine',
+        message: `"agents" does not fit: ${bytes(freeBytes)} of memory are free`,
+        expected: `at most ${bytes(SHARE_OF_FREE * freeBytes)}`,
+        hint: 'try one of: --engine cohorts, --scale 0.1',
+      },
+    ],
+  );
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function bytes(value: number): string {
+  if (value >= 1e9) return `${(value / 1e9).toFixed(1)} GB`;
+  return `${Math.max(1, Math.round(value / 1e6))} MB`;
+}

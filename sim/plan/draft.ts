@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import type { CompiledScenario } from '../crowd/compiled.ts';
+import { FlashcrowdError } from '../errors.ts';
+import { compileScenario } from '../scenario/compile.ts';
+import type { Scenario, ScenarioInput } from '../scenario/schema/scenario.ts';
+import { checkOptions, windowIn } from './check-options.ts';
+import { chooseEngine, expectedPeak, expectedViews, type Choice } from './choose.ts';
+import type { PlanWindow } from './engine.ts';
+import { ENGINES_URL } from './engines.ts';
+import { knobsOf, type Knob } from './knobs.ts';
+import { DEFAULT_RUNS, SENSITIVITY_RUNS, type PlanOptions } from './options.ts';
+import { loadSubject, type Subject } from './subject.ts';
+import { readSweep, type Sweep } from './sweep.ts';
+
+/** What the plan stands in; tests put something else in its place. */
+export interface Surroundings {
+  readonly enginesUrl: string;
+  readonly freeBytes: number;
+}
+
+export function realSurroundings(): Surroundings {
+  // Not all that is free in the machine: what this process (in its container) may still take.
+  return { enginesUrl: ENGINES_URL, freeBytes: process.availableMemory() };
+}
+
+/** A scenario, and what of it is played. */
+export interface Stage {
+  readonly subject: Subject;
+  readonly compiled: CompiledScenario;
+  readonly window: PlanWindow;
+}
+
+/** Everything that is known before the first run: whatever is wrong with the plan has been found. */
+export interface Draft {
+  readonly options: PlanOptions;
+  readonly seed: string;
+  readonly runs: number;
+  readonly base: Stage;
+  readonly other: Stage | null;
+  readonly sweep: Sweep | null;
+  readonly knobs: readonly Knob[];
+  /** Of each knob, lowered and raised. */
+  readonly knobRuns: number;
+  /** Of everything. */
+  readonly totalRuns: number;
+  readonly choice: Choice;
+  readonly enginesUrl: string;
+  /** As the plan compiles every variant: same seed, same scale. */
+  compile(scenario: Scenario): CompiledScenario;
+}
+
+/** Throws FlashcrowdError with all problems of what it has come to. */
+export async function draftPlan(
+  written: string | ScenarioInput,
+  options: PlanOptions,
+  { enginesUrl, freeBytes }: Surroundings,
+): Promise<Draft> {
+  checkOptions(options);
+  const { set = [], runs = DEFAULT_RUNS, scale = 1, sensitivity } = options;
+  const subject = await loadSubject(written, set);
+  const seed = options.seed ?? subject.scenario.seed;
+  const compile = (scenario: Scenario): CompiledScenario => compileScenario(scenario, { scale, seed });
+  const base = stageOf(subject, compile, options.window);
+  const other =
+    options.compareWith === undefined
+      ? null
+      : stageOf(await loadOther(options.compareWith, set), compile, options.window);
+  const sweep = options.sweep === undefined ? null : readSweep(options.sweep, subject);
+  const knobs = sensitivity === undefined ? [] : knobsOf(subject.scenario, sensitivity);
+  const knobRuns = Math.min(runs, SENSITIVITY_RUNS);
+  const stages = other ? [base, other] : [base];
+  const totalRuns = runs * (stages.length + (sweep?.points.length ?? 0)) + 2 * knobs.length * knobRuns;
+  const choice = chooseEngine({
+    views: Math.max(...stages.map(({ compiled, window }) => expectedViews(compiled, window))),
+    peakViewers: Math.max(...stages.map(({ compiled, window }) => expectedPeak(compiled, window))),
+    runs: totalRuns,
+    workers: options.workers ?? availableParallelism(),
+    wanted: options.engine,
+    freeBytes,
+  });
+  return { options, seed, runs, base, other, sweep, knobs, knobRuns, totalRuns, choice, enginesUrl, compile };
+}
+
+/** `--set` changes both scenarios: where the second one has no such path, it must not sound as if the first had none. */
+async function loadOther(compareWith: string, set: readonly string[]): Promise<Subject> {
+  try {
+    return await loadSubject(compareWith, set);
+  } catch (error) {
+    if (!(error instanceof FlashcrowdError) || error.code !== 'BAD_USAGE') throw error;
+    const message = `--set changes both scenarios, and ${compareWith} does not have all that it names`;
+    throw new FlashcrowdError('BAD_USAGE', message, error.problems, { cause: error });
+  }
+}
+
+function stageOf(
+  subject: Subject,
+  compile: (scenario: Scenario) => CompiledScenario,
+  window: PlanWindow | undefined,
+): Stage {
+  return { subject, compiled: compile(subject.scenario), window: windowIn(subject.scenario.duration, window) };
+}

@@ -1,0 +1,125 @@
+import type { CompiledScenario } from '../crowd/compiled.ts';
+import { PLAN_FORMAT, PLAN_VERSION, type Comparison, type PlanResult } from '../plan-result.ts';
+import { assumptionsOf } from './assumptions.ts';
+import type { Draft } from './draft.ts';
+import { formulasOf } from './formulas.ts';
+import type { Played } from './play.ts';
+import { CHART_RUNS } from './sample.ts';
+import { rankSensitivity } from './sensitivity.ts';
+import { sizingOf } from './sizing.ts';
+import {
+  differenceBands,
+  figureBands,
+  plannedDrops,
+  plannedEndpoints,
+  plannedProducts,
+  planSeries,
+} from './summary.ts';
+import { planTool } from './tool.ts';
+
+/** From what was played to the result. There is at least one sample. */
+export function resultOf(draft: Draft, played: Played, startedAt: Date): PlanResult {
+  const { base, options, choice, seed, runs } = draft;
+  const { subject, compiled, window } = base;
+  const samples = played.base;
+  const figures = figureBands(samples);
+  const endpoints = plannedEndpoints(compiled, samples);
+  const ranked = rankSensitivity(samples, played.varied, options.sensitivity ?? 0);
+  return {
+    format: PLAN_FORMAT,
+    version: PLAN_VERSION,
+    tool: planTool(),
+    scenario: {
+      name: compiled.name,
+      title: compiled.title,
+      about: compiled.about,
+      file: subject.file,
+      currency: compiled.currency,
+      durationMs: compiled.durationMs,
+      overrides: options.set ?? [],
+    },
+    plan: {
+      engine: choice.engine,
+      engineReason: choice.reason,
+      seed,
+      scale: compiled.scale,
+      runs,
+      runsDone: samples.length,
+      eventsPerRun: Math.round(samples.reduce((sum, { events }) => sum + events, 0) / samples.length),
+      tookMs: Date.now() - startedAt.getTime(),
+      startedAt: startedAt.toISOString(),
+    },
+    partial: played.stopped === null ? null : { reason: played.stopped },
+    figures,
+    products: plannedProducts(compiled, samples),
+    drops: plannedDrops(compiled, window, samples),
+    endpoints,
+    series: planSeries(compiled, window, samples),
+    cues: cuesOf(compiled, window),
+    sizing: sizingOf(compiled, figures, endpoints, options.machine),
+    formulas: formulasOf(compiled, window, figures),
+    sensitivity: ranked.length > 0 ? ranked : null,
+    sweep: draft.sweep && played.points.length > 0 ? { path: draft.sweep.path, points: played.points } : null,
+    comparison: comparisonOf(draft, played),
+    assumptions: assumptionsOf(subject.scenario, compiled),
+    notes: notesOn(draft, played),
+  };
+}
+
+function cuesOf(
+  { cues, products }: CompiledScenario,
+  { fromMs, untilMs }: Draft['base']['window'],
+): PlanResult['cues'] {
+  return cues
+    .filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs)
+    .map(({ id, kind, product, text, atMs }) => ({
+      id,
+      kind,
+      label: [kind, products[product]?.title ?? text].filter((part) => part !== '').join(': '),
+      atMs,
+    }));
+}
+
+function comparisonOf({ other }: Draft, played: Played): Comparison | null {
+  if (!other || !played.other) return null;
+  const { name, title, currency } = other.compiled;
+  return {
+    file: other.subject.file,
+    name,
+    title,
+    currency,
+    figures: figureBands(played.other),
+    difference: differenceBands(played.base, played.other),
+  };
+}
+
+/** Fewer runs than this hardly reach into the 5 % at either end. */
+const FEW_RUNS = 20;
+
+function notesOn({ base, other, runs, knobRuns, sweep, knobs, options }: Draft, played: Played): string[] {
+  const { compiled, window } = base;
+  const notes: string[] = [];
+  const done = played.base.length;
+  if (done < FEW_RUNS) notes.push(`Bands of ${done} ${done === 1 ? 'run' : 'runs'} are no more than a hint.`);
+  if (done > CHART_RUNS)
+    notes.push(`Charts are made of the first ${CHART_RUNS} of ${done} runs; figures are made of all.`);
+  if (compiled.scale !== 1)
+    notes.push(`Audience, stock and backend are those of the scenario times ${compiled.scale}.`);
+  if (window.fromMs > 0)
+    notes.push(
+      'Carts, checkouts, lost buyers and products count from the start of the event; the other figures from that of the window.',
+    );
+  if (options.sensitivity !== undefined)
+    notes.push(
+      `Sensitivity: ${knobs.length} assumptions, each lowered and raised in ${knobRuns} runs with the seeds of the plan.`,
+    );
+  if (other && other.compiled.currency !== compiled.currency)
+    notes.push(
+      `Money is compared as it stands, ${other.compiled.currency} with ${compiled.currency}: nothing was converted.`,
+    );
+  if (sweep && played.points.length < sweep.points.length)
+    notes.push(
+      `The sweep has ${played.points.length} of ${sweep.points.length} points: those whose ${runs} runs were done.`,
+    );
+  return notes;
+}
