@@ -28,7 +28,11 @@ export function runCommand(): Command {
     .option('--for <time>', 'play this long; default: to the end of the event', duration)
     .option('--seed <number>', 'another seed than that of the scenario', seedText)
     .option('--set <path=value>', 'change the scenario first; may be given again', collectSet, [])
-    .option('--workers <n>', 'processes that hold the viewers', wholeNumber(1, 256), Math.max(1, cpus().length - 1))
+    .addOption(
+      new Option('--workers <n>', 'processes that hold the viewers')
+        .argParser(wholeNumber(1, 256))
+        .default(Math.max(1, cpus().length - 1), 'one less than there are cores'),
+    )
     .option('--out <dir>', 'folder for the results; default: results/<time>-<scenario>')
     .option('--no-plan', 'do not play the window in the model world first, to compare')
     .option('--quiet', 'no progress and no summary, only the verdict')

@@ -97,7 +97,7 @@ function comparisonOf({ other }: Draft, played: Played): Comparison | null {
 const FEW_RUNS = 20;
 
 function notesOn({ base, other, runs, knobRuns, sweep, knobs, options }: Draft, played: Played): string[] {
-  const { compiled, window } = base;
+  const { compiled } = base;
   const notes: string[] = [];
   const done = played.base.length;
   if (done < FEW_RUNS) notes.push(`Bands of ${done} ${done === 1 ? 'run' : 'runs'} are no more than a hint.`);
@@ -105,10 +105,6 @@ function notesOn({ base, other, runs, knobRuns, sweep, knobs, options }: Draft, 
     notes.push(`Charts are made of the first ${CHART_RUNS} of ${done} runs; figures are made of all.`);
   if (compiled.scale !== 1)
     notes.push(`Audience, stock and backend are those of the scenario times ${compiled.scale}.`);
-  if (window.fromMs > 0)
-    notes.push(
-      'Carts, checkouts, lost buyers and products count from the start of the event; the other figures from that of the window.',
-    );
   if (options.sensitivity !== undefined)
     notes.push(
       `Sensitivity: ${knobs.length} assumptions, each lowered and raised in ${knobRuns} runs with the seeds of the plan.`,

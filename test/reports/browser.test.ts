@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResults } from '../../reports/write.ts';
-import type { RunResult } from '../../sim/result.ts';
+import type { Planned, RunResult } from '../../sim/result.ts';
+import { inLongerSteps, notCompared } from '../fixtures/sample-planned.ts';
 import { emptyResult, sampleResult } from '../fixtures/sample-result.ts';
 import { needService } from '../need.ts';
 import { contrast } from './contrast.ts';
@@ -26,6 +27,8 @@ const KEY_TEXTS = [
   '.facts dt',
   '.strip .now',
   '.check',
+  '.check.outside',
+  '.place-key li',
   '.meaning',
   'footer',
 ];
@@ -42,7 +45,12 @@ describe.skipIf(!executablePath)('report.html in Chromium', () => {
       passed: sampleResult(),
       empty: emptyResult(),
       long: longResult(),
-      partial: sampleResult({ partial, verdict: { status: 'invalid', exitCode: 121, reasons: ['late_starts p(99)'] } }),
+      coarse: sampleResult({ planned: inLongerSteps(sampleResult().planned!, 30) }),
+      partial: sampleResult({
+        partial,
+        planned: notCompared(sampleResult().planned!),
+        verdict: { status: 'invalid', exitCode: 121, reasons: ['late_starts p(99)'] },
+      }),
     };
     for (const [name, result] of Object.entries(runs)) {
       urls[name] = pathToFileURL((await writeResults(join(folder, name), result)).html).href;
@@ -82,10 +90,12 @@ describe.skipIf(!executablePath)('report.html in Chromium', () => {
     for (let press = 0; press <= 21; press++) await page.keyboard.press('ArrowRight');
     expect(await page.locator('#moment').textContent()).toBe('0:15:01');
     const { rows } = sampleResult().series;
-    expect(await page.locator('[data-strip=viewers] .now').textContent()).toBe(rows.viewers[21]?.toLocaleString('en'));
-    expect(await page.locator('[data-strip=requests] [data-line="0"] .now').textContent()).toBe(
-      String(rows.httpRequests[21]),
-    );
+    const plan = sampleResult().planned!.series.rows;
+    const band = (row: 'viewers' | 'httpRequests'): string =>
+      [plan[row].p025[21], plan[row].p975[21]].map((value) => Math.round(value).toLocaleString('en')).join(' to ');
+    const now = (strip: string): Promise<string[]> => page.locator(`[data-strip=${strip}] .now`).allTextContents();
+    expect(await now('viewers')).toEqual([rows.viewers[21]?.toLocaleString('en'), band('viewers')]);
+    expect(await now('requests')).toEqual([String(rows.httpRequests[21]), '0', band('httpRequests')]);
     await page.keyboard.press('Escape');
     expect(await page.locator('#moment').textContent()).toBe(rest);
 
@@ -96,6 +106,33 @@ describe.skipIf(!executablePath)('report.html in Chromium', () => {
     expect(new Set(lefts.map(Math.round)).size).toBe(1);
     expect(lefts.length).toBe(await plots.count());
     expect(complaints).toEqual([]);
+  });
+
+  it('holds the plan over its longer steps, to the end of the run', async () => {
+    const { page } = await open('coarse', 1280, 'light');
+    const planned = page.locator('[data-strip=requests] [data-line="0"] .now');
+    const read: (string | null)[] = [];
+    await page.locator('#strips').focus();
+    for (let second = 0; second < 45; second++) {
+      await page.keyboard.press('ArrowRight');
+      read.push(await planned.textContent());
+    }
+    expect(new Set(read.slice(0, 30)).size).toBe(1);
+    expect(new Set(read.slice(30)).size).toBe(1);
+    expect(read[29]).not.toBe(read[30]);
+    expect(read[44]).toMatch(/^[\d.]+ to [\d.]+$/);
+  });
+
+  it('shows the second band when its entry is pressed', async () => {
+    const { page } = await open('passed', 1280, 'light');
+    const leaves = page.getByRole('button', { name: 'planned leaves' });
+    const painted = (): Promise<string> =>
+      page.locator('[data-strip=joins] canvas').evaluate((canvas) => (canvas as { toDataURL(): string }).toDataURL());
+    const before = await painted();
+    expect(await leaves.getAttribute('aria-pressed')).toBe('false');
+    await leaves.click();
+    expect(await leaves.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(painted).not.toBe(before);
   });
 
   it('takes marks away with their entry in the list, and lines with theirs in the legend', async () => {
@@ -162,6 +199,7 @@ function longResult(): RunResult {
     ...sample,
     scenario: { ...sample.scenario, title: unbroken },
     verdict: { status: 'failed', exitCode: 99, reasons: [unbroken] },
+    planned: sample.planned && { ...sample.planned, series: longPlan(sample.planned.series) },
     series: {
       stepMs: 1000,
       startMs: 0,
@@ -182,4 +220,16 @@ function longResult(): RunResult {
     })),
     notes: [unbroken],
   };
+}
+
+/** In steps as long as those of a plan of six hours. */
+function longPlan(series: Planned['series']): Planned['series'] {
+  const length = 600;
+  const repeat = (row: readonly number[]): number[] =>
+    Array.from({ length }, (_unused, step) => row[step % row.length]);
+  const rows = Object.entries(series.rows).map(([name, { p025, p50, p975 }]) => [
+    name,
+    { p025: repeat(p025), p50: repeat(p50), p975: repeat(p975) },
+  ]);
+  return { stepMs: 36_000, startMs: 0, length, rows: Object.fromEntries(rows) as Planned['series']['rows'] };
 }

@@ -17,6 +17,9 @@ export function visibleText(page: string): string {
 interface ChartLine {
   readonly values: readonly (number | null)[];
   readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
+  /** A line of the plan of the window has its own. */
+  readonly steps?: { readonly stepMs: number; readonly startMs: number };
+  readonly off?: boolean;
 }
 
 export interface ChartData {
@@ -38,4 +41,16 @@ export function strip(data: ChartData, id: string): ChartData['strips'][number] 
   const found = data.strips.find((candidate) => candidate.id === id);
   if (!found) throw new Error(`no strip ${id}`);
   return found;
+}
+
+/** The lines of a strip that were measured, without those of the plan behind them. */
+export function observedLines(data: ChartData, id: string): readonly ChartLine[] {
+  return strip(data, id).lines.filter((line) => !line.steps);
+}
+
+/** A whole section of a page, as markup. */
+export function sectionOf(page: string, id: string): string {
+  const match = new RegExp(`<section id="${id}".*?</section>`, 's').exec(page);
+  if (!match) throw new Error(`no section ${id}`);
+  return match[0];
 }

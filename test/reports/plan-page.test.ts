@@ -3,7 +3,7 @@ import { renderPlanHtml } from '../../reports/plan/page.ts';
 import { FIGURES, FIGURE_NAMES } from '../../sim/plan-result.ts';
 import type { Fan, PlanResult, PlanRow, SweepPoint } from '../../sim/plan-result.ts';
 import { band, emptyPlan, fullPlan, mapFigures, samplePlan } from '../fixtures/sample-plan.ts';
-import { chartData, strip, visibleText } from './page-text.ts';
+import { chartData, sectionOf, strip, visibleText } from './page-text.ts';
 
 const page = renderPlanHtml(samplePlan());
 const fullPage = renderPlanHtml(fullPlan());
@@ -12,12 +12,6 @@ function card(id: string): string {
   const match = new RegExp(`data-figure="${id}">(.*?)</div>`, 's').exec(page);
   if (!match) throw new Error(`no card ${id}`);
   return visibleText(match[1]).trim();
-}
-
-function sectionOf(html: string, id: string): string {
-  const match = new RegExp(`<section id="${id}".*?</section>`, 's').exec(html);
-  if (!match) throw new Error(`no section ${id}`);
-  return match[0];
 }
 
 describe('the figures of the page', () => {

@@ -66,33 +66,25 @@ const BAND = { from: 30, width: 40 };
 /** A dot nearer to the edge than this would be cut off. */
 const EDGE = 3;
 
-function picture({ hasWidth, medianAt, observedAt }: ComparedCount): Html {
+function picture({ hasWidth, medianAt, observedAt, side }: ComparedCount): Html {
   const band = html`<span class="planned-band" style="${`left:${BAND.from}%;width:${BAND.width}%`}"></span>`;
   const median = html`<span class="planned-median" style="${`left:${percentOf(medianAt).toFixed(2)}%`}"></span>`;
-  return html`<span class="place" aria-hidden="true">${hasWidth ? band : null}${median}${dot(observedAt)}</span>`;
+  return html`<span class="place" aria-hidden="true">${hasWidth ? band : null}${median}${dot(observedAt, side)}</span>`;
 }
 
-function dot(observedAt: number | null): Html | null {
+function dot(observedAt: number | null, side: ComparedCount['side']): Html | null {
   if (observedAt === null) return null;
   const at = percentOf(observedAt);
-  const inside = observedAt >= 0 && observedAt <= 1;
+  const place = Math.min(100 - EDGE, Math.max(EDGE, at));
+  const classes = ['observed-dot'];
+  if (side !== 'inside') classes.push('out');
   // An arrow where the dot itself lies beyond the picture.
-  const shape = inside
-    ? 'observed-dot'
-    : at < EDGE
-      ? 'observed-dot out far-below'
-      : at > 100 - EDGE
-        ? 'observed-dot out far-above'
-        : 'observed-dot out';
-  return html`<span class="${shape}" style="${`left:${clamped(at).toFixed(2)}%`}"></span>`;
+  if (place !== at) classes.push(`far-${side}`);
+  return html`<span class="${classes.join(' ')}" style="${`left:${place.toFixed(2)}%`}"></span>`;
 }
 
 function percentOf(place: number): number {
   return BAND.from + place * BAND.width;
-}
-
-function clamped(percent: number): number {
-  return Math.min(100 - EDGE, Math.max(EDGE, percent));
 }
 
 function pictureKey(): Html {
