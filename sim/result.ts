@@ -253,7 +253,7 @@ export interface RunResult {
   readonly invariants: readonly InvariantResult[];
   readonly cues: readonly CueResult[];
   readonly series: Series;
-  /** `null` when no plan was made (`--no-plan`), or it was stopped. */
+  /** `null` when no plan was made (`--no-plan`), it was stopped, or it failed. */
   readonly planned: Planned | null;
   readonly funnels: readonly Funnel[];
   readonly books: readonly ProductBooks[];

@@ -49,8 +49,10 @@ export async function play(written: string, options: RunCommandOptions): Promise
       embedded: embedded !== null,
       ...window,
       workers: options.workers,
-      warmStart,
-      planWindow: () => planned(compiled, window, options, interrupt.stop, (line) => progress.note(line)),
+      // A run does not break a real backend: neither do the model worlds that it begins from and is held against.
+      warmStart: (event, atMs) => warmStart(withoutOutages(event), atMs),
+      planWindow: () =>
+        planned(withoutOutages(compiled), window, options, interrupt.stop, (line) => progress.note(line)),
       version: packageVersion(),
       stop: interrupt.stop,
       stopNow: interrupt.stopNow,
@@ -87,7 +89,17 @@ async function planned(
 ): Promise<PlannedWindow | null> {
   if (!plan) return null;
   tell('planning the window: what the model world expects of it');
-  return planWindow(compiled, { fromMs, untilMs: fromMs + forMs }, stop);
+  try {
+    return await planWindow(compiled, { fromMs, untilMs: fromMs + forMs }, stop);
+  } catch (error) {
+    // The run is what was asked for; it can do without.
+    tell(`the window could not be planned: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+function withoutOutages(compiled: CompiledScenario): CompiledScenario {
+  return { ...compiled, backend: { ...compiled.backend, outages: [] } };
 }
 
 async function show(

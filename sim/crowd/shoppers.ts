@@ -3,7 +3,7 @@ import { Digest } from './digest.ts';
 import type { AnswerKind, IntentKind, IntentSink } from './intents.ts';
 import { receiveCue } from './reactions.ts';
 import { Rows } from './rows.ts';
-import { fireShop, fireTap, receiveAnswer } from './shopping.ts';
+import { beginPurchase, fireShop, fireTap, receiveAnswer } from './shopping.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
 import { drawTraits } from './viewer.ts';
 import { TimingWheel } from './wheel.ts';
@@ -62,6 +62,16 @@ export class Shoppers {
     const { wheel } = this.state;
     const timer = row * SLOTS + SLOT.shop;
     return wheel.isSet(timer) ? wheel.dueOf(timer) : -1;
+  }
+
+  /** Whoever is in the middle of a purchase begins it again with the product page, when its next step was due. */
+  restartPurchases(): void {
+    const { rows, state } = this;
+    for (let row = 0; row < rows.used; row++) {
+      const dueMs = rows.alive[row] === 1 ? this.shopDueMs(row) : -1;
+      state.wheel.clear(row * SLOTS + SLOT.tap);
+      if (dueMs >= 0) beginPurchase(state, row, rows.shopCue[row], dueMs);
+    }
   }
 
   private fireTimer(timer: number, dueMs: number): void {

@@ -17,7 +17,7 @@ export class Bins {
   /** First bin of the window, and the one after its last. */
   readonly from: number;
   readonly until: number;
-  /** Counts in the bin; `viewers` at its end, `chatLagMs` and `waitMs` the most in it. */
+  /** Counts in the bin; `viewers` and `chatLagMs` at its end, `waitMs` the most in it. */
   readonly rows: Readonly<Record<PlanRow, Float64Array>>;
   /** By product, the first few: units that can be bought at the end of the bin. */
   readonly stockLeft: readonly Float64Array[];

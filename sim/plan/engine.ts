@@ -9,6 +9,11 @@ export interface PlanWindow {
   readonly fromMs: number;
   /** ... to here. */
   readonly untilMs: number;
+  /**
+   * What a run does that begins at `fromMs`: all carts are back on the shelf, nobody has bought anything, and whoever is in the middle
+   * of a purchase begins it again with the product page. Cohorts leave it out.
+   */
+  readonly restarts?: boolean;
 }
 
 /** Products whose stock is kept over time. */

@@ -1,8 +1,7 @@
-import { cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { CompiledScenario } from '../crowd/compiled.ts';
 import { FIGURE_NAMES, PLAN_ROW_NAMES, type FigureName, type PlanRow } from '../plan-result.ts';
 import type { PlannedBand, PlannedRow, PlannedWindow } from '../result.ts';
-import { bandOf, quantileOf } from './bands.ts';
 import { chartSteps } from './chart.ts';
 import { expectedViews } from './choose.ts';
 import type { PlanWindow } from './engine.ts';
@@ -13,8 +12,8 @@ import type { PlanSample } from './sample.ts';
 const RUNS = 200;
 /** Viewers that are played one by one in all runs together before a run begins: some ten seconds of one core. */
 const MOST_AGENT_VIEWS = 10_000_000;
-/** Fewer runs than this make no band of 95 %. */
-const FEWEST_RUNS = 40;
+/** Fewer runs than this have nothing outside a band of 95 %. */
+const FEWEST_RUNS = 79;
 
 /** A figure of the plan for each count of the run. */
 const FIGURE_OF: Readonly<Record<keyof PlannedWindow['counts'], FigureName>> = {
@@ -48,9 +47,15 @@ export async function planWindow(
   signal: AbortSignal,
 ): Promise<PlannedWindow | null> {
   const engine = expectedViews(scenario, window) * RUNS <= MOST_AGENT_VIEWS ? 'agents' : 'cohorts';
-  const monteCarlo = new MonteCarlo({ workers: cpus().length, signal });
+  const monteCarlo = new MonteCarlo({ workers: availableParallelism(), signal });
   try {
-    const job = { scenario, window, engine, depth: 'charts', enginesUrl: ENGINES_URL } as const;
+    const job = {
+      scenario,
+      window: { ...window, restarts: true },
+      engine,
+      depth: 'charts',
+      enginesUrl: ENGINES_URL,
+    } as const;
     const { samples } = await monteCarlo.play(job, RUNS, () => undefined);
     if (samples.length < FEWEST_RUNS) return null;
     return { engine, runs: samples.length, counts: counts(samples), series: series(samples, window) };
@@ -62,8 +67,8 @@ export async function planWindow(
 function counts(samples: readonly PlanSample[]): PlannedWindow['counts'] {
   const entries = Object.entries(FIGURE_OF).map(([name, figure]) => {
     const at = FIGURE_NAMES.indexOf(figure);
-    const { p025, p50, p975 } = bandOf(samples.map((sample) => sample.figures[at]));
-    return [name, { p025, p50, p975 }];
+    const sorted = Float64Array.from(samples, (sample) => sample.figures[at]).sort();
+    return [name, { p025: quantile(sorted, 0.025), p50: quantile(sorted, 0.5), p975: quantile(sorted, 0.975) }];
   });
   return Object.fromEntries(entries) as PlannedWindow['counts'];
 }
@@ -72,6 +77,14 @@ function series(samples: readonly PlanSample[], window: PlanWindow): PlannedWind
   const { stepMs, startMs, length } = chartSteps(window);
   const entries = Object.entries(ROWS_OF).map(([name, rows]) => [name, bandsOf(samples, rows, length)]);
   return { stepMs, startMs, length, rows: Object.fromEntries(entries) as PlannedWindow['series']['rows'] };
+}
+
+/** Such that one more draw lies below it with probability `q`, for any distribution (type 6 of Hyndman and Fan, 1996). */
+function quantile(sorted: Float64Array, q: number): number {
+  const last = sorted.length - 1;
+  const at = Math.min(last, Math.max(0, (sorted.length + 1) * q - 1));
+  const below = Math.floor(at);
+  return sorted[below] + (sorted[Math.min(below + 1, last)] - sorted[below]) * (at - below);
 }
 
 type Bands = { [Q in keyof PlannedBand]: number[] };
@@ -83,9 +96,9 @@ function bandsOf(samples: readonly PlanSample[], rows: readonly PlanRow[], lengt
   for (let step = 0; step < length; step++) {
     const values = Float64Array.from(charts, (chart) => offsets.reduce((sum, offset) => sum + chart[offset + step], 0));
     values.sort();
-    bands.p025.push(quantileOf(values, 0.025));
-    bands.p50.push(quantileOf(values, 0.5));
-    bands.p975.push(quantileOf(values, 0.975));
+    bands.p025.push(quantile(values, 0.025));
+    bands.p50.push(quantile(values, 0.5));
+    bands.p975.push(quantile(values, 0.975));
   }
   return bands;
 }

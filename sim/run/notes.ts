@@ -28,7 +28,7 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>): strin
   }
   if (options.fromMs > 0) {
     said.push(
-      `The window begins in the middle of the event. Its ${warm.snapshot.count} viewers and its stock were computed by playing the event up to there against an ideal shop; they connected before the window, and that is not counted.`,
+      `The window begins in the middle of the event. Its ${warm.snapshot.count} viewers and its stock were computed by playing the event up to there in the model world; they connected before the window, and that is not counted.`,
     );
   }
   said.push(

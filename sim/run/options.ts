@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly workers: number;
   /** The state of the event at `fromMs`. The model world works it out; the real one does not know it. */
   warmStart(compiled: CompiledScenario, atMs: number): WarmStart;
-  /** What the model world says of the window; `null` when nobody asked it, or it was stopped. */
+  /** What the model world says of the window; `null` when nobody asked it, or it was stopped or failed. */
   planWindow(): Promise<PlannedWindow | null>;
   readonly version: string;
   /** Aborted by the first Ctrl-C: the run ends in order. */

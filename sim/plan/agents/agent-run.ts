@@ -14,6 +14,9 @@ import { Candidates } from './candidates.ts';
 import { CueBoard, roomCues, type RoomCue } from './cue-board.ts';
 import { Purchases } from './purchases.ts';
 
+/** While a drop is open, newcomers see what was left at most so long ago. */
+const RUSH_STEP_MS = 50;
+
 /**
  * Plays an event viewer by viewer. What a viewer does of itself is counted the moment it enters (`StayPlayer`). Whoever will
  * react to a cue gets a row, and meets the others there in the true order of time: at the shelf and in the queues.
@@ -25,6 +28,7 @@ export class AgentRun {
   shoppers: Shoppers;
   private readonly scenario: CompiledScenario;
   private readonly untilMs: number;
+  private readonly restarts: boolean;
   private readonly counts: readonly StayCounts[];
   private readonly present: Float64Array;
   private readonly coming: readonly (readonly RoomCue[])[];
@@ -37,6 +41,8 @@ export class AgentRun {
   private streams: ArrivalStream[] = [];
   private shown: readonly (readonly RoomCue[])[] = [];
   private answersToCalls = 0;
+  /** Everything before this has been played. */
+  private nowMs = 0;
   private cueBeing = { index: 0, receivedMs: 0 };
   private readonly tell = (row: number): void => {
     const { index, receivedMs } = this.cueBeing;
@@ -46,6 +52,7 @@ export class AgentRun {
   constructor(scenario: CompiledScenario, window: PlanWindow) {
     this.scenario = scenario;
     this.untilMs = window.untilMs;
+    this.restarts = window.restarts === true && window.fromMs > 0;
     this.bins = new Bins(window, scenario.products.length);
     this.shelves = new Shelves(scenario);
     this.board = new CueBoard(scenario, this.shelves);
@@ -67,6 +74,10 @@ export class AgentRun {
     const { bins, untilMs } = this;
     let cue = 0;
     for (let bin = 0; bin < bins.count; bin++) {
+      if (bin === bins.from && this.restarts) {
+        this.shelves.releaseAll();
+        this.shoppers.restartPurchases();
+      }
       const lastMs = Math.min(bins.originMs + (bin + 1) * BIN_MS, untilMs) - 1;
       for (; cue < scenario.cues.length && scenario.cues[cue].atMs <= lastMs; cue++) {
         this.advance(scenario.cues[cue].atMs);
@@ -93,13 +104,24 @@ export class AgentRun {
     this.shoppers = new Shoppers(scenario, this.purchases, this.shoppers.rows.capacity);
     this.stays = this.stayPlayer(scenario);
     this.answersToCalls = 0;
+    this.nowMs = 0;
     const exponential = tables[chat.exponentialTable];
     this.streams = scenario.sources.map((source) => new ArrivalStream(source, seedLo, seedHi, exponential));
   }
 
   private advance(toMs: number): void {
+    while (this.nowMs <= toMs) {
+      this.shown = this.board.refresh();
+      // A batch may be gone within a second: who comes after that must not be shown it.
+      const endMs = this.board.showsDrop ? Math.min(toMs, this.nowMs + RUSH_STEP_MS - 1) : toMs;
+      this.advanceAtOnce(endMs);
+      this.nowMs = endMs + 1;
+    }
+  }
+
+  /** Those who come until then are shown what stands now. */
+  private advanceAtOnce(toMs: number): void {
     const { streams, stays } = this;
-    this.shown = this.board.refresh();
     for (let source = 0; source < streams.length; source++) {
       const stream = streams[source];
       while (stream.atMs <= toMs) {

@@ -34,6 +34,8 @@ function upToOf({ personas, cues }: CompiledScenario, index: number): Float64Arr
 
 /** What those who come now are shown: the last pin of their room, and the open drops that are not sold out. */
 export class CueBoard {
+  /** Whether `refresh` found a drop with units left. */
+  showsDrop = false;
   private readonly scenario: CompiledScenario;
   private readonly shelves: Shelves;
   private readonly pinned: Int32Array;
@@ -72,12 +74,15 @@ export class CueBoard {
     if (this.madeAt === this.shelves.changes) return this.shown;
     this.madeAt = this.shelves.changes;
     for (const list of this.shown) list.length = 0;
+    this.showsDrop = false;
     for (const index of this.standingCues()) {
       const cue = this.scenario.cues[index];
       if (cue.interest <= 0 || (cue.kind === 'drop' && this.shelves.forSale(cue.product) <= 0)) continue;
       for (let room = 0; room < this.shown.length; room++) {
         const stands = cue.kind === 'pin' ? this.pinned[room] === index : cue.room === -1 || cue.room === room;
-        if (stands) this.shown[room].push(this.roomCue(index));
+        if (!stands) continue;
+        this.shown[room].push(this.roomCue(index));
+        if (cue.kind === 'drop') this.showsDrop = true;
       }
     }
     return this.shown;

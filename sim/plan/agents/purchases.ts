@@ -117,7 +117,7 @@ export class Purchases implements IntentSink {
     this.lostTo = null;
     if (kind === INTENT.cart) return this.cart(row, product, startMs);
     if (kind === INTENT.checkout) return this.checkout(row, product, startMs);
-    if (kind === INTENT.pay) return this.pay(row, product, doneMs);
+    if (kind === INTENT.pay) return this.pay(row, product, startMs, doneMs);
     return ANSWER.ok;
   }
 
@@ -127,7 +127,7 @@ export class Purchases implements IntentSink {
     const { rows } = this.crowd();
     const units = drawUnits(rows, row, this.personaOf(row), rows.shopCue[row]);
     const buyer = rows.source[row] * 4294967296 + rows.index[row];
-    const id = this.shelves.reserve(product, units, buyer, atMs + this.scenario.holdMs);
+    const id = this.shelves.reserve(product, units, buyer, atMs, atMs + this.scenario.holdMs);
     if (id < 0) {
       if (id !== REFUSAL.limit) this.lostTo = 'lostSoldOut';
       return ANSWER.no;
@@ -146,13 +146,14 @@ export class Purchases implements IntentSink {
     return ANSWER.ok;
   }
 
-  private pay(row: number, product: number, atMs: number): AnswerKind {
+  /** A hold does not run out while the payment is under way. */
+  private pay(row: number, product: number, startMs: number, doneMs: number): AnswerKind {
     const { rows } = this.crowd();
     if (drawCardDeclined(rows, row, this.personaOf(row), rows.shopCue[row])) return ANSWER.no;
     const id = this.reservationOf(row);
-    const paid = this.shelves.pay(id, atMs);
+    const paid = this.shelves.pay(id, startMs);
     if (paid < 0) return this.ranOut();
-    if (paid === 1) this.sold(product, this.shelves.unitsOf(id), this.shelves.amountOf(id), atMs);
+    if (paid === 1) this.sold(product, this.shelves.unitsOf(id), this.shelves.amountOf(id), doneMs);
     return ANSWER.ok;
   }
 

@@ -20,6 +20,9 @@ export class Shelves {
   /** Goes up whenever what is shown to those who come may have changed: by a cue, or because a product is gone or back. */
   changes = 0;
   private readonly scenario: CompiledScenario;
+  /** By product: the cues that close it or change its price. */
+  private readonly cuesOf: readonly (readonly number[])[];
+  private lastCue = -1;
   private readonly taken = new Map<number, number>();
   // Reservations, numbered from 0.
   private product = new Int32Array(1024);
@@ -38,6 +41,11 @@ export class Shelves {
   constructor(scenario: CompiledScenario) {
     const { products } = scenario;
     this.scenario = scenario;
+    this.cuesOf = products.map((_, product) =>
+      scenario.cues.flatMap((cue, index) =>
+        cue.product === product && (cue.kind === 'close' || cue.priceMinor !== null) ? [index] : [],
+      ),
+    );
     this.left = new Float64Array(products.length);
     this.priceMinor = new Float64Array(products.length);
     this.offered = new Float64Array(products.length);
@@ -53,6 +61,7 @@ export class Shelves {
     });
     this.openDrop.fill(-1);
     this.taken.clear();
+    this.lastCue = -1;
     this.count = this.nextCart = this.nextOrder = this.orders.length = 0;
   }
 
@@ -62,6 +71,7 @@ export class Shelves {
   }
 
   apply(cueIndex: number): void {
+    this.lastCue = cueIndex;
     const { kind, product, units, priceMinor } = this.scenario.cues[cueIndex];
     this.changes++;
     if (product < 0) return;
@@ -74,9 +84,10 @@ export class Shelves {
     if (priceMinor !== null) this.priceMinor[product] = priceMinor;
   }
 
-  /** Takes units for a buyer until `dueMs`. Returns the number of the reservation, or a REFUSAL. */
-  reserve(product: number, units: number, buyer: number, dueMs: number): number {
-    if (this.offered[product] < 0) return REFUSAL.notOpen;
+  /** Takes units for a buyer at `atMs`, until `dueMs`. Returns the number of the reservation, or a REFUSAL. */
+  reserve(product: number, units: number, buyer: number, atMs: number, dueMs: number): number {
+    const priceMinor = this.priceAt(product, atMs);
+    if (priceMinor < 0) return REFUSAL.notOpen;
     const { perBuyer } = this.scenario.products[product];
     if (perBuyer !== null && this.takenBy(product, buyer) + units > perBuyer) return REFUSAL.limit;
     if (units > this.left[product] || units > this.offered[product]) return REFUSAL.soldOut;
@@ -85,7 +96,7 @@ export class Shelves {
     this.product[id] = product;
     this.units[id] = units;
     this.drop[id] = this.openDrop[product];
-    this.price[id] = this.priceMinor[product];
+    this.price[id] = priceMinor;
     this.buyer[id] = buyer;
     this.state[id] = STATE.carted;
     this.dueMs[id] = dueMs;
@@ -144,9 +155,10 @@ export class Shelves {
     }
   }
 
-  /** Gives back all that is held. */
+  /** Gives back all that is held, and forgets who has bought. */
   releaseAll(): void {
     this.sweep(Infinity);
+    this.taken.clear();
   }
 
   private hasRunOut(id: number, atMs: number): boolean {
@@ -169,6 +181,19 @@ export class Shelves {
     if (this.scenario.products[product].perBuyer !== null)
       this.taken.set(this.keyOf(product, this.buyer[id]), this.takenBy(product, this.buyer[id]) - units);
     if (this.forSale(product) > 0 !== wasForSale) this.changes++;
+  }
+
+  /** The price by the time a request is served, after the cues that come until then; -1 when it will be closed. */
+  private priceAt(product: number, atMs: number): number {
+    let priceMinor = this.offered[product] < 0 ? -1 : this.priceMinor[product];
+    for (const index of this.cuesOf[product]) {
+      const cue = this.scenario.cues[index];
+      if (cue.atMs > atMs) break;
+      if (index <= this.lastCue) continue;
+      if (cue.kind === 'close') priceMinor = -1;
+      else if (priceMinor >= 0 && cue.priceMinor !== null) priceMinor = cue.priceMinor;
+    }
+    return priceMinor;
   }
 
   private takenBy(product: number, buyer: number): number {
