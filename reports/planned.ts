@@ -13,6 +13,8 @@ export interface ComparedCount {
   /** Median of the planned runs, and the band of 95 %. */
   readonly median: string;
   readonly range: string;
+  /** What the model world says of the crowd of this very run. */
+  readonly sameCrowd: string;
   /** `null` when nothing was observed. */
   readonly side: 'below' | 'inside' | 'above' | null;
   /** False when all planned runs say the same. */
@@ -24,7 +26,10 @@ export interface ComparedCount {
 
 const NAMES = Object.keys(PLANNED_COUNTS) as PlannedCountName[];
 
-export function comparedCounts({ counts, observed, deviations }: Planned, currency: string): ComparedCount[] {
+export function comparedCounts(
+  { counts, sameCrowd, observed, deviations }: Planned,
+  currency: string,
+): ComparedCount[] {
   const sides = new Map(deviations.map(({ count: name, side }) => [name, side]));
   return NAMES.map((name) => {
     const { label, unit } = PLANNED_COUNTS[name];
@@ -36,6 +41,7 @@ export function comparedCounts({ counts, observed, deviations }: Planned, curren
       label,
       observed: show(value),
       median: show(band.p50),
+      sameCrowd: show(sameCrowd?.[name]),
       range: rangeText(unit === 'minor' ? band : wholeNumbers(band), show),
       side: value === null ? null : (sides.get(name) ?? 'inside'),
       hasWidth: band.p975 > band.p025,

@@ -58,7 +58,7 @@ export const ERRORS = {
   PLAN_TOO_LARGE: {
     exitCode: EXIT.invalidConfig,
     meaning: 'A plan that plays each viewer alone would not fit into the memory that is free.',
-    hint: 'Cohorts plan an event of any size: leave --engine out, or say --engine cohorts.',
+    hint: 'Cohorts plan an event of any size: say --engine cohorts.',
   },
   PLAN_WORKER_LOST: {
     exitCode: EXIT.internal,

@@ -174,6 +174,11 @@ export interface PlannedWindow {
   readonly engine: 'agents' | 'cohorts';
   readonly runs: number;
   readonly counts: Readonly<Record<PlannedCountName, PlannedBand>>;
+  /**
+   * The very crowd of the run, played once in the model world: the same viewers with the same wishes, so what differs is not luck but
+   * the backend, or the way to it. `null` when cohorts planned: they have no viewers.
+   */
+  readonly sameCrowd: Readonly<Record<PlannedCountName, number>> | null;
   readonly series: {
     readonly stepMs: number;
     readonly startMs: number;

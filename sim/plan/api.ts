@@ -7,10 +7,10 @@ export type { PlanWindow } from './engine.ts';
 
 /**
  * Plans an event without a network: plays it many times against a model of the backend, and says what to expect and how surely.
- * The same scenario, options and seed give the same figures, on any machine and with any number of workers.
+ * The same scenario, seed, options and version give the same figures, with any number of workers.
  *
- * Rejects with `FlashcrowdError` when the scenario or the options are not valid (all problems at once), when agents are asked for that
- * do not fit into memory, or when a worker process ended before any run was done; and with the reason of `options.signal` when that was
+ * Rejects with `FlashcrowdError` when the scenario or the options are not valid (all problems at once), when agents do not fit
+ * into memory, or when a worker process ended before any run was done; and with the reason of `options.signal` when that was
  * aborted before any run was done. Aborted later, the result holds the runs that were done and says so in `partial`.
  *
  * @param scenario a file (.ts, .js, .yaml, .json), the name of a shipped scenario, or the scenario itself

@@ -1,14 +1,34 @@
 import { FlashcrowdError, type Problem } from '../errors.ts';
 import { seed as seedSchema } from '../scenario/schema/scalars.ts';
+import { didYouMean } from '../scenario/suggest.ts';
 import { MOST_RUNS, type PlanOptions } from './options.ts';
 import type { PlanWindow } from './engine.ts';
 
 const MOST_WORKERS = 256;
 
+/** Of all options: a program that misspells one is told, instead of getting another plan than it asked for. */
+const NAMES: Readonly<Record<keyof PlanOptions, true>> = {
+  runs: true,
+  seed: true,
+  scale: true,
+  engine: true,
+  workers: true,
+  set: true,
+  sweep: true,
+  compareWith: true,
+  sensitivity: true,
+  window: true,
+  machine: true,
+  signal: true,
+  onProgress: true,
+};
+
 /** Throws FlashcrowdError BAD_USAGE with everything that is wrong with the options. */
 export function checkOptions(options: PlanOptions): void {
-  const { runs, workers, scale, seed, engine, sensitivity } = options;
-  const problems: Problem[] = [];
+  const { runs, workers, scale, seed, engine, sensitivity, window } = options;
+  const problems = Object.keys(options)
+    .filter((key) => !Object.hasOwn(NAMES, key))
+    .map(unknownOption);
   const check = (path: keyof PlanOptions, ok: boolean, expected: string): void => {
     if (!ok) problems.push({ path, message: `${JSON.stringify(options[path]) ?? 'undefined'} is not valid`, expected });
   };
@@ -26,6 +46,11 @@ export function checkOptions(options: PlanOptions): void {
     sensitivity === undefined || (sensitivity > 0 && sensitivity < 1),
     'a share above 0 and below 1',
   );
+  check(
+    'window',
+    window === undefined || isWindow(window),
+    'fromMs and untilMs, both whole ms from 0 on, and fromMs below untilMs',
+  );
   if (problems.length > 0) throw new FlashcrowdError('BAD_USAGE', 'the options of the plan are not valid', problems);
 }
 
@@ -33,10 +58,24 @@ export function checkOptions(options: PlanOptions): void {
 export function windowIn(durationMs: number, window: PlanWindow | undefined): PlanWindow {
   if (window === undefined) return { fromMs: 0, untilMs: durationMs };
   const { fromMs, untilMs } = window;
-  if (fromMs >= 0 && fromMs < untilMs && untilMs <= durationMs) return { fromMs, untilMs };
+  if (isWindow(window) && untilMs <= durationMs) return { fromMs, untilMs };
   throw new FlashcrowdError('BAD_USAGE', 'the window does not lie in the event', [
     { path: 'window', message: `from ${fromMs} ms to ${untilMs} ms`, expected: `within 0 to ${durationMs} ms` },
   ]);
+}
+
+function isWindow(window: PlanWindow): boolean {
+  const { fromMs, untilMs } = window ?? {};
+  return Number.isInteger(fromMs) && Number.isInteger(untilMs) && fromMs >= 0 && fromMs < untilMs;
+}
+
+function unknownOption(key: string): Problem {
+  return {
+    path: key,
+    message: 'no such option',
+    expected: `one of ${Object.keys(NAMES).join(', ')}`,
+    hint: didYouMean(key, Object.keys(NAMES)),
+  };
 }
 
 function isWhole(value: number, most: number): boolean {

@@ -7,7 +7,10 @@ import type { PlanWindow } from './engine.ts';
 export const MOST_AGENT_VIEWS = 40_000_000;
 /** Cohorts take some 100 ms a run however few viewers there are: agents play so many in that time. */
 export const FEW_VIEWS = 50_000;
-/** Memory of the agents for each viewer who is present and shops. */
+/**
+ * Memory of the agents for each present viewer, an upper bound: measured about 70 bytes where a quarter of them shop (bench/plan), up to
+ * 130-150 when all shop.
+ */
 export const BYTES_PER_VIEWER = 150;
 /** The rest is for samples, and for whatever else the machine does. */
 const SHARE_OF_FREE = 0.6;
@@ -21,10 +24,12 @@ export interface Choice {
 }
 
 export interface ChoiceFacts {
-  /** Expected of one run, the larger when scenarios are compared. */
+  /** Expected of one run, the most of all that is played: sweep, comparison and sensitivity too. */
   readonly views: number;
   readonly peakViewers: number;
-  /** Of everything: sweep, comparison and sensitivity too. */
+  /** Some of what is played has fewer views. */
+  readonly isMost: boolean;
+  /** Of everything, likewise. */
   readonly runs: number;
   readonly workers: number;
   readonly wanted: EngineName | undefined;
@@ -32,29 +37,26 @@ export interface ChoiceFacts {
 }
 
 /**
- * Agents while they take seconds and fit into memory, else cohorts. One engine for all that a plan compares.
+ * One engine for all that a plan compares: agents while they take seconds, else cohorts. What decides is the size alone, so that a plan is
+ * the same on every machine. Memory changes nothing but the number of workers; where it does not hold one, agents are refused.
  *
- * @throws FlashcrowdError PLAN_TOO_LARGE when agents are asked for and do not fit
+ * @throws FlashcrowdError PLAN_TOO_LARGE when agents do not fit
  */
 export function chooseEngine(facts: ChoiceFacts): Choice {
-  const { views, runs, workers, wanted, freeBytes } = facts;
-  if (wanted === 'cohorts') return { engine: 'cohorts', reason: 'asked for with --engine', workers };
-  const need = bytesOfAgents(facts.peakViewers);
-  const fitting = need > 0 ? Math.floor((SHARE_OF_FREE * freeBytes) / need) : workers;
-  if (wanted === 'agents') {
-    if (fitting < 1) throw tooLarge(facts, need);
-    return { engine: 'agents', reason: 'asked for with --engine', workers: Math.min(workers, fitting) };
-  }
-  const size = `${count(views)} views x ${count(runs)} ${runs === 1 ? 'run' : 'runs'}`;
-  if (views > FEW_VIEWS && views * runs > MOST_AGENT_VIEWS)
-    return { engine: 'cohorts', reason: `${size} are too many to play each viewer`, workers };
-  if (fitting < 1)
-    return { engine: 'cohorts', reason: `each viewer alone would need ${bytes(need)} of memory`, workers };
-  return {
-    engine: 'agents',
-    reason: `${size} are few enough to play each viewer`,
-    workers: Math.min(workers, fitting),
-  };
+  const { workers, wanted } = facts;
+  const asked = wanted === undefined ? null : 'asked for with --engine';
+  if (!playsEachViewer(facts))
+    return { engine: 'cohorts', reason: asked ?? `${sizeInWords(facts)} are too many to play each viewer`, workers };
+  const fitting = workersThatFit(facts);
+  if (fitting < 1) throw tooLarge(facts);
+  const reason = asked ?? `${sizeInWords(facts)} are few enough to play each viewer`;
+  return { engine: 'agents', reason, workers: Math.min(workers, fitting) };
+}
+
+/** Whether agents it is, as long as they fit. */
+export function playsEachViewer({ wanted, views, runs }: Pick<ChoiceFacts, 'wanted' | 'views' | 'runs'>): boolean {
+  if (wanted !== undefined) return wanted === 'agents';
+  return views <= FEW_VIEWS || views * runs <= MOST_AGENT_VIEWS;
 }
 
 /** Expected viewers who have entered by the end of the window. Agents play them all. Raids are sources too. */
@@ -74,14 +76,23 @@ function arrivedBy({ timesMs, cumulative }: CompiledSource, atMs: number): numbe
   return cumulative[after - 1] + share * (cumulative[after] - cumulative[after - 1]);
 }
 
+function workersThatFit({ peakViewers, freeBytes, workers }: ChoiceFacts): number {
+  const need = bytesOfAgents(peakViewers);
+  return need > 0 ? Math.floor((SHARE_OF_FREE * freeBytes) / need) : workers;
+}
+
 function bytesOfAgents(peakViewers: number): number {
   return peakViewers * BYTES_PER_VIEWER;
 }
 
-function tooLarge({ peakViewers, freeBytes }: ChoiceFacts, need: number): FlashcrowdError {
+function sizeInWords({ views, isMost, runs }: ChoiceFacts): string {
+  return `${isMost ? 'up to ' : ''}${count(views)} views x ${count(runs)} ${runs === 1 ? 'run' : 'runs'}`;
+}
+
+function tooLarge({ peakViewers, freeBytes }: ChoiceFacts): FlashcrowdError {
   return new FlashcrowdError(
     'PLAN_TOO_LARGE',
-    `${count(peakViewers)} viewers at once, each played alone, would need about ${bytes(need)} of memory.`,
+    `${count(peakViewers)} viewers at once, each played alone, would need about ${bytes(bytesOfAgents(peakViewers))} of memory.`,
     [
       {
         path: '--engine',

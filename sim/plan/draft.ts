@@ -4,11 +4,12 @@ import { FlashcrowdError } from '../errors.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import type { Scenario, ScenarioInput } from '../scenario/schema/scenario.ts';
 import { checkOptions, windowIn } from './check-options.ts';
-import { chooseEngine, expectedPeak, expectedViews, type Choice } from './choose.ts';
+import { chooseEngine, playsEachViewer, type Choice } from './choose.ts';
 import type { PlanWindow } from './engine.ts';
 import { ENGINES_URL } from './engines.ts';
 import { knobsOf, type Knob } from './knobs.ts';
 import { DEFAULT_RUNS, SENSITIVITY_RUNS, type PlanOptions } from './options.ts';
+import { largest, otherAudiences, sizeOf, type Size } from './size.ts';
 import { loadSubject, type Subject } from './subject.ts';
 import { readSweep, type Sweep } from './sweep.ts';
 
@@ -66,19 +67,42 @@ export async function draftPlan(
       ? null
       : stageOf(await loadOther(options.compareWith, set), compile, options.window);
   const sweep = options.sweep === undefined ? null : readSweep(options.sweep, subject);
+  checkSweptWindow(base, sweep);
   const knobs = sensitivity === undefined ? [] : knobsOf(subject.scenario, sensitivity);
   const knobRuns = Math.min(runs, SENSITIVITY_RUNS);
   const stages = other ? [base, other] : [base];
   const totalRuns = runs * (stages.length + (sweep?.points.length ?? 0)) + 2 * knobs.length * knobRuns;
+  const sizes = stages.map(({ compiled, window }) => sizeOf(compiled, window));
+  // Larger variants would not change the choice of cohorts.
+  if (playsEachViewer({ wanted: options.engine, runs: totalRuns, views: largest(sizes).views }))
+    sizes.push(...variantSizes({ base, sweep, knobs, compile }));
   const choice = chooseEngine({
-    views: Math.max(...stages.map(({ compiled, window }) => expectedViews(compiled, window))),
-    peakViewers: Math.max(...stages.map(({ compiled, window }) => expectedPeak(compiled, window))),
+    ...largest(sizes),
+    isMost: new Set(sizes.map(({ views }) => Math.round(views))).size > 1,
     runs: totalRuns,
     workers: options.workers ?? availableParallelism(),
     wanted: options.engine,
     freeBytes,
   });
   return { options, seed, runs, base, other, sweep, knobs, knobRuns, totalRuns, choice, enginesUrl, compile };
+}
+
+/** Of all that a sweep and a sensitivity make of the audience. */
+function variantSizes({ base, sweep, knobs, compile }: Pick<Draft, 'base' | 'sweep' | 'knobs' | 'compile'>): Size[] {
+  const { subject, compiled, window } = base;
+  const toItsEnd = window.untilMs === compiled.durationMs;
+  const points = sweep?.points.map(({ scenario }) => scenario) ?? [];
+  const variants = [...points, ...knobs.flatMap(({ lowered, raised }) => [lowered, raised])];
+  return otherAudiences(subject.scenario, variants).map((scenario) => {
+    const untilMs = toItsEnd ? scenario.duration : window.untilMs;
+    return sizeOf(compile(scenario), { fromMs: window.fromMs, untilMs });
+  });
+}
+
+/** A sweep may change how long the event is: a window that ends before the event does has to lie in all of them. */
+function checkSweptWindow({ subject, window }: Stage, sweep: Sweep | null): void {
+  if (window.untilMs === subject.scenario.duration) return;
+  for (const { scenario } of sweep?.points ?? []) windowIn(scenario.duration, window);
 }
 
 /** `--set` changes both scenarios: where the second one has no such path, it must not sound as if the first had none. */

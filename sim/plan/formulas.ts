@@ -9,12 +9,17 @@ import type { Figures } from './summary.ts';
 
 /**
  * The two formulas that planners of live shopping work with, with the scenario's own figures in them. They know nothing of stock, of
- * queues or of time: where they differ much from the simulation, one of these is why.
+ * queues or of time: where they differ much from the simulation, one of these is why. They are of a whole event: beside the figures of a
+ * window they would compare unlike things, so there are none then.
  */
 export function formulasOf(scenario: CompiledScenario, window: PlanWindow, figures: Figures): FormulaCheck[] {
   const selling = scenario.cues.filter(({ product, interest }) => product >= 0 && interest > 0);
-  if (selling.length === 0) return [];
+  if (selling.length === 0 || !isWhole(scenario, window)) return [];
   return [peakOrders(scenario, window, figures, selling), gmv(scenario, window, figures, selling)];
+}
+
+export function isWhole({ durationMs }: CompiledScenario, { fromMs, untilMs }: PlanWindow): boolean {
+  return fromMs === 0 && untilMs === durationMs;
 }
 
 function peakOrders(

@@ -5,7 +5,7 @@ import { Pool } from './pool.ts';
 import type { PlanSample } from './sample.ts';
 
 export interface MonteCarloOptions {
-  /** Processes; 1: none but this one. */
+  /** Processes; 1: this one, and for long runs one in its place. */
   readonly workers: number;
   readonly signal: AbortSignal;
 }
@@ -21,8 +21,8 @@ export interface MonteCarloOutcome {
 const WORTH_STARTING_MS = 1000;
 /** To hand a job to workers that are there takes hardly any time. */
 const WORTH_HANDING_OVER_MS = 50;
-/** A run that takes longer is not played here if that can be helped: meanwhile nobody would hear Ctrl-C. */
-const LONG_RUN_MS = 3000;
+/** A run that takes longer is played by a worker, if need be by the only one: played here, nobody would hear Ctrl-C meanwhile. */
+const LONG_RUN_MS = 2000;
 /** What agents play in a millisecond, roughly; only to tell a long first run before it has begun. */
 const VIEWERS_PER_MS = 1000;
 
@@ -61,7 +61,8 @@ export class MonteCarlo {
   /** In this process, as long as that is quicker than to leave it to others. */
   private async playHere(job: Job, runs: number, runsAfter: number, take: (sample: PlanSample) => void): Promise<void> {
     const { signal } = this.options;
-    let runMs = this.runMs ?? guessedRunMs(job);
+    // A variant may be much larger than what was played before it.
+    let runMs = Math.max(this.runMs ?? 0, guessedRunMs(job));
     if (signal.aborted || this.isForWorkers(runs, runsAfter, runMs)) return;
     const playRun = await startJob(job);
     for (let run = 0; run < runs && !signal.aborted; run++) {
@@ -75,8 +76,8 @@ export class MonteCarlo {
   }
 
   private isForWorkers(runsLeft: number, runsAfter: number, runMs: number): boolean {
-    if (this.options.workers === 1) return false;
-    if (runsLeft === 1 && runMs < LONG_RUN_MS) return false;
+    if (runMs > LONG_RUN_MS) return true;
+    if (this.options.workers === 1 || runsLeft === 1) return false;
     return this.pool ? runsLeft * runMs > WORTH_HANDING_OVER_MS : (runsLeft + runsAfter) * runMs > WORTH_STARTING_MS;
   }
 

@@ -11,7 +11,7 @@ export interface PlanOptions extends PlanHooks {
   readonly scale?: number;
   /** Default: by the size of the event. */
   readonly engine?: EngineName;
-  /** Processes that play the runs; the plan does not hang on it. 1: this one alone. Default: as many as there are cores. */
+  /** Processes that play the runs; the plan does not hang on it. 1: this one, and for long runs one in its place. Default: as many as there are cores. */
   readonly workers?: number;
   /** Changes to the scenario as `path=value`; also to the one that it is compared with. */
   readonly set?: readonly string[];

@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os';
 import type { CompiledScenario } from '../crowd/compiled.ts';
 import { FIGURE_NAMES, PLAN_ROW_NAMES, type FigureName, type PlanRow } from '../plan-result.ts';
 import type { PlannedBand, PlannedRow, PlannedWindow } from '../result.ts';
+import { makeAgents } from './agents/agents.ts';
 import { chartSteps } from './chart.ts';
 import { expectedViews } from './choose.ts';
 import type { PlanWindow } from './engine.ts';
 import { ENGINES_URL } from './engines.ts';
 import { MonteCarlo } from './monte-carlo.ts';
-import type { PlanSample } from './sample.ts';
+import { takeSample, type PlanSample } from './sample.ts';
 
 const RUNS = 200;
 /** Viewers that are played one by one in all runs together before a run begins: some ten seconds of one core. */
@@ -58,7 +59,13 @@ export async function planWindow(
     } as const;
     const { samples } = await monteCarlo.play(job, RUNS, () => undefined);
     if (samples.length < FEWEST_RUNS) return null;
-    return { engine, runs: samples.length, counts: counts(samples), series: series(samples, window) };
+    return {
+      engine,
+      runs: samples.length,
+      counts: counts(samples),
+      sameCrowd: engine === 'agents' ? sameCrowd(scenario, job.window) : null,
+      series: series(samples, window),
+    };
   } finally {
     monteCarlo.close();
   }
@@ -71,6 +78,15 @@ function counts(samples: readonly PlanSample[]): PlannedWindow['counts'] {
     return [name, { p025: quantile(sorted, 0.025), p50: quantile(sorted, 0.5), p975: quantile(sorted, 0.975) }];
   });
   return Object.fromEntries(entries) as PlannedWindow['counts'];
+}
+
+/** The plan of one seed, the run's own. */
+function sameCrowd(scenario: CompiledScenario, window: PlanWindow): PlannedWindow['sameCrowd'] {
+  const { seedHi, seedLo } = scenario;
+  const played = makeAgents(scenario, window).play(seedHi, seedLo);
+  const { figures } = takeSample(scenario, window, 0, { seedHi, seedLo }, played, 'figures');
+  const entries = Object.entries(FIGURE_OF).map(([name, figure]) => [name, figures[FIGURE_NAMES.indexOf(figure)]]);
+  return Object.fromEntries(entries) as PlannedWindow['sameCrowd'];
 }
 
 function series(samples: readonly PlanSample[], window: PlanWindow): PlannedWindow['series'] {

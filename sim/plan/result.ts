@@ -1,8 +1,9 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
+import { backendModel } from '../scenario/compile/backend.ts';
 import { PLAN_FORMAT, PLAN_VERSION, type Comparison, type PlanResult } from '../plan-result.ts';
 import { assumptionsOf } from './assumptions.ts';
 import type { Draft } from './draft.ts';
-import { formulasOf } from './formulas.ts';
+import { formulasOf, isWhole } from './formulas.ts';
 import type { Played } from './play.ts';
 import { CHART_RUNS } from './sample.ts';
 import { rankSensitivity } from './sensitivity.ts';
@@ -93,11 +94,25 @@ function comparisonOf({ other }: Draft, played: Played): Comparison | null {
   };
 }
 
+const COHORTS_AT_SERVERS =
+  'Cohorts treat queues in front of limited servers as a flow: where servers are overloaded, figures are off by several percent. ' +
+  'Agents (--engine agents) play each request.';
+
+/** In anything that is played. */
+function limitsServers({ base, other, sweep }: Draft): boolean {
+  const scenarios = [base, ...(other ? [other] : [])].map(({ subject }) => subject.scenario);
+  const points = sweep?.points.map(({ scenario }) => scenario) ?? [];
+  return [...scenarios, ...points].some((scenario) =>
+    Object.values(backendModel(scenario).endpoints).some(({ servers }) => servers !== null),
+  );
+}
+
 /** Fewer runs than this hardly reach into the 5 % at either end. */
 const FEW_RUNS = 20;
 
-function notesOn({ base, other, runs, knobRuns, sweep, knobs, options }: Draft, played: Played): string[] {
-  const { compiled } = base;
+function notesOn(draft: Draft, played: Played): string[] {
+  const { base, other, runs, knobRuns, sweep, knobs, options, choice } = draft;
+  const { compiled, window } = base;
   const notes: string[] = [];
   const done = played.base.length;
   if (done < FEW_RUNS) notes.push(`Bands of ${done} ${done === 1 ? 'run' : 'runs'} are no more than a hint.`);
@@ -105,6 +120,11 @@ function notesOn({ base, other, runs, knobRuns, sweep, knobs, options }: Draft, 
     notes.push(`Charts are made of the first ${CHART_RUNS} of ${done} runs; figures are made of all.`);
   if (compiled.scale !== 1)
     notes.push(`Audience, stock and backend are those of the scenario times ${compiled.scale}.`);
+  if (choice.engine === 'cohorts' && limitsServers(draft)) notes.push(COHORTS_AT_SERVERS);
+  if (!isWhole(compiled, window))
+    notes.push(
+      'The formulas of the field are left out: they are of a whole event, and the figures are of a part of it.',
+    );
   if (options.sensitivity !== undefined)
     notes.push(
       `Sensitivity: ${knobs.length} assumptions, each lowered and raised in ${knobRuns} runs with the seeds of the plan.`,

@@ -37,6 +37,8 @@ function lineOf(line: Line, at: (quantile: Quantile) => number): SizingLine {
 function frontEndLines({ backend }: CompiledScenario, { peakViewers, peakEgressBytesPerSec }: Figures): SizingLine[] {
   const each = backend.connectionsPerFrontEnd;
   const frontEnds = (quantile: Quantile): number => wholeUp(peakViewers[quantile] / each);
+  const egress = (quantile: Quantile): number =>
+    Math.round(peakEgressBytesPerSec[quantile] / Math.max(1, frontEnds(quantile)));
   const perViewer = assumedOf(backend.assumed, 'backend.connectionsPerFrontEnd');
   const ofFanout = assumedOf(backend.assumed, 'backend.fanout.messageBytes', 'backend.fanout.perViewer');
   return [
@@ -58,7 +60,8 @@ function frontEndLines({ backend }: CompiledScenario, { peakViewers, peakEgressB
         how: `peak egress / front ends; ${count(backend.fanout.bytesPerMessage)} bytes a delivery`,
         assumes: [...perViewer, ...ofFanout],
       },
-      (quantile) => Math.round(peakEgressBytesPerSec[quantile] / Math.max(1, frontEnds(quantile))),
+      // One front end more may bring each of them below the median: those at the median have to carry that.
+      (quantile) => Math.max(egress('p50'), egress(quantile)),
     ),
   ];
 }
@@ -97,6 +100,7 @@ function shopLine(
   );
 }
 
+/** Of the requests that are served: those that fail write nothing. */
 function writesLine({ backend }: CompiledScenario, endpoints: readonly PlannedEndpoint[]): SizingLine {
   const writes = backend.endpoints.map((endpoint) => endpoint.writes);
   const named = ENDPOINTS.map((name, i) => `${name} x ${writes[i]}`).filter((_, i) => writes[i] > 0);
@@ -105,13 +109,21 @@ function writesLine({ backend }: CompiledScenario, endpoints: readonly PlannedEn
       id: 'writes',
       label: 'Database writes',
       unit: '/s',
-      how: named.length > 0 ? `peak requests/s: ${named.join(' + ')}` : 'no endpoint writes',
+      how: named.length > 0 ? `peak requests/s x share that does not fail: ${named.join(' + ')}` : 'no endpoint writes',
       assumes: [
         ...assumedOf(backend.assumed, ...ENDPOINTS.map((name) => `backend.endpoints.${name}.writes`)),
         'the peaks of all endpoints fall together',
+        'in the peak second the same share fails as in the mean (the median of the runs)',
       ],
     },
-    (quantile) => Math.round(endpoints.reduce((sum, { peakPerSec }, i) => sum + peakPerSec[quantile] * writes[i], 0)),
+    // The share that fails is that of the median run in both: it grows with the load, and more load must not look like fewer writes.
+    (quantile) =>
+      Math.round(
+        endpoints.reduce(
+          (sum, { peakPerSec, failedShare }, i) => sum + peakPerSec[quantile] * (1 - failedShare.p50) * writes[i],
+          0,
+        ),
+      ),
   );
 }
 
@@ -128,7 +140,7 @@ function machinesLine(
   return lineOf(
     {
       id: 'run-machines',
-      label: 'Machines for `run`',
+      label: scale === 1 ? 'Machines for `run`' : 'Machines for `run` at this scale',
       unit: 'machines',
       how:
         `the larger of peak viewers / (${count(openFiles)} open files x ${cores} processes) and ` +

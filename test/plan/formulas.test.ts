@@ -52,6 +52,11 @@ describe('the formulas of the field', () => {
     ]);
   });
 
+  it('are left out for a part of the event: they are of all of it', () => {
+    expect(formulasOf(scenario, { fromMs: 0, untilMs: 3_599_000 }, FIGURES)).toEqual([]);
+    expect(formulasOf(scenario, { fromMs: 1000, untilMs: 3_600_000 }, FIGURES)).toEqual([]);
+  });
+
   it('are left out where nothing is sold, and are zero where nobody comes', () => {
     expect(formulasOf(compiled(smallEvent({ show: [] })), HOUR, FIGURES)).toEqual([]);
     const empty = compiled(smallEvent({ audience: { fans: { kind: 'steady', size: 0 } } }));

@@ -1,10 +1,10 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MonteCarlo } from '../../sim/plan/monte-carlo.ts';
 import { Pool } from '../../sim/plan/pool.ts';
 import type { Job } from '../../sim/plan/job.ts';
 import type { PlanSample } from '../../sim/plan/sample.ts';
 import { seedOfRun } from '../../sim/plan/seeds.ts';
-import { FIGURE_NAMES } from '../../sim/plan-result.ts';
+import { FIGURE_NAMES, type EngineName } from '../../sim/plan-result.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { compiled } from '../crowd/help.ts';
 import { extraViewers, FAKE_URL } from './fake-engine.ts';
@@ -80,6 +80,38 @@ describe('Monte Carlo', () => {
     await expect(monteCarlo().play(jobOf({ name: 'throws' }), 3, () => undefined)).rejects.toThrow(
       'the fake engine throws',
     );
+  });
+});
+
+describe('a single process', () => {
+  // The fake engine dies in a worker, and only there.
+  const dying = (viewers: number, engine: EngineName): Job => ({
+    ...jobOf({ name: 'dies', audience: { fans: { kind: 'steady', size: viewers } } }),
+    engine,
+  });
+
+  it('leaves a run that is expected to be long to a worker, whatever was before it, so that it hears Ctrl-C', async () => {
+    const one = monteCarlo();
+    const short = await one.play(dying(1000, 'agents'), 3, () => undefined);
+    expect([short.samples.length, short.died]).toEqual([3, null]);
+    const long = await one.play(dying(3_000_000, 'agents'), 1, () => undefined);
+    expect([long.samples.length, long.died]).toEqual([0, 'exit code 3']);
+  });
+
+  it('does not for cohorts, which count', async () => {
+    const { samples, died } = await monteCarlo().play(dying(3_000_000, 'cohorts'), 3, () => undefined);
+    expect([samples.length, died]).toEqual([3, null]);
+  });
+
+  it.each([
+    [1500, 3, null],
+    [2500, 1, 'exit code 3'],
+  ])('whose runs take %d ms plays %d of three itself', async (tookMs, runsHere, how) => {
+    let nowMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += tookMs));
+    onTestFinished(() => clock.mockRestore());
+    const { samples, died } = await monteCarlo().play(dying(1000, 'cohorts'), 3, () => undefined);
+    expect([samples.length, died]).toEqual([runsHere, how]);
   });
 });
 

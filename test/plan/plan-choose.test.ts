@@ -6,6 +6,7 @@ import { failureOf, smallEvent } from './help.ts';
 const FACTS: ChoiceFacts = {
   views: 170_000,
   peakViewers: 10_000,
+  isMost: false,
   runs: 200,
   workers: 4,
   wanted: undefined,
@@ -38,14 +39,28 @@ describe('the engine', () => {
     expect(chooseEngine({ ...FACTS, views: 250e6, wanted: 'agents' }).engine).toBe('agents');
   });
 
-  it('takes fewer workers when memory is short, and cohorts when it is too short for one', () => {
-    // 10,000 viewers: 1.5 MB each worker, of 60 %.
-    expect(chooseEngine({ ...FACTS, freeBytes: 6e6 }).workers).toBe(2);
-    expect(chooseEngine({ ...FACTS, freeBytes: 1e6 })).toMatchObject({
-      engine: 'cohorts',
-      reason: 'each viewer alone would need 2 MB of memory',
-    });
+  it('is of the largest of what is played, and says so', () => {
+    expect(chooseEngine({ ...FACTS, isMost: true }).reason).toBe(
+      'up to 170,000 views x 200 runs are few enough to play each viewer',
+    );
   });
+
+  it('takes fewer workers when memory is short', () => {
+    // 10,000 viewers: 1.5 MB each worker, of 60 %.
+    expect(chooseEngine({ ...FACTS, freeBytes: 6e6 })).toMatchObject({ engine: 'agents', workers: 2 });
+  });
+
+  it.each([undefined, 'agents'] as const)(
+    'is never changed by memory, which may only refuse (asked: %s)',
+    async (wanted) => {
+      const error = await failureOf(() => chooseEngine({ ...FACTS, freeBytes: 1e6, wanted }));
+      expect([error.code, error.problems[0].hint]).toEqual([
+        'PLAN_TOO_LARGE',
+        'try one of: --engine cohorts, --scale 0.1',
+      ]);
+      expect(chooseEngine({ ...FACTS, freeBytes: 1e6, views: 250e6 }).engine).toBe('cohorts');
+    },
+  );
 
   it('refuses agents that do not fit, says what they need and offers cohorts', async () => {
     const error = await failureOf(() =>

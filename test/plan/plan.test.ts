@@ -75,6 +75,9 @@ describe('a plan', () => {
     const plan = await fakePlan(smallEvent(), { window: { fromMs: 1_800_000, untilMs: 1_860_000 } });
     expect(plan.series).toMatchObject({ stepMs: 1000, startMs: 1_800_000, length: 60 });
     expect([plan.drops, plan.cues]).toEqual([[], []]);
+    // They are of a whole event.
+    expect(plan.formulas).toEqual([]);
+    expect(plan.notes.some((note) => note.startsWith('The formulas of the field are left out'))).toBe(true);
   });
 
   it('tells how far it is, over everything that was asked for', async () => {
@@ -105,6 +108,20 @@ describe('a comparison', () => {
   it('chooses one engine for both', async () => {
     const plan = await fakePlan('small-seller', { compareWith: 'taobao-presale', runs: 1, scale: 0.5 });
     expect(plan.plan.engine).toBe('cohorts');
+  });
+});
+
+describe('a plan by cohorts', () => {
+  const LIMITED = { endpoints: { checkout: { servers: 50 } } };
+  const saysSo = ({ notes }: PlanResult): boolean => notes.some((note) => note.includes('limited servers'));
+
+  it('says that queues are approximated where servers are limited in anything that is played', async () => {
+    const limited = smallEvent({ backend: LIMITED });
+    expect(saysSo(await fakePlan(limited, { engine: 'cohorts' }))).toBe(true);
+    expect(saysSo(await fakePlan(limited, { engine: 'agents' }))).toBe(false);
+    expect(saysSo(await fakePlan(smallEvent(), { engine: 'cohorts' }))).toBe(false);
+    const sweep = 'backend.endpoints.pay.servers=10,20';
+    expect(saysSo(await fakePlan(smallEvent(), { engine: 'cohorts', sweep }))).toBe(true);
   });
 });
 
@@ -149,12 +166,42 @@ describe('what cannot be planned', () => {
     expect((await failureOf(() => fakePlan(smallEvent(), { window }))).problems[0].path).toBe('window');
   });
 
-  it('is what agents have no memory for, when nothing but agents will do', async () => {
+  it('is what agents have no memory for, unless cohorts are asked for', async () => {
     const little = { ...FAKE, freeBytes: 1000 };
-    const error = await failureOf(() => makePlan(smallEvent(), { engine: 'agents' }, little));
-    expect([error.code, error.exitCode]).toEqual(['PLAN_TOO_LARGE', 104]);
-    const { plan } = await makePlan(smallEvent(), { runs: 2, workers: 1 }, little);
+    for (const engine of [undefined, 'agents'] as const) {
+      const error = await failureOf(() => makePlan(smallEvent(), { engine }, little));
+      expect([error.code, error.exitCode]).toEqual(['PLAN_TOO_LARGE', 104]);
+    }
+    const { plan } = await makePlan(smallEvent(), { runs: 2, workers: 1, engine: 'cohorts' }, little);
     expect(plan.engine).toBe('cohorts');
+  });
+
+  it('is an option that does not exist, and the nearest is named', async () => {
+    const misspelt = { runs: 2, sensitivty: 0.2, scale: -1 };
+    const { code, problems } = await failureOf(() => fakePlan(smallEvent(), misspelt));
+    expect(code).toBe('BAD_USAGE');
+    expect(problems.map(({ path, hint }) => [path, hint])).toEqual([
+      ['sensitivty', 'did you mean "sensitivity"?'],
+      ['scale', undefined],
+    ]);
+  });
+
+  it.each([
+    [0, 1000.5],
+    [0.25, 2000],
+    [NaN, 5000],
+    [-1000, 5000],
+    [5000, 5000],
+    [0, 3_600_001],
+  ])('is a window from %d to %d ms', async (fromMs, untilMs) => {
+    const { code, problems } = await failureOf(() => fakePlan(smallEvent(), { window: { fromMs, untilMs } }));
+    expect([code, problems.map(({ path }) => path)]).toEqual(['BAD_USAGE', ['window']]);
+  });
+
+  it('is a window beyond the end of an event of the sweep', async () => {
+    const window = { fromMs: 0, untilMs: 1_800_000 };
+    const { problems } = await failureOf(() => fakePlan(smallEvent(), { window, sweep: 'duration=20m,1h' }));
+    expect(problems).toMatchObject([{ path: 'window', expected: 'within 0 to 1200000 ms' }]);
   });
 
   it('is one whose worker dies before any run is done', async () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { planWindow } from '../../sim/plan/planned-window.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { compiled } from '../crowd/help.ts';
+import { IdealWorld } from './ideal-world.ts';
 
 const EVENT: ScenarioInput = {
   name: 'event',
@@ -46,4 +47,16 @@ it('does not hang on when the window begins: in the middle of a second too', asy
   );
   expect(Math.abs(planned!.counts.joins.p50 - 60)).toBeLessThan(4);
   expect(planned!.series).toMatchObject({ startMs: 300_700, length: 30 });
+});
+
+it('says what the crowd of the run itself would do: by its own seed, not by luck', async () => {
+  const never = new AbortController().signal;
+  const window = { fromMs: 300_000, untilMs: 360_000 };
+  const [first, again, other] = await Promise.all(
+    ['7', '7', '8'].map(async (seed) => (await planWindow(compiled(EVENT, { seed }), window, never))!.sameCrowd!),
+  );
+  const { counts } = new IdealWorld(compiled(EVENT, { seed: '7' })).play();
+  expect(first.joins).toBe(counts.enter.subarray(300, 360).reduce((sum, n) => sum + n, 0));
+  expect(again).toEqual(first);
+  expect(other).not.toEqual(first);
 });

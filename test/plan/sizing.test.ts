@@ -18,9 +18,9 @@ const band = (p50: number, p95: number): Band => ({ p025: p50, p05: p50, p50, p9
 const figures = (some: Partial<Record<FigureName, Band>>): Figures =>
   Object.fromEntries(FIGURE_NAMES.map((name) => [name, some[name] ?? band(0, 0)])) as Figures;
 
-function endpointsAt(peakPerSec: number): PlannedEndpoint[] {
+function endpointsAt(peakPerSec: number, failedShare = band(0, 0)): PlannedEndpoint[] {
   const none = band(0, 0);
-  const rest = { servers: null, requests: none, failedShare: none, p50Ms: none, p95Ms: none, p99Ms: none };
+  const rest = { servers: null, requests: none, failedShare, p50Ms: none, p95Ms: none, p99Ms: none };
   return ENDPOINTS.map((endpoint) => ({ endpoint, ...rest, peakPerSec: band(peakPerSec, 2 * peakPerSec) }));
 }
 
@@ -77,6 +77,26 @@ describe('sizing', () => {
 
   it('is nothing for nobody', () => {
     expect([...sized(scenario, {}, 0).values()].every(({ p50, p95 }) => p50 === 0 && p95 === 0)).toBe(true);
+  });
+
+  it('counts the writes of requests that are served alone, and never fewer under more load', () => {
+    const writes = (failedShare: Band): SizingLine | undefined =>
+      sizingOf(scenario, figures({}), endpointsAt(1000, failedShare), undefined).find(({ id }) => id === 'writes');
+    // Of 6000 and 12,000.
+    expect(writes(band(0.25, 0.25))).toMatchObject({ p50: 4500, p95: 9000 });
+    expect(writes(band(0.25, 0.9))).toMatchObject({ p50: 4500, p95: 9000 });
+    expect(writes(band(1, 1))).toMatchObject({ p50: 0, p95: 0 });
+  });
+
+  it('gives a front end no less egress when one more of them is needed', () => {
+    const peak = { peakViewers: band(50_000, 50_001), peakEgressBytesPerSec: band(10e6, 11e6) };
+    expect(sized(scenario, peak, 0).get('front-ends')).toMatchObject({ p50: 1, p95: 2 });
+    expect(sized(scenario, peak, 0).get('egress')).toMatchObject({ p50: 10e6, p95: 10e6 });
+  });
+
+  it('says of machines for `run` which scale they are for', () => {
+    const label = (scale: number): string => sized(compiled(smallEvent(), { scale }), {}, 0).get('run-machines')!.label;
+    expect([label(1), label(0.1)]).toEqual(['Machines for `run`', 'Machines for `run` at this scale']);
   });
 
   it('leaves `run` out when no machine is given', () => {

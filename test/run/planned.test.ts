@@ -23,6 +23,7 @@ function plan(changes: Partial<Record<keyof typeof PLANNED_COUNTS, PlannedBand>>
     engine: 'agents',
     runs: 200,
     counts: { ...counts, ...changes } as PlannedWindow['counts'],
+    sameCrowd: null,
     series: { stepMs: 1000, startMs: 0, length: 0, rows },
   };
 }

@@ -27,14 +27,15 @@ const COLUMNS = [
   { label: 'Count' },
   { label: 'Planned', figures: true },
   { label: 'Band of 95 %', figures: true },
+  { label: 'This very crowd', figures: true },
   { label: 'Observed', figures: true },
   { label: 'Where it lies' },
   { label: 'Result' },
 ];
 
 function row(compared: ComparedCount): Html[] {
-  const { label, median, range, observed, side } = compared;
-  return [text(label), text(median), text(range), text(observed), picture(compared), sideCell(side)];
+  const { label, median, range, sameCrowd, observed, side } = compared;
+  return [text(label), text(median), text(range), text(sameCrowd), text(observed), picture(compared), sideCell(side)];
 }
 
 function introduction({ engine, series }: Planned, runStepMs: number): Html {
@@ -45,7 +46,8 @@ function introduction({ engine, series }: Planned, runStepMs: number): Html {
   return html`<p class="prose">
     Before the run its window was played in the model world, with other crowds than this one.
     ${ENGINE_WORDS[engine].meaning} In 95 of 100 of those runs a count falls into its band; the charts above show the
-    same band over time.${coarser}
+    same band over time.${coarser} “This very crowd” is the crowd of the run itself, played once in the model world:
+    where that and the observed differ, it is not luck.
   </p>`;
 }
 

@@ -55,7 +55,10 @@ export function sizingSection({ sizing, scenario: { currency } }: PlanResult): H
 }
 
 export function formulasSection({ formulas, scenario: { currency } }: PlanResult): Html {
-  if (formulas.length === 0) return section('formulas', 'Formulas', '', [empty('No formula fits this event.')]);
+  if (formulas.length === 0)
+    return section('formulas', 'Formulas', '', [
+      empty('The formulas of the field do not fit this event, or this part of it.'),
+    ]);
   const columns = [
     { label: 'Formula of the field' },
     { label: 'It says', figures },
