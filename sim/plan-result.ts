@@ -34,27 +34,59 @@ export const FIGURES = {
   peakViewersAtMs: { unit: 'ms', label: 'Peak at', meaning: 'When most are there. Event time.' },
   views: { unit: 'viewers', label: 'Views', meaning: 'Viewers who enter.' },
   peakJoinsPerSec: { unit: '/s', label: 'Peak joins', meaning: 'Most viewers who enter in one second.' },
-  chatSent: { unit: 'messages', label: 'Chat sent', meaning: 'Chat messages, answers to calls and gifts that viewers send.' },
+  chatSent: {
+    unit: 'messages',
+    label: 'Chat sent',
+    meaning: 'Chat messages, answers to calls and gifts that viewers send.',
+  },
   peakChatPerSec: { unit: '/s', label: 'Peak chat', meaning: 'Most of these in one second.' },
-  likeBatches: { unit: 'batches', label: 'Like batches', meaning: 'Messages with likes: clients gather several in one.' },
+  likeBatches: {
+    unit: 'batches',
+    label: 'Like batches',
+    meaning: 'Messages with likes: clients gather several in one.',
+  },
   deliveries: { unit: 'messages', label: 'Deliveries', meaning: 'Chat messages times the viewers who are sent them.' },
   peakDeliveriesPerSec: { unit: '/s', label: 'Peak deliveries', meaning: 'Most deliveries in one second.' },
   peakEgressBytesPerSec: { unit: 'bytes/s', label: 'Peak egress', meaning: 'Most bytes of deliveries in one second.' },
-  peakChatLagMs: { unit: 'ms', label: 'Worst chat lag', meaning: 'Longest time from publication to arrival, by the fan-out of the model.' },
-  httpRequests: { unit: 'requests', label: 'Shop requests', meaning: 'Product pages (extra taps too), carts, checkouts and payments, retries counted.' },
+  peakChatLagMs: {
+    unit: 'ms',
+    label: 'Worst chat lag',
+    meaning: 'Longest time from publication to arrival, by the fan-out of the model.',
+  },
+  httpRequests: {
+    unit: 'requests',
+    label: 'Shop requests',
+    meaning: 'Product pages (extra taps too), carts, checkouts and payments, retries counted.',
+  },
   peakHttpPerSec: { unit: '/s', label: 'Peak shop requests', meaning: 'Most of these in one second.' },
-  clicks: { unit: 'viewers', label: 'Clicks', meaning: 'Times that a viewer opens a product page; extra taps and retries do not count.' },
+  clicks: {
+    unit: 'viewers',
+    label: 'Clicks',
+    meaning: 'Times that a viewer opens a product page; extra taps and retries do not count.',
+  },
   carts: { unit: 'viewers', label: 'Carts', meaning: 'Times that a viewer gets units into a cart.' },
   checkouts: { unit: 'viewers', label: 'Checkouts', meaning: 'Times that a viewer places an order.' },
   orders: { unit: 'orders', label: 'Orders paid', meaning: 'Orders that are paid in the event.' },
   peakOrdersPerSec: { unit: '/s', label: 'Peak orders', meaning: 'Most orders that are paid in one second.' },
   units: { unit: 'units', label: 'Units sold', meaning: 'Units of the orders paid.' },
   gmvMinor: { unit: 'minor', label: 'GMV', meaning: 'Value of the orders paid, before what follows.' },
-  unpaidMinor: { unit: 'minor', label: 'Unpaid later', meaning: 'Of it: balance never paid (deposits, cash on delivery).' },
+  unpaidMinor: {
+    unit: 'minor',
+    label: 'Unpaid later',
+    meaning: 'Of it: balance never paid (deposits, cash on delivery).',
+  },
   refundsMinor: { unit: 'minor', label: 'Refunds', meaning: 'Of what is left: sent back and refunded.' },
   netMinor: { unit: 'minor', label: 'Net of both', meaning: 'GMV without what stays unpaid and what is refunded.' },
-  lostSoldOut: { unit: 'buyers', label: 'Lost: sold out', meaning: 'Purchases that ended because there was no stock, or the offer was closed.' },
-  lostSlow: { unit: 'buyers', label: 'Lost: slowness', meaning: 'Purchases given up after time-outs and refusals of an overloaded or broken backend.' },
+  lostSoldOut: {
+    unit: 'buyers',
+    label: 'Lost: sold out',
+    meaning: 'Purchases that ended because there was no stock, or the offer was closed.',
+  },
+  lostSlow: {
+    unit: 'buyers',
+    label: 'Lost: slowness',
+    meaning: 'Purchases given up after time-outs and refusals of an overloaded or broken backend.',
+  },
 } as const satisfies Record<string, FigureSpec>;
 
 export type FigureName = keyof typeof FIGURES;
@@ -245,7 +277,12 @@ export interface PlanResult {
   readonly endpoints: readonly PlannedEndpoint[];
   readonly series: PlanSeries;
   /** Moments of the show, for charts. */
-  readonly cues: readonly { readonly id: string; readonly kind: string; readonly label: string; readonly atMs: number }[];
+  readonly cues: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly label: string;
+    readonly atMs: number;
+  }[];
   readonly sizing: readonly SizingLine[];
   readonly formulas: readonly FormulaCheck[];
   readonly sensitivity: readonly SensitivityLine[] | null;

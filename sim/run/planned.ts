@@ -1,4 +1,4 @@
-import { FUNNEL_FIELDS } from './messages.ts';
+import type { FunnelField } from './messages.ts';
 import { PLANNED_COUNTS, type Planned, type PlannedCountName } from '../result.ts';
 import type { Findings } from './findings.ts';
 
@@ -26,7 +26,7 @@ function observedCounts({ tally, ending, playedMs, options }: Findings): Planned
   const { products } = options.compiled;
   const counter = (name: 'viewers_joined' | 'chat_sent' | 'http_requests' | 'orders' | 'gmv'): number =>
     tally.set.counter(name).count;
-  const funnel = (field: (typeof FUNNEL_FIELDS)[number]): number =>
+  const funnel = (field: FunnelField): number =>
     products.reduce((sum, _, product) => sum + tally.funnelOf(product, field), 0);
   const viewers = tally.series.toSeries(Math.ceil(playedMs / 1000)).rows.viewers;
   const measured = viewers.filter((value) => value !== null);
