@@ -1,39 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
-import { makeAgents } from '../../sim/plan/agents/agents.ts';
 import { makeCohorts } from '../../sim/plan/cohorts/cohorts.ts';
-import type { EngineRun, MakeEngine } from '../../sim/plan/engine.ts';
-import { PLAN_ROW_NAMES, type PlanRow } from '../../sim/plan-result.ts';
+import type { EngineRun } from '../../sim/plan/engine.ts';
+import { PLAN_ROW_NAMES } from '../../sim/plan-result.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { BUSY, compiled } from '../crowd/help.ts';
-
-const whole = (scenario: CompiledScenario) => ({ fromMs: 0, untilMs: scenario.durationMs });
-const engineOf = (scenario: CompiledScenario, make: MakeEngine = makeCohorts) => make(scenario, whole(scenario));
-const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
-const total = (run: EngineRun, row: PlanRow): number => sum(run.bins.rows[row]);
-const peak = (run: EngineRun, row: PlanRow): number => Math.max(...run.bins.rows[row]);
-
-/** Mean of a figure over some seeds, and the standard error of that mean. */
-function meanOf(
-  scenario: CompiledScenario,
-  make: MakeEngine,
-  runs: number,
-  figures: Record<string, (run: EngineRun) => number>,
-): Record<string, { mean: number; error: number }> {
-  const engine = engineOf(scenario, make);
-  const values: Record<string, number[]> = {};
-  for (let i = 0; i < runs; i++) {
-    const run = engine.play(i, 31 * i + 7);
-    for (const [name, figure] of Object.entries(figures)) (values[name] ??= []).push(figure(run));
-  }
-  return Object.fromEntries(
-    Object.entries(values).map(([name, list]) => {
-      const mean = sum(list) / list.length;
-      const variance = sum(list.map((value) => (value - mean) ** 2)) / (list.length - 1);
-      return [name, { mean, error: Math.sqrt(variance / list.length) }];
-    }),
-  );
-}
+import { engineOf, expectAgreement, FIGURES, meanOf, peak, sum, total } from './engine-means.ts';
 
 /** A flat audience that has long settled: 20 a second who stay 2 minutes on average. */
 const STEADY: ScenarioInput = {
@@ -170,32 +141,6 @@ describe('against closed forms', () => {
 });
 
 describe('cohorts and agents', () => {
-  const FIGURES: Record<string, (run: EngineRun) => number> = {
-    views: (run) => total(run, 'joins'),
-    peakViewers: (run) => peak(run, 'viewers'),
-    chatSent: (run) => total(run, 'chatSent'),
-    likeBatches: (run) => total(run, 'likeBatches'),
-    viewRequests: (run) => total(run, 'viewRequests'),
-    clicked: (run) => run.products.clicked[0],
-    carted: (run) => run.products.carted[0],
-    checkedOut: (run) => run.products.checkedOut[0],
-    paid: (run) => run.products.paid[0],
-    gmvMinor: (run) => run.products.gmvMinor[0],
-    lostSoldOut: (run) => run.products.lostSoldOut[0],
-  };
-
-  function expectAgreement(scenario: CompiledScenario, figures = FIGURES, runs = 60): void {
-    const agents = meanOf(scenario, makeAgents, runs, figures);
-    const cohorts = meanOf(scenario, makeCohorts, runs, figures);
-    for (const name of Object.keys(figures)) {
-      const error = Math.hypot(agents[name].error, cohorts[name].error);
-      const apart = Math.abs(cohorts[name].mean - agents[name].mean);
-      expect(apart, `${name}: ${cohorts[name].mean} for ${agents[name].mean}`).toBeLessThanOrEqual(
-        0.01 * agents[name].mean + 3.5 * error,
-      );
-    }
-  }
-
   it('agree on the means of an event that keeps its stock', () => expectAgreement(compiled(BUSY)));
 
   it('agree when batches are gone in seconds, come back from carts, and buyers are limited', () => {

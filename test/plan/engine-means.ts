@@ -5,6 +5,8 @@ import { makeCohorts } from '../../sim/plan/cohorts/cohorts.ts';
 import { PRODUCT_FIELDS, type EngineRun, type MakeEngine, type PlanWindow } from '../../sim/plan/engine.ts';
 import type { PlanRow } from '../../sim/plan-result.ts';
 
+export type Figures = Record<string, (run: EngineRun) => number>;
+
 export const whole = (scenario: CompiledScenario) => ({ fromMs: 0, untilMs: scenario.durationMs });
 export const engineOf = (scenario: CompiledScenario, make: MakeEngine = makeCohorts) => make(scenario, whole(scenario));
 export const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
@@ -16,7 +18,7 @@ export function meanOf(
   scenario: CompiledScenario,
   make: MakeEngine,
   runs: number,
-  figures: Record<string, (run: EngineRun) => number>,
+  figures: Figures,
   window: PlanWindow = whole(scenario),
 ): Record<string, { mean: number; error: number; sd: number }> {
   const engine = make(scenario, window);
@@ -34,7 +36,7 @@ export function meanOf(
   );
 }
 
-export const FIGURES: Record<string, (run: EngineRun) => number> = {
+export const FIGURES: Figures = {
   views: (run) => total(run, 'joins'),
   peakViewers: (run) => peak(run, 'viewers'),
   chatSent: (run) => total(run, 'chatSent'),
@@ -48,7 +50,7 @@ export const FIGURES: Record<string, (run: EngineRun) => number> = {
   lostSoldOut: (run) => run.products.lostSoldOut[0],
 };
 
-export const PRODUCT: typeof FIGURES = Object.fromEntries(
+export const PRODUCT: Figures = Object.fromEntries(
   PRODUCT_FIELDS.map((field) => [field, (run: EngineRun) => run.products[field][0]]),
 );
 

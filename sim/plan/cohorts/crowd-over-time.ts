@@ -10,7 +10,15 @@ const STEP_OF_ONE_UP_TO_SEC = 24_000;
 const LONG_STEP_SEC = 4;
 
 /** Numbers of streams: those of the parts of the engine do not meet. */
-export const STREAM = { totals: 1, talk: 2, calls: 3, rate: 1000, audience: 100_000, flow: 10_000_000 } as const;
+export const STREAM = {
+  totals: 1,
+  talk: 2,
+  calls: 3,
+  queue: 10,
+  rate: 1000,
+  audience: 100_000,
+  flow: 10_000_000,
+} as const;
 
 /** All populations of an event: who comes, leaves and is there. Nothing that the shop does changes it. */
 export class CrowdOverTime {

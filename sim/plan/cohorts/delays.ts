@@ -35,13 +35,24 @@ export function sumOfDelays(a: Delays, b: Delays): Delays {
   return { startMs: a.startMs + b.startMs, mass };
 }
 
+/** Ages are taken together in so many groups. */
+const AGE_GROUPS = 400;
+
+/** One delay after another, for ages: the second is taken in no more than that many groups. */
+export function sumOfAges(a: Delays, b: Delays): Delays {
+  const width = Math.ceil(b.mass.length / AGE_GROUPS);
+  const mass = new Float64Array(b.mass.length);
+  for (let i = 0; i < b.mass.length; i++) {
+    const middle = i - (i % width) + ((width - 1) >> 1);
+    mass[Math.min(b.mass.length - 1, middle)] += b.mass[i];
+  }
+  return sumOfDelays(a, { startMs: b.startMs, mass });
+}
+
 /** Delays of those only who are still there when they are over; they add up to less than 1. */
 export function endured({ startMs, mass }: Delays, longerThan: (ageMs: number) => number): Delays {
   return { startMs, mass: mass.map((share, i) => share * longerThan(startMs + i * GRID_MS)) };
 }
-
-/** Ages are taken together in so many groups. */
-const AGE_GROUPS = 400;
 
 /**
  * The next delay of those who came `age` ago and are still there: each of its masses times the share that is there at its end.
@@ -65,6 +76,11 @@ export function enduredAfter(age: Delays, next: Delays, longerThan: (ageMs: numb
     return (share * sum) / first;
   });
   return { startMs: next.startMs, mass };
+}
+
+/** The longest that it can take. */
+export function endMs({ startMs, mass }: Delays): number {
+  return startMs + (mass.length - 1) * GRID_MS;
 }
 
 export function meanMs({ startMs, mass }: Delays): number {

@@ -1,11 +1,17 @@
+import { doubledMs } from '../../crowd/back-off.ts';
 import type { CompiledScenario } from '../../crowd/compiled.ts';
-import { BIN_MS, type Bins } from '../bins.ts';
+import type { Bins } from '../bins.ts';
+import type { ProductField } from '../engine.ts';
+import { Stream } from '../random.ts';
 import type { Buyers } from './buyers.ts';
+import { STREAM } from './crowd-over-time.ts';
 import { STEP, STEPS, type Flow } from './flow.ts';
 import { UNIT_MS, type Grid } from './grid.ts';
 import { part, type Lane } from './lane.ts';
+import { outShare } from './outage.ts';
 import { Queue } from './queue.ts';
 import { ShelfRush } from './shelf-rush.ts';
+import { countOf, splitOff } from './split.ts';
 import { Holds, type Stock } from './stock.ts';
 import type { Tally } from './tally.ts';
 
@@ -20,6 +26,8 @@ export class Desk {
   private readonly tally: Tally;
   private readonly buyers: Buyers;
   private readonly queues: readonly Queue[];
+  /** By step: the chance of its queue. */
+  private streams: readonly Stream[] = [];
   private readonly rush: ShelfRush;
   /** Units of carts that became no order, of orders that were not paid, and of those who gave up later on. */
   private readonly holds = [new Holds(), new Holds(), new Holds()] as const;
@@ -39,8 +47,9 @@ export class Desk {
     this.rush = new ShelfRush(scenario, grid, bins, stock, tally);
   }
 
-  reset(): void {
+  reset(seedHi: number, seedLo: number): void {
     for (const queue of this.queues) queue.reset();
+    this.streams = this.queues.map((_, step) => new Stream(seedHi, seedLo, STREAM.queue + step));
     for (const holds of this.holds) holds.reset();
   }
 
@@ -57,7 +66,7 @@ export class Desk {
       this.tally.add(REQUEST_ROWS[step], cell, requests);
       this.tally.requests += requests;
       const queue = this.queues[step];
-      queue.pass(requests, this.spanMs(cell), this.outShare(step, cell));
+      queue.pass(requests, this.spanMs(cell), this.outShare(step, cell), this.streams[step]);
       if (requests === 0) continue;
       this.tally.longest('waitMs', cell, Math.max(queue.firstWaitMs, queue.lastWaitMs));
       if (step === STEP.cart) this.rush.begin();
@@ -72,7 +81,10 @@ export class Desk {
   }
 
   private answer(flow: Flow, step: number, cell: number): void {
-    if (step === STEP.view && flow.taps.outTotal > 0) this.decideFates(flow, step, flow.taps.outTotal, cell);
+    if (step === STEP.view && flow.taps.outTotal > 0) {
+      this.decideFates(flow, step, flow.taps.outTotal, cell);
+      this.noteFailed(step, cell, part(flow.stream, this.fates.served, this.fates.lateP));
+    }
     const lanes = flow.lanes[step];
     // Retries go to lanes that are behind, and have drawn this cell already.
     for (let number = lanes.length - 1; number >= 0; number--) {
@@ -88,7 +100,7 @@ export class Desk {
   private click(flow: Flow, clicks: number, cell: number): void {
     const { tally, grid } = this;
     const { tapsMean, tapsVariance, taps } = flow.habits;
-    tally.products.clicked[flow.product] += clicks;
+    tally.note('clicked', flow.product, cell, clicks, 0, 0, flow.stream);
     tally.add('clicks', cell, clicks);
     if (tapsMean <= 0) return;
     const spread = Math.sqrt(clicks * tapsVariance) * flow.stream.normal();
@@ -97,7 +109,7 @@ export class Desk {
     flow.send(all, flow.taps, taps, 1, 0, 0, cell, grid);
   }
 
-  /** How many of these requests are served, and how many of them too late; counts those that fail. */
+  /** How many of these requests are served, and how likely too late; counts those that are not. */
   private decideFates(flow: Flow, step: number, requests: number, cell: number): void {
     const { fates, tally } = this;
     const queue = this.queues[step];
@@ -109,14 +121,31 @@ export class Desk {
       queue.givenUpP > 0 ? stream.binomial(rest, Math.min(1, queue.givenUpP / Math.max(1e-9, 1 - queue.refusedP))) : 0;
     fates.served = rest - fates.gaveUp;
     fates.lateP = queue.lateShare(timeoutMs);
-    const late = fates.lateP > 0 ? Math.round(fates.served * fates.lateP) : 0;
-    const failed = fates.refused + fates.gaveUp + late;
-    tally.add('failedRequests', cell, failed);
+    this.noteFailed(step, cell, fates.refused + fates.gaveUp);
     if (!tally.isInWindow(cell)) return;
-    tally.failed[step] += failed;
     queue.count(fates.served, timeoutMs);
     if (fates.refused > 0) tally.responseMs[step].recordMany(0, fates.refused);
     if (fates.gaveUp > 0) tally.responseMs[step].recordMany(Math.min(queue.giveUpMs, timeoutMs), fates.gaveUp);
+  }
+
+  private noteFailed(step: number, cell: number, requests: number): void {
+    this.tally.add('failedRequests', cell, requests);
+    if (this.tally.isInWindow(cell)) this.tally.failed[step] += requests;
+  }
+
+  /** Counts what happens to requests of a cell `laterMs` after they are let in, or after `mostMs` when that is sooner. */
+  private note(
+    field: ProductField,
+    flow: Flow,
+    step: number,
+    cell: number,
+    count: number,
+    laterMs: number,
+    mostMs = Infinity,
+  ): void {
+    const { firstWaitMs, lastWaitMs } = this.queues[step];
+    const [first, last] = [Math.min(mostMs, firstWaitMs + laterMs), Math.min(mostMs, lastWaitMs + laterMs)];
+    this.tally.note(field, flow.product, cell, count, first, last, flow.stream);
   }
 
   /** Carts that nobody has filled yet: they meet at the shelf when all of the cell are known. */
@@ -134,7 +163,7 @@ export class Desk {
     want.lateP = fates.lateP;
     if (refused > 0) this.tryAgain(flow, STEP.cart, number, this.asOne(refused), cell, 0, false, 0);
     if (gaveUp > 0)
-      this.tryAgain(flow, STEP.cart, number, this.asOne(gaveUp), cell, this.queues[STEP.cart].giveUpMs, false, 0);
+      this.tryAgain(flow, STEP.cart, number, this.asOne(gaveUp), cell, this.patienceMs(flow, STEP.cart), false, 0);
     lane.outTotal = 0;
   }
 
@@ -148,30 +177,25 @@ export class Desk {
       const { inTime, late } = flow;
       let refused = 0;
       let carts = 0;
+      let lateCarts = 0;
       for (let size = 0; size < sizes.length; size++) {
         refused += orders[size] - got[size];
         carts += got[size];
-        late[size] = lateP > 0 && got[size] > 0 ? flow.stream.binomial(got[size], lateP) : 0;
+        late[size] = lateP > 0 ? part(flow.stream, got[size], lateP) : 0;
         inTime[size] = got[size] - late[size];
+        lateCarts += late[size];
         this.buyers.got(flow.product, index, flow.heldP, sizes[size], got[size]);
       }
-      this.tally.products.carted[flow.product] += carts;
-      this.tally.products.lostSoldOut[flow.product] += refused;
+      const lateRefused = lateP > 0 ? part(flow.stream, refused, lateP) : 0;
+      this.noteFailed(STEP.cart, cell, lateCarts + lateRefused);
+      this.note('carted', flow, STEP.cart, cell, carts, 0);
+      this.note('lostSoldOut', flow, STEP.cart, cell, refused - lateRefused, queue.meanServiceMs, persona.timeoutMs);
       if (carts > 0) flow.drop = this.stock.openDrop[flow.product];
       if (carts > 0) this.goOn(flow, STEP.cart, inTime, price, cell);
       if (lateP <= 0) continue;
       this.tryAgain(flow, STEP.cart, number, late, cell, persona.timeoutMs, true, price);
       // Who is told too late that there is nothing asks again, too.
-      this.tryAgain(
-        flow,
-        STEP.cart,
-        number,
-        this.asOne(Math.round(refused * lateP)),
-        cell,
-        persona.timeoutMs,
-        false,
-        0,
-      );
+      this.tryAgain(flow, STEP.cart, number, this.asOne(lateRefused), cell, persona.timeoutMs, false, 0);
     }
   }
 
@@ -182,56 +206,81 @@ export class Desk {
     const isDone = number % 2 === 1;
     const holdsUnits = step > STEP.cart || isDone;
     const { timeoutMs } = flow.habits.persona;
-    const rest = flow.inTime;
+    const { inTime: rest, late } = flow;
     for (let size = 0; size < out.length; size++) rest[size] = out[size];
     if (refused > 0) {
-      const part = this.take(rest, refused, outTotal, flow);
+      const part = splitOff(rest, refused, outTotal, flow.stream);
       this.tryAgain(flow, step, number, part, cell, 0, isDone, holdsUnits ? priceMinor : 0);
     }
     if (gaveUp > 0) {
-      const part = this.take(rest, gaveUp, outTotal - refused, flow);
-      const afterMs = Math.min(timeoutMs, this.queues[step].giveUpMs);
-      this.tryAgain(flow, step, number, part, cell, afterMs, isDone, holdsUnits ? priceMinor : 0);
+      const part = splitOff(rest, gaveUp, outTotal - refused, flow.stream);
+      this.tryAgain(flow, step, number, part, cell, this.patienceMs(flow, step), isDone, holdsUnits ? priceMinor : 0);
     }
     if (served === 0) return;
-    if (step === STEP.checkout && !isDone) this.tally.products.checkedOut[flow.product] += served;
-    if (step === STEP.pay && !isDone) this.pay(flow, rest, priceMinor, cell);
-    if (lateP > 0) {
-      const { late } = flow;
-      for (let size = 0; size < rest.length; size++) {
-        late[size] = part(flow.stream, rest[size], lateP);
-        rest[size] -= late[size];
-      }
-      this.tryAgain(flow, step, number, late, cell, timeoutMs, true, holdsUnits ? priceMinor : 0);
+    let lateCount = 0;
+    for (let size = 0; size < rest.length; size++) {
+      late[size] = lateP > 0 ? part(flow.stream, rest[size], lateP) : 0;
+      rest[size] -= late[size];
+      lateCount += late[size];
     }
+    this.noteFailed(step, cell, lateCount);
+    if (step >= STEP.checkout && !isDone) {
+      this.runOut(flow, step, lane, number, cell);
+      if (step === STEP.checkout) this.note('checkedOut', flow, step, cell, countOf(rest) + countOf(late), 0);
+      else this.pay(flow, rest, late, priceMinor, cell);
+    }
+    if (lateCount > 0) this.tryAgain(flow, step, number, late, cell, timeoutMs, true, holdsUnits ? priceMinor : 0);
     if (step < STEP.pay) this.goOn(flow, step, rest, priceMinor, cell);
   }
 
-  /** Takes those whose card is declined out of `orders`, and counts the others. */
-  private pay(flow: Flow, orders: Float64Array, priceMinor: number, cell: number): void {
-    const { tally } = this;
+  /** Takes those out whose hold came to its end while they queued, or tried again. Who is told too late asks again. */
+  private runOut(flow: Flow, step: number, lane: Lane, number: number, cell: number): void {
+    const { inTime, late, habits } = flow;
+    const queue = this.queues[step];
+    const longerMs = queue.meanWaitMs + lane.sinceMs;
+    if (longerMs === 0) return;
+    const { holdMs } = this.scenario;
+    const wentOnBy = habits.wentOnBy[step - 1];
+    const all = wentOnBy(holdMs);
+    const p = all > 0 ? 1 - wentOnBy(holdMs - longerMs) / all : 1;
+    if (p <= 0) return;
+    const again = new Float64Array(late.length);
+    let lost = 0;
+    let units = 0;
+    for (let size = 0; size < late.length; size++) {
+      again[size] = part(flow.stream, late[size], p);
+      late[size] -= again[size];
+      const told = part(flow.stream, inTime[size], p);
+      inTime[size] -= told;
+      lost += told;
+      units += told * habits.sizes[size];
+      this.buyers.gaveBack(flow.product, habits.index, habits.sizes[size], told);
+    }
+    this.hold(2, flow, units, this.middleMs(cell) - habits.thinkMs);
+    this.note('lostSlow', flow, step, cell, lost, queue.meanServiceMs, habits.persona.timeoutMs);
+    this.tryAgain(flow, step, number, again, cell, habits.persona.timeoutMs, false, lane.priceMinor);
+  }
+
+  /** Takes those whose card is declined out of both, and counts the others, whether or not they hear of it in time. */
+  private pay(flow: Flow, inTime: Float64Array, late: Float64Array, priceMinor: number, cell: number): void {
     const { sizes, persona, thinkMs } = flow.habits;
     let paid = 0;
     let units = 0;
     let declinedUnits = 0;
     for (let size = 0; size < sizes.length; size++) {
-      const declined = part(flow.stream, orders[size], persona.cardDeclinedP);
-      orders[size] -= declined;
-      paid += orders[size];
-      units += orders[size] * sizes[size];
-      declinedUnits += declined * sizes[size];
-      this.buyers.gaveBack(flow.product, flow.habits.index, sizes[size], declined);
+      const inTimeDeclined = part(flow.stream, inTime[size], persona.cardDeclinedP);
+      const lateDeclined = part(flow.stream, late[size], persona.cardDeclinedP);
+      inTime[size] -= inTimeDeclined;
+      late[size] -= lateDeclined;
+      paid += inTime[size] + late[size];
+      units += (inTime[size] + late[size]) * sizes[size];
+      declinedUnits += (inTimeDeclined + lateDeclined) * sizes[size];
+      this.buyers.gaveBack(flow.product, flow.habits.index, sizes[size], inTimeDeclined + lateDeclined);
     }
     this.hold(2, flow, declinedUnits, this.middleMs(cell) - thinkMs);
-    const amountMinor = Math.round(units * priceMinor);
-    tally.products.paid[flow.product] += paid;
-    tally.products.units[flow.product] += units;
-    tally.products.gmvMinor[flow.product] += amountMinor;
-    const queue = this.queues[STEP.pay];
-    const laterBins = Math.round((queue.meanWaitMs + queue.meanServiceMs) / BIN_MS);
-    tally.add('orders', cell, paid, laterBins);
-    tally.add('units', cell, units, laterBins);
-    tally.add('gmvMinor', cell, amountMinor, laterBins);
+    const { firstWaitMs, lastWaitMs, meanServiceMs } = this.queues[STEP.pay];
+    const [first, last] = [firstWaitMs + meanServiceMs, lastWaitMs + meanServiceMs];
+    this.tally.sell(flow.product, cell, paid, units, priceMinor, first, last, flow.stream);
   }
 
   /** Those who were answered in time take the next step, or stop. What they hold and do not order or pay comes back. */
@@ -246,16 +295,15 @@ export class Desk {
     into.priceMinor = before + sent > 0 ? (before * into.priceMinor + sent * priceMinor) / (before + sent) : 0;
     if (step === STEP.view) return;
     let units = 0;
+    let lost = 0;
     for (let size = 0; size < sizes.length; size++) {
       const stop = counts[size] - flow.sent[size];
       units += stop * sizes[size];
       this.buyers.gaveBack(flow.product, index, sizes[size], stop);
       if (expiredP[step] > 0 && stop > 0)
-        this.tally.products.lostSlow[flow.product] += flow.stream.binomial(
-          stop,
-          (p * expiredP[step]) / (1 - p * (1 - expiredP[step]) + 1e-12),
-        );
+        lost += flow.stream.binomial(stop, (p * expiredP[step]) / (1 - p * (1 - expiredP[step]) + 1e-12));
     }
+    this.note('lostSlow', flow, step, cell, lost, this.scenario.holdMs);
     this.hold(step === STEP.cart ? 0 : 1, flow, units, this.middleMs(cell) + queue.meanWaitMs);
   }
 
@@ -270,21 +318,24 @@ export class Desk {
     isDone: boolean,
     priceMinor: number,
   ): void {
-    let all = 0;
-    for (let size = 0; size < counts.length; size++) all += counts[size];
+    const all = countOf(counts);
     if (all === 0) return;
     const { habits, product } = flow;
-    const { retryAttempts } = habits.persona;
+    const { retryAttempts, retryBackoffMs, timeoutMs } = habits.persona;
     const attempt = number >> 1;
     const isOver = attempt >= retryAttempts;
-    if (isOver) this.tally.products.lostSlow[product] += all;
-    else {
+    const isPaid = step === STEP.pay && isDone;
+    if (isOver && !isPaid) this.tally.note('lostSlow', product, cell, all, afterMs, afterMs, flow.stream);
+    if (!isOver) {
       const into = flow.lane(step, (attempt + 1) * 2 + (isDone ? 1 : 0));
       into.close(cell);
       const before = into.total;
       const after = afterMs / UNIT_MS;
+      const sinceMs =
+        (flow.lanes[step][number]?.sinceMs ?? 0) + afterMs + doubledMs(retryBackoffMs, attempt, timeoutMs);
       const sent = flow.send(counts, into, habits.backOff(attempt), 1, after, after, cell, this.grid);
       into.priceMinor = before + sent > 0 ? (before * into.priceMinor + sent * priceMinor) / (before + sent) : 0;
+      into.sinceMs = before + sent > 0 ? (before * into.sinceMs + sent * sinceMs) / (before + sent) : 0;
     }
     const held = step === STEP.pay ? !isDone : step > STEP.cart || (step === STEP.cart && isDone);
     if (!held) return;
@@ -301,20 +352,9 @@ export class Desk {
     this.holds[kind].push(fromMs + this.scenario.holdMs, flow.product, flow.drop, units);
   }
 
-  /** Splits `count` off `from`, which holds `all`, by chance. */
-  private take(from: Float64Array, count: number, all: number, flow: Flow): Float64Array {
-    const part = new Float64Array(from.length);
-    let left = count;
-    let rest = all;
-    for (let size = 0; size < from.length && left > 0; size++) {
-      const n = from[size];
-      const k = rest <= n ? left : flow.stream.binomial(left, n / rest);
-      part[size] = Math.min(n, Math.max(k, left - (rest - n)));
-      from[size] -= part[size];
-      left -= part[size];
-      rest -= n;
-    }
-    return part;
+  /** After so long a request that the backend gives up has failed for its viewer. */
+  private patienceMs({ habits }: Flow, step: number): number {
+    return Math.min(habits.persona.timeoutMs, this.queues[step].giveUpMs);
   }
 
   private asOne(count: number): Float64Array {
@@ -323,15 +363,8 @@ export class Desk {
   }
 
   private outShare(step: number, cell: number): number {
-    const { from } = this.grid;
-    const startMs = this.bins.originMs + from[cell] * UNIT_MS;
-    const endMs = this.bins.originMs + from[cell + 1] * UNIT_MS;
-    let share = 0;
-    for (const outage of this.scenario.backend.outages) {
-      if (outage.endpoint !== step || outage.fromMs >= endMs || outage.untilMs <= startMs) continue;
-      share += (Math.min(endMs, outage.untilMs) - Math.max(startMs, outage.fromMs)) / (endMs - startMs);
-    }
-    return Math.min(1, share);
+    const startMs = this.middleMs(cell) - this.spanMs(cell) / 2;
+    return outShare(this.scenario.backend.outages, step, startMs, startMs + this.spanMs(cell));
   }
 
   private spanMs(cell: number): number {

@@ -2,7 +2,7 @@ import type { Stream } from '../random.ts';
 import type { Grid } from './grid.ts';
 import type { Habits } from './habits.ts';
 import { HORIZON, sharesOf, type Kernel } from './kernel.ts';
-import { EVEN_IN_CROWD_FROM, Lane, part } from './lane.ts';
+import { Lane, part } from './lane.ts';
 
 /** The steps of a purchase, as the endpoints are numbered. */
 export const STEP = { view: 0, cart: 1, checkout: 2, pay: 3 } as const;
@@ -104,13 +104,14 @@ export class Flow {
     const sum = Math.min(1, this.weigh(shares, cell));
     let all = 0;
     for (let size = 0; size < counts.length; size++) {
-      const sent = part(this.stream, counts[size], p * sum, this.grain > 0 ? EVEN_IN_CROWD_FROM : undefined);
+      const sent = part(this.stream, counts[size], p * sum);
       this.sent[size] = sent;
       if (sent > 0) into.add(size, sent);
       all += sent;
     }
     if (all === 0) return 0;
     const scale = all / sum;
+    into.reserve(shares.count);
     for (let k = 0; k < shares.count; k++) if (this.weights[k] > 0) into.expect(cell + k, scale * this.weights[k]);
     return all;
   }

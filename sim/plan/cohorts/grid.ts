@@ -65,7 +65,8 @@ export function makeGrid(scenario: CompiledScenario, bins: Bins, isContested: (c
     from.push(bin * UNITS_A_BIN);
     const most = bins.count <= SHORT_EVENT_SEC ? 1 : Math.max(least, widthAfter(sinceCue));
     let width = 1;
-    while (width < most && bin + width < bins.count && quietSec[bin + width] !== 0 && fine[bin + width] === 0) width++;
+    const isOwn = (at: number): boolean => at === bins.from || quietSec[at] === 0 || fine[at] === 1;
+    while (width < most && bin + width < bins.count && !isOwn(bin + width)) width++;
     bin += width;
     sinceCue += width;
   }

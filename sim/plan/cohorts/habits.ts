@@ -3,11 +3,13 @@ import { doubledMs } from '../../crowd/back-off.ts';
 import {
   delaysOf,
   distributionOf,
+  endMs,
   endured,
   enduredAfter,
   GRID_MS,
   meanMs,
   shareWithin,
+  sumOfAges,
   sumOfDelays,
   type Delays,
 } from './delays.ts';
@@ -25,9 +27,13 @@ export interface Habits {
   /** The same of those who came a moment ago, of whom many leave in the meantime; `enter` is their way to the click. */
   readonly enter: Kernel;
   readonly nextOfNewcomers: readonly Kernel[];
+  /** From a cue to the last request of the slowest, when nothing waits. */
+  readonly longestMs: number;
   /** Share that goes on from a step, and the share of these whose hold has ended by then. */
   readonly goOnP: readonly number[];
   readonly expiredP: readonly number[];
+  /** Share that has come to the step after so many ms after the request of a step, when nothing waits. */
+  readonly wentOnBy: readonly ((ms: number) => number)[];
   /** How much of a hold is over, typically, when the step after is taken. */
   readonly thinkMs: number;
   /** Units of an order, and how likely each is. */
@@ -56,7 +62,7 @@ export function makeHabits(scenario: CompiledScenario, index: number, stay: Stay
     .map(({ serviceTable }) => sumOfDelays(thought, delays(serviceTable)));
   const longerThan = (ms: number): number => stay.longerThan(ms);
   const ages = [click];
-  for (const step of steps.slice(0, 2)) ages.push(sumOfDelays(ages[ages.length - 1], step));
+  for (const step of steps.slice(0, 2)) ages.push(sumOfAges(ages[ages.length - 1], step));
   const overP = steps.map((step) => Math.max(0, 1 - shareWithin(step, scenario.holdMs)));
   const backOffs = new Map<number, Kernel>();
   return {
@@ -64,10 +70,12 @@ export function makeHabits(scenario: CompiledScenario, index: number, stay: Stay
     index,
     clickedBy: distributionOf(click),
     next: steps.map(makeKernel),
+    longestMs: [click, ...steps].reduce((sum, delay) => sum + endMs(delay), 0),
     enter: makeKernel(endured(click, longerThan)),
     nextOfNewcomers: steps.map((step, k) => makeKernel(enduredAfter(ages[k], step, longerThan))),
     goOnP: [persona.cartP, persona.checkoutP, persona.payP],
     expiredP: [0, overP[1], overP[2]].map((share) => (share > TAIL ? share : 0)),
+    wentOnBy: steps.map(distributionOf),
     thinkMs: meanMs(steps[1]),
     sizes: [...persona.unitsCount],
     sizeP: persona.unitsUpTo.map((upTo, i) => (upTo - (i > 0 ? persona.unitsUpTo[i - 1] : 0)) / 4294967296),

@@ -1,8 +1,8 @@
 import { GRID_MS, type Delays } from './delays.ts';
 import { UNIT_MS, type Grid } from './grid.ts';
 
-/** How far ahead, in cells, anybody looks; a power of two. What is further is put to the last. */
-export const HORIZON = 256;
+/** How far ahead, in cells, anybody looks: more than an hour of seconds. What is further is put to the last. */
+export const HORIZON = 4096;
 /** In units; a queue that empties as fast as time goes by answers all of a cell at once. */
 const MIN_SPREAD = 0.1;
 
@@ -63,6 +63,7 @@ function fillPlain({ integral, total, recent }: Kernel, cell: number, { from, co
     before = over;
     if (z >= end) return k + 1;
   }
+  if (cells === HORIZON - 1) shares[cells - 1] += total - before / width;
   return cells;
 }
 
@@ -81,6 +82,7 @@ function fill(kernel: Kernel, first: number, last: number, cell: number, { from,
     before = over;
     if (y - width >= end) return k + 1;
   }
+  if (cells === HORIZON - 1) shares[cells - 1] += kernel.total - before;
   return cells;
 }
 

@@ -1,20 +1,11 @@
 import type { Stream } from '../random.ts';
-import { HORIZON } from './kernel.ts';
 
-const MASK = HORIZON - 1;
+/** Cells that a lane looks ahead at first; a power of two. */
+const CELLS_AT_FIRST = 256;
 
-/** More than this many at once are as many as expected: their scatter is below two percent. */
-const EVEN_FROM = 4000;
-/** The same in a crowd of many cells' worth, and for the moments at which they act: that evens out from cell to cell. */
-export const EVEN_IN_CROWD_FROM = 1000;
-const EVEN_IN_TIME_FROM = 1000;
-const EVEN_IN_TIME_IN_CROWD_FROM = 100;
-
-/** Of `n`, those that chance picks with probability `p`. */
-export function part(stream: Stream, n: number, p: number, evenFrom = EVEN_FROM): number {
-  if (n <= 0) return 0;
-  const expected = n * p;
-  return expected > evenFrom ? Math.min(n, Math.round(expected)) : stream.binomial(n, p);
+/** Of `n`, those that chance picks with probability `p`. Nobody costs no draw. */
+export function part(stream: Stream, n: number, p: number): number {
+  return n > 0 ? stream.binomial(n, p) : 0;
 }
 
 /**
@@ -30,7 +21,10 @@ export class Lane {
   total = 0;
   /** Mean price of a unit in their carts. */
   priceMinor = 0;
-  private readonly due = new Float64Array(HORIZON);
+  /** How long ago they took this step for the first time, in the mean; 0 unless they try again. */
+  sinceMs = 0;
+  /** A ring by cell, of a power of two. */
+  private due = new Float64Array(CELLS_AT_FIRST);
   private ahead = 0;
   /** No cell after this one has anything due. */
   private last = -1;
@@ -42,10 +36,22 @@ export class Lane {
     this.out = new Float64Array(sizes);
   }
 
-  /** `due`, in cell `cell`, of those that `add` counts. */
+  /** Makes room for what is due so many cells ahead of the one that is played. */
+  reserve(cells: number): void {
+    const { due, last } = this;
+    // One more for what is put off to the next cell.
+    if (cells < due.length) return;
+    let length = due.length;
+    while (length <= cells) length *= 2;
+    this.due = new Float64Array(length);
+    for (let k = Math.max(0, last - due.length + 1); k <= last; k++)
+      this.due[k & (length - 1)] = due[k & (due.length - 1)];
+  }
+
+  /** `due`, in cell `cell`, of those that `add` counts. `reserve` comes first. */
   expect(cell: number, due: number): void {
     const at = cell > this.over ? cell : this.over + 1;
-    this.due[at & MASK] += due;
+    this.due[at & (this.due.length - 1)] += due;
     this.ahead += due;
     if (at > this.last) this.last = at;
   }
@@ -66,19 +72,20 @@ export class Lane {
    */
   draw(cell: number, grain: number, stream: Stream): number {
     const { out, waiting } = this;
+    const mask = this.due.length - 1;
     this.close(cell);
-    const due = this.due[cell & MASK];
-    this.due[cell & MASK] = 0;
+    const due = this.due[cell & mask];
+    this.due[cell & mask] = 0;
     this.outTotal = 0;
     if (due < grain && cell < this.last) {
-      this.due[(cell + 1) & MASK] += due;
+      this.due[(cell + 1) & mask] += due;
       return 0;
     }
     const share = cell >= this.last ? 1 : due < this.ahead ? due / this.ahead : 1;
     this.ahead = Math.max(0, this.ahead - due);
     for (let size = 0; size < out.length; size++) {
       const n = waiting[size];
-      const k = part(stream, n, share, grain > 0 ? EVEN_IN_TIME_IN_CROWD_FROM : EVEN_IN_TIME_FROM);
+      const k = part(stream, n, share);
       out[size] = k;
       waiting[size] = n - k;
       this.outTotal += k;
@@ -90,7 +97,7 @@ export class Lane {
 
   /** Nobody waits: what is still expected after `cell` will not come. */
   clear(cell: number): void {
-    for (let k = cell + 1; k <= this.last; k++) this.due[k & MASK] = 0;
+    for (let k = cell + 1; k <= this.last; k++) this.due[k & (this.due.length - 1)] = 0;
     this.ahead = 0;
     this.last = cell;
   }

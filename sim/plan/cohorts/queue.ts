@@ -1,16 +1,21 @@
 import type { CompiledEndpoint } from '../../crowd/compiled.ts';
 import { survivalAt } from '../../crowd/quantile.ts';
 import type { Histogram } from '../../metrics/histogram.ts';
-import { delaysOf, meanMs } from './delays.ts';
+import type { Stream } from '../random.ts';
+import { weightLaw } from './chat-weights.ts';
 
 /** Service times are recorded as so many equal parts of their distribution. */
 const PARTS = 32;
+/** A share of waits that is not worth a computation. */
+const RARELY = 1e-3;
 /** Waits within a cell are taken at so many places. */
 const PLACES = 4;
 
 /**
  * One endpoint as a fluid: requests flow in evenly over a cell, and out as fast as all servers together serve. What cannot be served
- * queues; the wait is the queue over the rate. So it knows of overload, not of chance below it.
+ * queues; the wait is the queue over the rate. Chance within a cell, in arrivals and in service times, makes of it a Brownian motion
+ * that is reflected at an empty queue (Harrison 1985). Its mean wait is that of Pollaczek and Khinchine for one server. Where several
+ * are seldom all busy, the variance is smaller by what Sakasegawa (1977) has for the wait: the load to the power sqrt(2(c + 1)) - 2.
  */
 export class Queue {
   /** Of the requests of the last cell: refused at once; given up by the backend after `giveUpMs`. */
@@ -25,6 +30,12 @@ export class Queue {
   private readonly partsMs: Float64Array;
   private readonly longestMs: number;
   private readonly perMs: number;
+  /** Squared coefficient of variation of service times. */
+  private readonly serviceCv2: number;
+  /** Exponent of the load, for several servers. */
+  private readonly seldomAllBusy: number;
+  /** Up to this load hardly anybody finds all servers busy. */
+  private readonly quietShare: number;
   private readonly most: number;
   private readonly gaveUp: boolean;
   private waiting = 0;
@@ -34,8 +45,12 @@ export class Queue {
 
   constructor(endpoint: CompiledEndpoint, tables: readonly Float64Array[]) {
     this.service = tables[endpoint.serviceTable];
-    this.meanServiceMs = meanMs(delaysOf(this.service));
+    const { mean, sd } = weightLaw(this.service);
+    this.meanServiceMs = mean;
+    this.serviceCv2 = mean > 0 ? (sd / mean) ** 2 : 0;
+    this.seldomAllBusy = Math.sqrt(2 * ((endpoint.servers ?? 1) + 1)) - 2;
     this.longestMs = this.service[this.service.length - 1];
+    this.quietShare = this.seldomAllBusy > 0 ? RARELY ** (1 / this.seldomAllBusy) : 0;
     this.partsMs = Float64Array.from({ length: PARTS }, (_, i) => quantileOf(this.service, 1 - (i + 0.5) / PARTS));
     this.perMs = endpoint.servers === null ? Infinity : endpoint.servers / Math.max(this.meanServiceMs, 1e-6);
     const byTime = endpoint.timeoutMs === null ? Infinity : endpoint.timeoutMs * this.perMs;
@@ -50,14 +65,13 @@ export class Queue {
   }
 
   /** `requests` come in a cell of `spanMs`; in the share `outShare` of it everything is refused. */
-  pass(requests: number, spanMs: number, outShare: number): void {
+  pass(requests: number, spanMs: number, outShare: number, stream: Stream): void {
     this.refusedP = outShare;
     this.givenUpP = this.firstWaitMs = this.lastWaitMs = 0;
     if (this.perMs === Infinity) return;
     const came = requests * (1 - outShare);
     this.firstWaitMs = this.waiting / this.perMs;
-    const served = this.perMs * spanMs;
-    const after = Math.max(0, this.waiting + came - served);
+    const after = this.waitingAfter(came, this.perMs * spanMs, stream);
     const over = Math.max(0, after - this.most);
     if (over > 0 && came > 0) {
       const share = Math.min(1, over / came);
@@ -65,7 +79,24 @@ export class Queue {
       else this.refusedP += (1 - outShare) * share;
     }
     this.waiting = after - over;
-    this.lastWaitMs = this.waiting / this.perMs;
+    // The last to come does not wait for itself.
+    this.lastWaitMs = Math.max(0, this.waiting - 1) / this.perMs;
+  }
+
+  /**
+   * Those who wait at the end of a cell in which `came` come and `most` can be served. How low the queue would have gone, had it not been
+   * reflected, is drawn exactly: the minimum of a Brownian bridge.
+   */
+  private waitingAfter(came: number, most: number, stream: Stream): number {
+    // Drawn in any case: runs of one seed stay in step.
+    const [normal, uniform] = [stream.normal(), stream.uniform()];
+    const busy = Math.min(most, this.waiting + came);
+    if (busy <= this.quietShare * most && this.waiting === 0) return 0;
+    const chance = (busy / most) ** this.seldomAllBusy;
+    const ofService = busy * this.serviceCv2 * chance;
+    const grown = came - most + Math.sqrt(ofService) * normal;
+    const lowest = (grown - Math.sqrt(grown * grown - 2 * (came * chance + ofService) * Math.log(uniform))) / 2;
+    return Math.max(0, this.waiting + grown, grown - lowest);
   }
 
   get meanWaitMs(): number {

@@ -2,7 +2,9 @@ import { BIN_MS, type Bins } from '../bins.ts';
 import type { Population } from './populations.ts';
 
 /** Seconds after the moment at which the share that is still there is computed; in between it is a straight line. */
-const AT_SEC = [0, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
+const AT_SEC = [
+  0, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096,
+];
 /** Arrivals further back are taken together in ever wider groups, each this much wider than its distance. */
 const GROUP = 0.08;
 

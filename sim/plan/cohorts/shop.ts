@@ -97,7 +97,7 @@ export class Shop {
     this.stock.reset();
     this.standing.reset();
     this.buyers.reset();
-    this.desk.reset();
+    this.desk.reset(seedHi, seedLo);
     for (const list of this.spare) list.length = 0;
     this.flows = [];
     this.newcomers = new Map();
@@ -132,6 +132,7 @@ export class Shop {
     if (all === 0) return;
     flow.grain = grainOf(all);
     const lane = flow.lane(STEP.view, 0);
+    lane.reserve(clicks.length);
     lane.add(0, all);
     for (let k = 0; k < clicks.length; k++)
       if (clicks[k] > 0) lane.expect(wave.firstCell + k, (all * clicks[k]) / share);

@@ -3,9 +3,10 @@ import type { Bins } from '../bins.ts';
 import { cellOf, UNIT_MS, type Grid } from './grid.ts';
 import type { Habits } from './habits.ts';
 import type { Population } from './populations.ts';
+import { HORIZON } from './kernel.ts';
 import { residualAt } from './residual.ts';
 
-/** Cells after a cue for which the share that is still there is known; later ones are as the last. */
+/** Cells after a cue for which the share that is still there is known at least; later ones are as the last. */
 const CELLS = 256;
 
 /** What a cue with a product sets off among those of one persona who are there. */
@@ -45,7 +46,9 @@ export function makeWaves(
       bins,
       cue.atMs,
     );
-    const length = Math.min(CELLS, grid.count - firstCell);
+    const lastUnit = grid.from[firstCell] + Math.ceil(habit.longestMs / UNIT_MS);
+    const cells = Math.min(HORIZON - 1, Math.max(CELLS, cellOf(grid, lastUnit) + 1 - firstCell));
+    const length = Math.min(cells, grid.count - firstCell);
     const there = Float64Array.from({ length }, (_, k) => {
       const middle = (grid.from[firstCell + k] + grid.from[firstCell + k + 1]) / 2;
       return Math.max(1e-9, isThere(bins.originMs + middle * UNIT_MS - cue.atMs));
