@@ -1,5 +1,6 @@
 /**
- * How fast a plan is, end to end: arrivals, chats, likes, gifts, the funnel against queues and stock. Side by side with the same
+ * How fast a plan is: making the engine, playing the event (arrivals, chats, likes, gifts, the funnel against queues and stock), taking
+ * the sample. Reading and compiling the scenario are left out, and so are bands and reports. Side by side with the same
  * event in SimPy when it is installed (`scripts/install-bench-peers.sh`), in rounds that alternate; medians, and the ratio of each round.
  * `npx tsx bench/plan/plan.ts`
  */
@@ -10,6 +11,8 @@ import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
 import { AgentRun } from '../../sim/plan/agents/agent-run.ts';
 import { makeAgents } from '../../sim/plan/agents/agents.ts';
 import { makeCohorts } from '../../sim/plan/cohorts/cohorts.ts';
+import { plan } from '../../sim/plan/api.ts';
+import { takeSample } from '../../sim/plan/sample.ts';
 import { seedOfRun } from '../../sim/plan/seeds.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
@@ -41,9 +44,12 @@ const fixed = (value: number, digits = 2): string => value.toFixed(digits);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function agentsRound(scenario: CompiledScenario, round: number): Took {
-  const engine = makeAgents(scenario, whole(scenario));
-  const { seedHi, seedLo } = seedOfRun(scenario.seedHi, scenario.seedLo, round);
-  const { result, cpuSeconds: took } = cpuSeconds(() => engine.play(seedHi, seedLo).events);
+  const seed = seedOfRun(scenario.seedHi, scenario.seedLo, round);
+  const window = whole(scenario);
+  const { result, cpuSeconds: took } = cpuSeconds(() => {
+    const played = makeAgents(scenario, window).play(seed.seedHi, seed.seedLo);
+    return takeSample(scenario, window, round, seed, played, 'charts').events;
+  });
   return { events: result, cpuSeconds: took };
 }
 
@@ -121,17 +127,17 @@ async function memory(): Promise<void> {
 async function cohorts(): Promise<void> {
   const scenario = await compiled('taobao-presale', 1);
   const engine = makeCohorts(scenario, whole(scenario));
-  engine.play(1, 2);
-  const RUNS = 100;
+  const run = (round: number): number => {
+    const { seedHi, seedLo } = seedOfRun(scenario.seedHi, scenario.seedLo, round);
+    return cpuSeconds(() => engine.play(seedHi, seedLo)).cpuSeconds;
+  };
+  run(0);
+  const rounds = Array.from({ length: 15 }, (_, round) => run(round));
   const started = performance.now();
-  const { cpuSeconds: took } = cpuSeconds(() => {
-    for (let run = 0; run < RUNS; run++) {
-      const { seedHi, seedLo } = seedOfRun(scenario.seedHi, scenario.seedLo, run);
-      engine.play(seedHi, seedLo);
-    }
-  });
+  const { plan: about } = await plan('taobao-presale', { runs: 100 });
+  const tookSec = (performance.now() - started) / 1000;
   say(
-    `\ncohorts: ${RUNS} Monte Carlo runs of taobao-presale (250 million views) in ${fixed((performance.now() - started) / 1000, 1)} s of one core (${fixed(took, 1)} CPU-seconds)`,
+    `\ncohorts: taobao-presale, 250 million views: ${fixed(median(rounds), 3)} CPU-seconds a run (median); a whole plan of ${about.runsDone} runs, everything counted, in ${fixed(tookSec, 1)} s`,
   );
 }
 
