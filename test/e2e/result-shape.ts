@@ -19,6 +19,9 @@ export function expectSound(result: RunResult): void {
   const { fromMs, forMs, playedMs } = result.run;
   expect(playedMs).toBeGreaterThanOrEqual(0);
   expect(playedMs).toBeLessThanOrEqual(forMs);
+  for (const observed of Object.values(result.planned?.observed ?? {})) {
+    expect(observed === null).toBe(result.partial !== null);
+  }
   for (const cue of result.cues) {
     expect(cue.plannedMs).toBeGreaterThanOrEqual(fromMs);
     expect(cue.plannedMs).toBeLessThan(fromMs + forMs);
@@ -57,6 +60,10 @@ export function sum(row: readonly (number | null)[]): number {
 /** JSON writes NaN and Infinity as null: only where the format says so may a null stand. */
 const MAY_BE_NULL = [
   /^partial$/,
+  /^planned$/,
+  /^planned\.sameCrowd$/,
+  // Of part of a window: what was observed is not compared with a plan for the whole.
+  /^planned\.observed\.[^.]+$/,
   /^series\.(rows|stockLeft)\.[^.]+\.\d+$/,
   /^thresholds\.\d+\.(observed|abortedAtMs)$/,
   /^invariants\.\d+\.violations$/,

@@ -59,6 +59,6 @@ describe('standard output', () => {
     const { stdout, stderr } = await new Command('bash', ['-c', `${command} | head -1; echo "exit \${PIPESTATUS[0]}"`])
       .ended;
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^0:00:20 warm-up [^\n]*\nexit 0\n$/);
+    expect(stdout).toMatch(/^planning the window: [^\n]*\nexit 0\n$/);
   });
 });
