@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../sim/scenario/units.ts';
 import { wholeNumber } from './options.ts';
 import type { RunCommandOptions } from './run/command-options.ts';
+import { addressList, probeShare } from './run/receiving-options.ts';
 import { collectSet, scaleFactor, seedText } from './scenario-options.ts';
 
 const HELP = `
@@ -32,6 +33,12 @@ export function runCommand(): Command {
       new Option('--workers <n>', 'processes that hold the viewers')
         .argParser(wholeNumber(1, 256))
         .default(Math.max(1, cpus().length - 1), 'one less than there are cores'),
+    )
+    .option('--probes <share>', 'viewers whose lag is measured on arrival; the others are read in batches', probeShare, 1)
+    .option('--local-addresses <list>', 'connect from these addresses of this machine, in turn', addressList, [])
+    .option('--allow-invalid', 'judge the thresholds of an invalid run all the same; it never passes')
+    .addOption(
+      new Option('--stub-processes <n>', 'processes of the bundled shop').argParser(wholeNumber(1, 64)).default(1),
     )
     .option('--out <dir>', 'folder for the results; default: results/<time>-<scenario>')
     .option('--no-plan', 'do not play the window in the model world first, to compare')

@@ -243,6 +243,15 @@ export interface RunResult {
     /** How far it really came; less than `forMs` when partial. */
     readonly playedMs: number;
     readonly workers: number;
+    /** How sockets were read. Lags are those of the probes only; delivery is that of all viewers. */
+    readonly receiving: {
+      /** 0 to 1. */
+      readonly probeShare: number;
+      /** Viewers who are no probes were read in batches of at most this. */
+      readonly bulkEveryMs: number;
+      /** The backend insisted on permessage-deflate, which costs several times as much to read. */
+      readonly compressed: boolean;
+    };
     /** ISO 8601 in UTC. */
     readonly startedAt: string;
     readonly endedAt: string;

@@ -9,6 +9,11 @@ export interface RunCommandOptions {
   readonly seed?: string;
   readonly set: readonly string[];
   readonly workers: number;
+  /** 0 to 1. */
+  readonly probes: number;
+  readonly localAddresses: readonly string[];
+  readonly allowInvalid?: boolean;
+  readonly stubProcesses: number;
   readonly out?: string;
   /** False with `--no-plan`. */
   readonly plan: boolean;

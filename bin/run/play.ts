@@ -49,6 +49,9 @@ export async function play(written: string, options: RunCommandOptions): Promise
       embedded: embedded !== null,
       ...window,
       workers: options.workers,
+      probeShare: options.probes,
+      localAddresses: options.localAddresses,
+      allowInvalid: options.allowInvalid === true,
       // A run does not break a real backend: neither do the model worlds that it begins from and is held against.
       warmStart: (event, atMs) => warmStart(withoutOutages(event), atMs),
       planWindow: () =>

@@ -29,6 +29,8 @@ export interface CompiledScenario {
   /** Of the paid orders: shares whose balance is never paid (deposits, cash on delivery), and that come back later. */
   readonly unpaidP: number;
   readonly refundP: number;
+  /** Who shares HTTP connections in the real world. */
+  readonly connections: 'per-viewer' | 'pooled';
   /** What answers the viewers in the model world. A real backend is not told. */
   readonly backend: CompiledBackend;
   /** Chat texts, chosen by a counted draw. */

@@ -18,10 +18,21 @@ export interface WorkerSetup {
   readonly fromMs: number;
   readonly forMs: number;
   readonly snapshot: CrowdSnapshot;
-  /** Connections for shopping. */
+  /** Connections for shopping, at most. */
   readonly shopConnections: number;
+  readonly receiving: ReceivingSetup;
+  /** Addresses to connect from, in turn; none: the system chooses. */
+  readonly localAddresses: readonly string[];
   /** Tagged metrics that thresholds ask for. */
   readonly watch: readonly string[];
+}
+
+/** How the viewers' sockets are read. */
+export interface ReceivingSetup {
+  /** Of the viewers: those whose lag is measured at the instant of arrival, 0 to 1. */
+  readonly probeShare: number;
+  /** The others may be read in batches of so long, to save system calls. */
+  readonly bulkEveryMs: number;
 }
 
 export type ToWorker =
@@ -59,6 +70,8 @@ export interface SecondMessage {
 export interface DoneMessage {
   readonly type: 'done';
   readonly last: SecondMessage;
+  /** Lines went through `ws`, because the backend insisted on permessage-deflate. */
+  readonly compressed: boolean;
   readonly selfDigest: DigestState;
   readonly reactionDigest: DigestState;
   readonly health: {

@@ -5,6 +5,9 @@ import type { PlannedWindow } from '../result.ts';
 import type { Scenario } from '../scenario/schema/scenario.ts';
 import type { TargetConfig } from '../targets/index.ts';
 
+/** Viewers who are no probes wait at most so long for what has arrived. */
+export const BULK_EVERY_MS = 50;
+
 /** What pino's logger has, and the run needs. */
 export interface RunLog {
   info(about: object, message: string): void;
@@ -26,6 +29,12 @@ export interface RunOptions {
   readonly fromMs: number;
   readonly forMs: number;
   readonly workers: number;
+  /** Of the viewers: those whose lag is measured at the instant of arrival, 0 to 1; the others may be read in batches. */
+  readonly probeShare: number;
+  /** Addresses of this machine to connect from, in turn; none: the system chooses. */
+  readonly localAddresses: readonly string[];
+  /** Thresholds of an invalid run are judged all the same; it never passes. */
+  readonly allowInvalid: boolean;
   /** The state of the event at `fromMs`. The model world works it out; the real one does not know it. */
   warmStart(compiled: CompiledScenario, atMs: number): WarmStart;
   /** What the model world says of the window; `null` when nobody asked it, or it was stopped or failed. */

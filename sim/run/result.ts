@@ -9,6 +9,7 @@ import type { Findings } from './findings.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
 import { missing, unhealthy } from './faults.ts';
+import { BULK_EVERY_MS } from './options.ts';
 import { funnels } from './funnels.ts';
 import { allAccounted, clocksAgree, notesOn } from './notes.ts';
 import { compareWithPlan } from './planned.ts';
@@ -67,6 +68,7 @@ export function buildResult(findings: Findings): RunResult {
       forMs: options.forMs,
       playedMs,
       workers: options.workers,
+      receiving: receivingOf(findings),
       startedAt: findings.startedAt.toISOString(),
       endedAt: findings.endedAt.toISOString(),
       ramp: {
@@ -99,6 +101,15 @@ export function buildResult(findings: Findings): RunResult {
     health: { workers: Array.from({ length: fleet.size }, (_, shard) => workerHealth(fleet, shard)) },
     digests: digests(fleet),
     notes: notesOn(findings, outside),
+  };
+}
+
+function receivingOf({ options, fleet }: Findings): RunResult['run']['receiving'] {
+  const shards = Array.from({ length: fleet.size }, (_, shard) => shard);
+  return {
+    probeShare: options.probeShare,
+    bulkEveryMs: BULK_EVERY_MS,
+    compressed: shards.some((shard) => fleet.done(shard)?.compressed === true),
   };
 }
 

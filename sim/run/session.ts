@@ -8,7 +8,7 @@ import { EarlyEnd, unlessAborted, within } from './ending.ts';
 import { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import type { WorkerSetup } from './messages.ts';
-import type { RunOptions } from './options.ts';
+import { BULK_EVERY_MS, type RunOptions } from './options.ts';
 import { shopConnections } from './preflight.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result.ts';
@@ -205,6 +205,8 @@ function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart): Worke
     forMs,
     snapshot: warm.snapshot,
     shopConnections: shopConnections(compiled, fromMs, forMs, workers),
+    receiving: { probeShare: options.probeShare, bulkEveryMs: BULK_EVERY_MS },
+    localAddresses: options.localAddresses,
     watch,
   }));
 }

@@ -150,6 +150,7 @@ export class Worker {
     const p99 = (histogram: Recorder['lateStarts']): number => (histogram.count > 0 ? histogram.quantile(0.99) : 0);
     return {
       type: 'done',
+      compressed: false,
       last: recorder.take(lastSecond, connected),
       selfDigest: crowd.selfDigest.state(),
       reactionDigest: crowd.reactionDigest.state(),

@@ -21,6 +21,8 @@ const SETUP: WorkerSetup = {
   forMs: 1000,
   snapshot: warmStart(SCENARIO, 0).snapshot,
   shopConnections: 1,
+  receiving: { probeShare: 1, bulkEveryMs: 50 },
+  localAddresses: [],
   watch: [],
 };
 

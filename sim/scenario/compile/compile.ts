@@ -65,6 +65,7 @@ export function compileScenario(scenario: Scenario, options: CompileOptions = {}
     holdMs: scenario.shop.hold,
     unpaidP: scenario.shop.unpaid,
     refundP: scenario.shop.refunds,
+    connections: scenario.shop.connections,
     backend: compileBackend(scenario, scale, addTable),
     ...makePhrases(seedLo, length),
     audienceStepMs: audience.stepMs,

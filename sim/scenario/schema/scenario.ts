@@ -94,6 +94,12 @@ export const scenarioSchema = z.strictObject({
           'Of the paid orders: those whose balance is never paid afterwards, as with deposits and cash on delivery. Default 0%.',
         ),
       refunds: share.prefault('0%').describe('Of the rest: those that are sent back and refunded. Default 0%.'),
+      connections: z
+        .enum(['per-viewer', 'pooled'])
+        .default('per-viewer')
+        .describe(
+          'Who shares HTTP connections in `run`: nobody, as phones do (`per-viewer`), or all viewers of a worker (`pooled`). Default per-viewer.',
+        ),
     })
     .prefault({})
     .describe('Rules of the shop, and what becomes of its orders after the event.'),

@@ -1,0 +1,25 @@
+/**
+ * The addresses of this machine that connections are made from, in turn: to one backend, one address has as many connections as the
+ * system has ephemeral ports (28,232 on a Linux that nobody has told otherwise).
+ */
+export class LocalAddresses {
+  private readonly addresses: readonly string[];
+  private turn = 0;
+
+  /** None: the system chooses. */
+  constructor(addresses: readonly string[] = []) {
+    this.addresses = addresses;
+  }
+
+  /** How many connections to try before it is known that no address has a port left. */
+  get tries(): number {
+    return Math.max(1, this.addresses.length);
+  }
+
+  /** Undefined: the system chooses. */
+  next(): string | undefined {
+    if (this.addresses.length === 0) return undefined;
+    this.turn = (this.turn + 1) % this.addresses.length;
+    return this.addresses[this.turn];
+  }
+}

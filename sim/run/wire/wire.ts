@@ -1,0 +1,44 @@
+import type { SocketRequest } from '../../targets/target.ts';
+
+/** What a line tells of itself, to the one viewer that holds it. */
+export interface WireEvents {
+  /** The WebSocket handshake is done. Messages may follow at once, in the same read. */
+  opened(): void;
+  /**
+   * One whole message: the bytes `start` to `end` of `buffer`, which is used again as soon as this returns. Text is not yet known to
+   * be UTF-8: who reads it for the first time checks it, and answers `fail(1007)`; the same bytes need no second check.
+   */
+  message(buffer: Buffer, start: number, end: number, isBinary: boolean): void;
+  /** The line has ended, or never opened. Once, last; not after `close` or `cut`. */
+  closed(ending: WireEnding): void;
+}
+
+export interface WireEnding {
+  /** Close code as in RFC 6455: the peer's; 1005 without one, 1006 for a line that was cut; what we closed it with when the peer broke the protocol. */
+  readonly code: number;
+  /** The peer's words, or what was wrong; for logs. */
+  readonly reason: string;
+  /** The answer to the handshake when it was not 101; null when there was none, or it was. */
+  readonly status: number | null;
+}
+
+/** A viewer's WebSocket, as a client sees it. */
+export interface Wire {
+  readonly isOpen: boolean;
+  /** False when the line is not open: nothing was sent. */
+  sendText(text: string): boolean;
+  /** Stops reading: what arrives waits in the kernel. Only on an open line. */
+  pause(): void;
+  resume(): void;
+  /** Closes in order: a close frame, the peer's answer or two seconds, the end. No event follows. */
+  close(code: number): void;
+  /** The peer broke a rule: tells it (close frame with `code`), ends the line, and calls `closed`. */
+  fail(code: number, reason: string): void;
+  /** Ends the line at once. No event follows. */
+  cut(): void;
+}
+
+/** Opens lines; one for each worker, which shares the read buffer and what was learnt about the backend. */
+export interface Dialer {
+  dial(request: SocketRequest, events: WireEvents): Wire;
+}
