@@ -37,6 +37,7 @@ export const PURPOSE = {
   burstGap: 27,
   burstSize: 28,
   service: 29,
+  probe: 30,
 } as const;
 
 export function mix32(value: number): number {

@@ -16,6 +16,14 @@ export class Delivery {
     this.first = this.last = seq;
   }
 
+  /** Takes `count` messages from `seq` on, if they are the next in turn: the usual case. */
+  receiveRun(seq: number, count: number): boolean {
+    if (seq !== this.last + 1) return false;
+    this.last += count;
+    this.received += count;
+    return true;
+  }
+
   /** Returns what this message was. */
   receive(seq: number): 'new' | 'duplicate' | 'late' {
     if (seq === this.last + 1) {

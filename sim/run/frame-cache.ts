@@ -1,7 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import type { RoomMessage, Target } from '../targets/target.ts';
 
-/** Frames of a room that are kept: enough for the viewers of one worker to be a few frames apart. */
-const KEPT = 16;
+/** Frames of a room that are kept: enough for the viewers of one worker to be a twentieth of a second of a busy room apart. */
+const KEPT = 64;
+/** So many bytes of a frame, spread over it, tell most frames apart. */
+const SAMPLES = 16;
+
+export interface ParsedFrame {
+  readonly messages: readonly RoomMessage[];
+  /** The first number of a frame that is chat alone, numbered in turn; -1 for any other. */
+  readonly firstSeq: number;
+  /** Place in the order of the frames that are kept; 0: it is not. */
+  readonly turn: number;
+}
 
 /**
  * One message, parsed once. A room's frame is the same bytes for every viewer: it is parsed for the first, and for the
@@ -11,30 +22,102 @@ export class FrameCache {
   parsed = 0;
   reused = 0;
   private readonly target: Target;
-  private readonly frames: (Buffer | null)[] = new Array<Buffer | null>(KEPT).fill(null);
-  private readonly messages: (readonly RoomMessage[])[] = Array.from({ length: KEPT }, () => []);
+  private readonly bytes: (Buffer | null)[] = new Array<Buffer | null>(KEPT).fill(null);
+  private readonly lengths = new Int32Array(KEPT).fill(-1);
+  private readonly samples = new Int32Array(KEPT);
+  private readonly frames: (ParsedFrame | null)[] = new Array<ParsedFrame | null>(KEPT).fill(null);
   private newest = 0;
 
   constructor(target: Target) {
     this.target = target;
   }
 
-  /** Throws what the target throws for a malformed frame. */
-  decode(frame: Buffer): readonly RoomMessage[] {
+  /**
+   * Reads the frame in the bytes `start` to `end`. `after`: the `turn` of the frame that this viewer received last, because
+   * the next one in turn is the likeliest. `alone`: no other viewer gets it, so that it is not worth keeping.
+   * @returns null for text that is not UTF-8
+   * @throws what the target throws for a malformed frame
+   */
+  read(
+    buffer: Buffer,
+    start: number,
+    end: number,
+    isBinary: boolean,
+    after: number,
+    alone: boolean,
+  ): ParsedFrame | null {
+    const next = (after + 1) % KEPT;
+    if (this.lengths[next] === end - start && this.isKept(next, buffer, start, end)) {
+      this.reused++;
+      return this.frames[next];
+    }
+    const sample = sampleOf(buffer, start, end);
     for (let k = 0; k < KEPT; k++) {
       const i = (this.newest - k + KEPT) % KEPT;
-      const kept = this.frames[i];
-      if (kept !== null && kept.length === frame.length && kept.equals(frame)) {
-        this.reused++;
-        return this.messages[i];
-      }
+      if (this.lengths[i] !== end - start || this.samples[i] !== sample || !this.isKept(i, buffer, start, end))
+        continue;
+      this.reused++;
+      return this.frames[i];
     }
-    const messages: RoomMessage[] = [];
-    this.target.decode(frame.toString('utf8'), (message) => messages.push(message));
-    this.parsed++;
-    this.newest = (this.newest + 1) % KEPT;
-    this.frames[this.newest] = frame;
-    this.messages[this.newest] = messages;
-    return messages;
+    return this.parse(buffer, start, end, isBinary, sample, alone);
   }
+
+  private isKept(slot: number, buffer: Buffer, start: number, end: number): boolean {
+    return this.bytes[slot]?.compare(buffer, start, end, 0, end - start) === 0;
+  }
+
+  private parse(
+    buffer: Buffer,
+    start: number,
+    end: number,
+    isBinary: boolean,
+    sample: number,
+    alone: boolean,
+  ): ParsedFrame | null {
+    if (!isBinary && !isUtf8(buffer.subarray(start, end))) return null;
+    const messages: RoomMessage[] = [];
+    this.target.decode(buffer.toString('utf8', start, end), (message) => messages.push(message));
+    this.parsed++;
+    const keep = !alone && !messages.some(isPersonal);
+    const turn = keep ? this.newest + 1 : 0;
+    const frame = { messages, firstSeq: firstInTurn(messages), turn };
+    if (keep) this.keep(frame, buffer, start, end, sample);
+    return frame;
+  }
+
+  private keep(frame: ParsedFrame, buffer: Buffer, start: number, end: number, sample: number): void {
+    this.newest = frame.turn;
+    const slot = frame.turn % KEPT;
+    const length = end - start;
+    // The bytes are in a buffer that is read into again; the copy goes where an older frame was, if it fits.
+    let bytes = this.bytes[slot];
+    if (bytes === null || bytes.length < length || bytes.length > 4 * length + 1024) {
+      bytes = Buffer.allocUnsafeSlow(length + (length >> 2));
+      this.bytes[slot] = bytes;
+    }
+    buffer.copy(bytes, 0, start, end);
+    this.lengths[slot] = length;
+    this.samples[slot] = sample;
+    this.frames[slot] = frame;
+  }
+}
+
+/** To one viewer alone. */
+function isPersonal({ kind }: RoomMessage): boolean {
+  return kind === 'welcome' || kind === 'chat_ack';
+}
+
+function firstInTurn(messages: readonly RoomMessage[]): number {
+  const [first] = messages;
+  if (first?.kind !== 'chat') return -1;
+  const inTurn = messages.every((message, i) => message.kind === 'chat' && message.seq === first.seq + i);
+  return inTurn ? first.seq : -1;
+}
+
+function sampleOf(buffer: Buffer, start: number, end: number): number {
+  const length = end - start;
+  let hash = length;
+  for (let i = 0; i < SAMPLES; i++)
+    hash = Math.imul(hash ^ buffer[start + Math.floor((i * length) / SAMPLES)], 0x01000193);
+  return hash;
 }

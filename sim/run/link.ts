@@ -1,91 +1,97 @@
-import { WebSocket } from 'ws';
-import type { SocketRequest, TargetViewer } from '../targets/target.ts';
+import type { SocketRequest } from '../targets/target.ts';
 import { Delivery } from './delivery.ts';
-
-/** A room that does not welcome a viewer within this has not let it in. */
-const WELCOME_TIMEOUT_MS = 10_000;
-const MAX_FRAME_BYTES = 1024 * 1024;
+import type { Dialer, Wire, WireEvents } from './wire/wire.ts';
 
 export type LinkState = 'connecting' | 'open' | 'closed';
 
 export interface LinkEvents {
-  frame(link: Link, data: Buffer): void;
+  /** A message for this viewer; its bytes are good for this call only. */
+  frame(link: Link, buffer: Buffer, start: number, end: number, isBinary: boolean): void;
   /** The socket ended, or never opened. Not called after `leave` or `cut`. */
   lost(link: Link): void;
 }
 
 /** One viewer's socket to its room. */
-export class Link {
+export class Link implements WireEvents {
   readonly row: number;
-  readonly viewer: TargetViewer;
   /** Event time at which the viewer meant to enter. */
   readonly dueMs: number;
-  /** 0: the first time, else a reconnect. */
-  readonly attempt: number;
+  /** Its lag is measured at the instant of arrival; else it may be read in batches. */
+  readonly isProbe: boolean;
   readonly delivery = new Delivery();
   state: LinkState = 'connecting';
-  private readonly socket: WebSocket;
-  private readonly timer: NodeJS.Timeout;
+  /** `turn` of the last frame, see FrameCache. */
+  turn = 0;
+  /** When it was read last; for those who are no probes. */
+  readAtMs = 0;
+  private readonly events: LinkEvents;
+  private readonly wire: Wire;
 
   constructor(
-    row: number,
-    viewer: TargetViewer,
-    dueMs: number,
-    attempt: number,
+    viewer: { readonly row: number; readonly dueMs: number; readonly isProbe: boolean },
     request: SocketRequest,
+    dialer: Dialer,
     events: LinkEvents,
   ) {
-    this.row = row;
-    this.viewer = viewer;
-    this.dueMs = dueMs;
-    this.attempt = attempt;
-    this.socket = new WebSocket(request.url, request.protocols ? [...request.protocols] : [], {
-      headers: request.headers,
-      perMessageDeflate: false,
-      maxPayload: MAX_FRAME_BYTES,
-    });
-    this.socket.on('message', (data) => {
-      if (this.state !== 'closed') events.frame(this, data as Buffer);
-    });
-    this.socket.on('close', () => this.end(events));
-    // The close event follows and says the same.
-    this.socket.on('error', () => undefined);
-    this.timer = setTimeout(() => this.socket.terminate(), WELCOME_TIMEOUT_MS);
+    this.row = viewer.row;
+    this.dueMs = viewer.dueMs;
+    this.isProbe = viewer.isProbe;
+    this.events = events;
+    this.wire = dialer.dial(request, this);
   }
 
   /** The room has answered: the viewer is in. */
   welcomed(): void {
-    clearTimeout(this.timer);
     this.state = 'open';
   }
 
   /** False when the socket is not open: nothing was sent. */
   send(frame: string): boolean {
-    if (this.state !== 'open' || this.socket.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(frame);
-    return true;
+    return this.state === 'open' && this.wire.sendText(frame);
+  }
+
+  /** What arrives waits in the kernel until `resume`. */
+  pause(): void {
+    this.wire.pause();
+  }
+
+  resume(): void {
+    if (this.state === 'open') this.wire.resume();
   }
 
   /** The viewer goes, politely. */
   leave(): void {
-    this.finish();
-    this.socket.close(1000);
+    this.state = 'closed';
+    this.wire.close(1000);
   }
 
   /** Ends the connection at once. */
   cut(): void {
-    this.finish();
-    this.socket.terminate();
-  }
-
-  private end(events: LinkEvents): void {
-    if (this.state === 'closed') return;
-    this.finish();
-    events.lost(this);
-  }
-
-  private finish(): void {
-    clearTimeout(this.timer);
     this.state = 'closed';
+    this.wire.cut();
+  }
+
+  /** The room has not welcomed the viewer: it is lost. */
+  refuse(): void {
+    this.wire.fail(1002, 'no welcome');
+  }
+
+  /** Text that is not UTF-8 (RFC 6455, section 8.1). */
+  refuseText(): void {
+    this.wire.fail(1007, 'text that is not UTF-8');
+  }
+
+  opened(): void {
+    // The viewer is in when the room has welcomed it.
+  }
+
+  message(buffer: Buffer, start: number, end: number, isBinary: boolean): void {
+    if (this.state !== 'closed') this.events.frame(this, buffer, start, end, isBinary);
+  }
+
+  closed(): void {
+    if (this.state === 'closed') return;
+    this.state = 'closed';
+    this.events.lost(this);
   }
 }
