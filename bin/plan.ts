@@ -29,7 +29,7 @@ export function planCommand(): Command {
     .option('--seed <number>', 'another seed than that of the scenario', seedText)
     .option('--scale <factor>', 'shrink audience, stock and backend together', scaleFactor, 1)
     .option('--set <path=value>', 'change the scenario first; may be given again', collectSet, [])
-    .option('--sweep <path=from..to:points>', 'plan for each of these values, or path=a,b,c')
+    .option('--sweep <path=from..to:points>', 'plan for each of these values, or path=a,b,c', oneSweep)
     .option('--compare <scenario...>', 'plan another scenario beside it, with the same random numbers')
     .option(
       '--sensitivity [share]',
@@ -46,6 +46,12 @@ export function planCommand(): Command {
       const { makeAndShow } = await import('./plan/make.ts');
       await makeAndShow(scenario, options);
     });
+}
+
+/** A plan answers one question of this kind: a second one must not replace the first unnoticed. */
+function oneSweep(text: string, before: string | undefined): string {
+  if (before === undefined) return text;
+  throw new InvalidArgumentError(`One sweep at a time: ${before} is asked for already. Make a plan for each.`);
 }
 
 function share(text: string): number {

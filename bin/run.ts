@@ -34,7 +34,12 @@ export function runCommand(): Command {
         .argParser(wholeNumber(1, 256))
         .default(Math.max(1, cpus().length - 1), 'one less than there are cores'),
     )
-    .option('--probes <share>', 'viewers whose lag is measured on arrival; the others are read in batches', probeShare, 1)
+    .option(
+      '--probes <share>',
+      'viewers whose lag is measured on arrival; the others are read in batches',
+      probeShare,
+      1,
+    )
     .option('--local-addresses <list>', 'connect from these addresses of this machine, in turn', addressList, [])
     .option('--allow-invalid', 'judge the thresholds of an invalid run all the same; it never passes')
     .addOption(

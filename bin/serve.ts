@@ -8,6 +8,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly adminToken?: string;
+  readonly processes: number;
   /** In ms, as the help says. */
   readonly coalesce: number;
   /** In ms, as the help says. */
@@ -27,6 +28,7 @@ export function serveCommand(): Command {
     .option('--port <port>', 'port to listen on; 0 takes any free one', wholeNumber(0, 65_535), 8080)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(new Option('--admin-token <token>', 'secret of the admin API').env('FLASHCROWD_ADMIN_TOKEN'))
+    .option('--processes <n>', 'processes that hold the sockets of viewers, on one port', wholeNumber(1, 64), 1)
     .option(
       '--coalesce <ms>',
       'join the chat of a busy room into one frame every so often; 0: never',
@@ -48,12 +50,20 @@ async function serve(options: ServeOptions): Promise<void> {
 async function start(options: ServeOptions): Promise<Stub> {
   // Loaded here, so that the other commands start without a web server in memory.
   const [{ startStub }, { pino }] = await Promise.all([import('../server-stub/index.ts'), import('pino')]);
-  const { host, port, coalesce, paymentDelay } = options;
+  const { host, port, processes, coalesce, paymentDelay } = options;
   // An empty variable in the environment is no secret: the stub makes one up.
   const adminToken = options.adminToken || undefined;
   const logger = pino({ level: 'warn' }, pino.destination(2));
   try {
-    return await startStub({ host, port, adminToken, coalesceMs: coalesce, paymentDelayMs: paymentDelay, logger });
+    return await startStub({
+      host,
+      port,
+      processes,
+      adminToken,
+      coalesceMs: coalesce,
+      paymentDelayMs: paymentDelay,
+      logger,
+    });
   } catch (error) {
     throw listenError(error, `${host}:${port}`);
   }

@@ -7,6 +7,8 @@ export interface StubOptions {
   host?: string;
   /** 0 (the default): any free port. */
   port?: number;
+  /** Processes that hold the sockets of viewers, all on one port. Default 1: this process holds them itself. */
+  processes?: number;
   /** What the header `x-admin-token` must hold. Default: 32 random hex digits. */
   adminToken?: string;
   /** Default: silent. */
@@ -29,13 +31,17 @@ export interface StubOptions {
   paymentDelayMs?: number;
 }
 
+/** More would only take each other's cores. */
+const MAX_PROCESSES = 64;
+
 export type StubSettings = Readonly<Required<StubOptions>>;
 
-/** Fills in the defaults. @throws RangeError on an unknown name or a number that is negative or not finite. */
+/** Fills in the defaults. @throws RangeError on an unknown name or a number that cannot be. */
 export function resolveSettings(options: StubOptions): StubSettings {
   const settings: StubSettings = {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
+    processes: options.processes ?? 1,
     adminToken: options.adminToken ?? randomBytes(16).toString('hex'),
     logger: options.logger ?? pino({ level: 'silent' }),
     coalesceMs: options.coalesceMs ?? 20,
@@ -54,6 +60,9 @@ export function resolveSettings(options: StubOptions): StubSettings {
     if (typeof value === 'number' && !(value >= 0 && Number.isFinite(value))) {
       throw new RangeError(`${name} must be a number, 0 or more`);
     }
+  }
+  if (!Number.isInteger(settings.processes) || settings.processes < 1 || settings.processes > MAX_PROCESSES) {
+    throw new RangeError(`processes must be a whole number from 1 to ${MAX_PROCESSES}`);
   }
   return settings;
 }

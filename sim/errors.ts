@@ -55,6 +55,11 @@ export const ERRORS = {
     meaning: 'The process may not open as many sockets as the run needs.',
     hint: 'Every viewer holds a socket. What would help is named above; `flashcrowd doctor` shows the limits of this machine.',
   },
+  TOO_FEW_PORTS: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'This machine has too few ephemeral ports for the connections that the run needs.',
+    hint: 'An address makes as many connections to one backend as the system has ports for. What would help is named above; --local-addresses takes more addresses of this machine.',
+  },
   PLAN_TOO_LARGE: {
     exitCode: EXIT.invalidConfig,
     meaning: 'A plan that plays each viewer alone would not fit into the memory that is free.',

@@ -76,7 +76,7 @@ export const FIGURES = {
     meaning: 'Of it: balance never paid (deposits, cash on delivery).',
   },
   refundsMinor: { unit: 'minor', label: 'Refunds', meaning: 'Of what is left: sent back and refunded.' },
-  netMinor: { unit: 'minor', label: 'Net of both', meaning: 'GMV without what stays unpaid and what is refunded.' },
+  netMinor: { unit: 'minor', label: 'Net GMV', meaning: 'GMV without what stays unpaid and what is refunded.' },
   lostSoldOut: {
     unit: 'buyers',
     label: 'Lost: sold out',
@@ -156,9 +156,9 @@ export interface PlannedDrop {
   readonly atMs: number;
   /** Units offered; `null`: all that was left. */
   readonly units: number | null;
-  /** Share of the runs in which all that was offered was taken before the drop ended. */
+  /** Share of the runs in which all that was offered was taken before the drop ended, or nothing was left when it opened. */
   readonly soldOutShare: number;
-  /** From the opening until the last unit was in somebody's cart, among the runs in which it sold out. */
+  /** From the opening until the last unit was in somebody's cart, among the runs in which it sold out; 0: nothing was left when it opened. */
   readonly soldOutAfterMs: Band | null;
 }
 
@@ -170,10 +170,15 @@ export interface PlannedEndpoint {
   readonly peakPerSec: Band;
   /** Requests that were refused, given up by the backend, or waited for in vain, among all; 0 to 1. */
   readonly failedShare: Band;
-  /** Response times of all requests as viewers see them (a time-out counts as its length), medians over the runs. */
-  readonly p50Ms: Band;
-  readonly p95Ms: Band;
-  readonly p99Ms: Band;
+  /** Of all requests, those that were refused at once: by an outage, or a full queue. Part of those that failed. */
+  readonly refusedShare: Band;
+  /**
+   * Response times of the requests that were not refused, as viewers see them (a time-out counts as its length), medians over the
+   * runs. `null` when there was none in any run.
+   */
+  readonly p50Ms: Band | null;
+  readonly p95Ms: Band | null;
+  readonly p99Ms: Band | null;
 }
 
 export interface SizingLine {
@@ -221,8 +226,14 @@ export interface SweepPoint {
   /** As written after `--set`: "25000". */
   readonly value: string;
   readonly figures: Readonly<Record<FigureName, Band>>;
-  /** By drop: share of runs sold out. */
+  /** Of the drops of all runs, those that sold out; `null` without drops. */
   readonly soldOutShare: number | null;
+  /** From opening to sold out, the mean over the drops of a run that sold out; `null` when none did in any run. */
+  readonly soldOutAfterMs: Band | null;
+  /** Requests that failed among all of a run, of all endpoints; 0 to 1. */
+  readonly failedShare: Band;
+  /** p99 of the slowest endpoint; `null` when no request was served in any run. */
+  readonly slowestP99Ms: Band | null;
 }
 
 export interface Comparison {
@@ -268,6 +279,12 @@ export interface PlanResult {
     readonly eventsPerRun: number;
     readonly tookMs: number;
     readonly startedAt: string;
+    /** What it was asked besides, as it was written; `null`: not asked for. */
+    readonly asked: {
+      readonly sweep: string | null;
+      readonly compareWith: string | null;
+      readonly sensitivity: number | null;
+    };
   };
   /** Set when it was stopped before all runs were done: the bands hold those that were. */
   readonly partial: { readonly reason: string } | null;
@@ -276,12 +293,14 @@ export interface PlanResult {
   readonly drops: readonly PlannedDrop[];
   readonly endpoints: readonly PlannedEndpoint[];
   readonly series: PlanSeries;
-  /** Moments of the show, for charts. */
+  /** Moments of the show, for charts, and its outages: `outage`, with the endpoint or `all` as its label. */
   readonly cues: readonly {
     readonly id: string;
     readonly kind: string;
     readonly label: string;
     readonly atMs: number;
+    /** When an outage is over; `null` for all other cues. */
+    readonly untilMs: number | null;
   }[];
   readonly sizing: readonly SizingLine[];
   readonly formulas: readonly FormulaCheck[];
@@ -290,5 +309,7 @@ export interface PlanResult {
   readonly comparison: Comparison | null;
   /** Figures that nobody measured: the scenario's own with tag `a`, and defaults of the backend model. */
   readonly assumptions: readonly string[];
+  /** Figures that the plan hangs on and that name no source, as paths; `*` stands for any key there. To be read as assumptions too. */
+  readonly unsourced: readonly string[];
   readonly notes: readonly string[];
 }

@@ -117,6 +117,11 @@ export const SERIES_NAMES = [
   'checkoutP95Ms',
   'lateStartP99Ms',
   'loopDelayMaxMs',
+  'receiveWaitP99Ms',
+  'stallMaxMs',
+  'gcMaxMs',
+  'workerCpuMaxShare',
+  'workerBusyMaxShare',
 ] as const;
 export type SeriesName = (typeof SERIES_NAMES)[number];
 
@@ -212,6 +217,69 @@ export interface Planned extends PlannedWindow {
   }[];
 }
 
+/** Whether the generator kept up. Shares are 0 to 1: of one core for workers, of all cores for the machine. */
+export interface GeneratorHealth {
+  /** All of it in one line. */
+  readonly summary: string;
+  /** Of the scenario. */
+  readonly bounds: {
+    readonly lateStartP99Ms: number;
+    readonly loopDelayP99Ms: number;
+    readonly receiveWaitP99Ms: number;
+    readonly stallMs: number;
+    readonly heapShare: number;
+    readonly workerCpuShare: number;
+    readonly stealShare: number | null;
+  };
+  /** Seconds in which any worker was invalid; 0: no invalid second. */
+  readonly invalidSeconds: number;
+  readonly machine: {
+    readonly cpuShareMean: number | null;
+    readonly cpuShareMax: number | null;
+    readonly stealShareMean: number | null;
+    readonly stealShareMax: number | null;
+    /** What neither workers nor coordinator used; a shop on this machine is among it. */
+    readonly otherShareMean: number | null;
+  };
+  /** The loop that gives the cues. */
+  readonly coordinator: { readonly stallMaxMs: number };
+  readonly workers: readonly WorkerHealth[];
+}
+
+export interface WorkerHealth {
+  readonly shard: number;
+  readonly pid: number;
+  readonly peakViewers: number;
+  readonly cpuSeconds: number;
+  readonly maxRssMiB: number;
+  readonly loopDelayP99Ms: number;
+  readonly loopDelayMaxMs: number | null;
+  readonly lateStartP99Ms: number;
+  readonly lateStartMaxMs: number | null;
+  readonly receiveWaitP99Ms: number | null;
+  readonly receiveWaitMaxMs: number | null;
+  /** The longest time for which its loop stood still, and when that began, event time. */
+  readonly stallMaxMs: number | null;
+  readonly stallAtMs: number | null;
+  readonly cpuShareMean: number | null;
+  readonly cpuShareMax: number | null;
+  /** Of the time, its loop had work; waiting for a core is part of it. */
+  readonly busyShareMean: number | null;
+  readonly busyShareMax: number | null;
+  /** Of the time, it waited for a core; `null` where the system does not say. */
+  readonly coreWaitShareMean: number | null;
+  readonly coreWaitShareMax: number | null;
+  readonly gcMs: number | null;
+  readonly gcMaxMs: number | null;
+  readonly heapMaxMiB: number | null;
+  readonly heapLimitMiB: number | null;
+  readonly invalidSeconds: number;
+  /** Those seconds as ranges of event time, ascending. */
+  readonly invalid: readonly { readonly fromMs: number; readonly untilMs: number }[];
+  /** `ok`, or how it died. */
+  readonly ended: string;
+}
+
 export interface RunResult {
   readonly format: typeof RESULT_FORMAT;
   readonly version: typeof RESULT_VERSION;
@@ -271,19 +339,7 @@ export interface RunResult {
   readonly planned: Planned | null;
   readonly funnels: readonly Funnel[];
   readonly books: readonly ProductBooks[];
-  readonly health: {
-    readonly workers: readonly {
-      readonly shard: number;
-      readonly pid: number;
-      readonly peakViewers: number;
-      readonly cpuSeconds: number;
-      readonly maxRssMiB: number;
-      readonly loopDelayP99Ms: number;
-      readonly lateStartP99Ms: number;
-      /** `ok`, or how it died. */
-      readonly ended: string;
-    }[];
-  };
+  readonly health: GeneratorHealth;
   /**
    * Hashes over every viewer's decisions, hex. For the same seed `selfInitiated` is equal whatever the workers; `reactions` is too
    * when the same cues and answers reached the viewers, which scarce stock does not ensure.

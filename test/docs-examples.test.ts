@@ -8,7 +8,14 @@ import { Reader } from './docs/reader.ts';
 import { sampleResult } from './fixtures/sample-result.ts';
 import { readText, ROOT } from './tidy/files.ts';
 
-const GUIDES = ['docs/architecture.md', 'docs/plan.md', 'docs/results.md', 'docs/scenario.md', 'docs/stub.md'];
+const GUIDES = [
+  'docs/architecture.md',
+  'docs/health.md',
+  'docs/plan.md',
+  'docs/results.md',
+  'docs/scenario.md',
+  'docs/stub.md',
+];
 
 it('the guides are there', () => {
   expect(pages()).toEqual(expect.arrayContaining(['README.md', ...GUIDES]));

@@ -3,7 +3,7 @@ import { renderPlanSummary, writePlan } from '../../reports/index.ts';
 import { EXIT, FlashcrowdError } from '../../sim/errors.ts';
 import type { PlanResult } from '../../sim/plan-result.ts';
 import { draftPlan, realSurroundings } from '../../sim/plan/draft.ts';
-import { DEFAULT_SENSITIVITY, type PlanOptions } from '../../sim/plan/options.ts';
+import type { PlanOptions, PlanProgress } from '../../sim/plan/options.ts';
 import { carryOut } from '../../sim/plan/plan.ts';
 import { ownFileLimits } from '../../sim/run/file-limits.ts';
 import { defaultFolder, openResultsFolder } from '../run/folder.ts';
@@ -24,12 +24,22 @@ export async function makeAndShow(argument: string | undefined, options: PlanCom
   // Standard output is for the one thing that was asked for.
   const stream = options.json || options.quiet ? process.stderr : process.stdout;
   const display = planDisplay({ stream, isTTY: stream.isTTY === true, quiet: options.quiet === true });
+  let runsDone = 0;
   const interrupt = catchInterrupt(() =>
-    display.note('stopping: the report is made of the runs that are done; Ctrl-C again stops at once'),
+    display.note(
+      runsDone > 0
+        ? 'stopping: the report is made of the runs that are done; Ctrl-C again stops at once'
+        : 'stopping: no run is done yet, so there is no report',
+    ),
   );
   interrupt.stopNow.addEventListener('abort', () => process.exit(EXIT.interrupted));
   try {
-    const plan = await carryOut(draft, { signal: interrupt.stop, onProgress: (progress) => display.update(progress) });
+    display.update({ done: 0, total: draft.totalRuns, stage: 'runs' });
+    const onProgress = (progress: PlanProgress): void => {
+      runsDone = progress.done;
+      display.update(progress);
+    };
+    const plan = await carryOut(draft, { signal: interrupt.stop, onProgress });
     display.done();
     folder.log.info(plan.plan, 'planned');
     await show(plan, folder, options);
@@ -56,7 +66,7 @@ function planOptions(options: PlanCommandOptions): PlanOptions {
     set,
     sweep,
     workers,
-    sensitivity: sensitivity === true ? DEFAULT_SENSITIVITY : sensitivity,
+    sensitivity,
     machine: { cores: availableParallelism(), openFiles: openFiles() },
   };
 }

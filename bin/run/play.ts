@@ -36,7 +36,11 @@ export async function play(written: string, options: RunCommandOptions): Promise
   let embedded: EmbeddedStub | null = null;
   let result: RunResult | null = null;
   try {
-    if (options.target === 'stub') embedded = await startEmbeddedStub({ coalesceMs: EMBEDDED_COALESCE_MS });
+    if (options.target === 'stub')
+      embedded = await startEmbeddedStub({
+        coalesceMs: EMBEDDED_COALESCE_MS,
+        processes: options.stubProcesses,
+      });
     result = await runScenario({
       scenario,
       compiled,
@@ -47,6 +51,7 @@ export async function play(written: string, options: RunCommandOptions): Promise
         ? { use: 'stub', baseUrl: embedded.url, adminToken: embedded.adminToken }
         : remoteTarget(options),
       embedded: embedded !== null,
+      stubProcesses: embedded ? options.stubProcesses : 0,
       ...window,
       workers: options.workers,
       probeShare: options.probes,

@@ -52,13 +52,14 @@ export function renderSummary(result: RunResult, options: SummaryOptions): strin
 }
 
 function verdictBlock({ result, paint, width }: Context): string[] {
-  const { scenario, run, verdict, partial, target } = result;
+  const { scenario, run, verdict, partial, target, health } = result;
   const { word, meaning, sign, tone } = verdictWords(result);
   const style = TONE_STYLES[tone];
   const headline = `${sign} ${word.toUpperCase()}`;
   const title = cut(printable(scenario.title || scenario.name), width - columnsOf(headline) - 4);
   const lines = [`  ${paint(style, paint('bold', headline))}  ${title}`];
   for (const reason of [meaning, ...verdict.reasons]) lines.push(...indented(printable(reason), width));
+  lines.push(...indented(printable(health.summary), width).map((line) => paint('dim', line)));
   if (partial) {
     const words = `PARTIAL: stopped at ${eventClock(partial.atMs)} because ${printable(partial.reason)}`;
     lines.push(...indented(words, width).map((line) => paint('yellow', line)));

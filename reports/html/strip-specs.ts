@@ -25,6 +25,8 @@ export interface StripSpec {
   readonly unit: string;
   /** Rows count events of a step and are shown per second. */
   readonly perSec: boolean;
+  /** Rows are multiplied by this: 100 makes per cent of a share. */
+  readonly times?: number;
   readonly lines: readonly LineSpec[];
   /** What the plan of the window says of these lines, in the same unit. */
   readonly planned?: readonly PlannedLineSpec[];
@@ -126,8 +128,21 @@ export const STRIP_SPECS: readonly StripSpec[] = [
     perSec: false,
     lines: [
       { row: 'lateStartP99Ms', label: 'late starts p99', color: 'blue' },
-      { row: 'loopDelayMaxMs', label: 'loop delay max', color: 'orange', dashed: true },
+      { row: 'receiveWaitP99Ms', label: 'receive wait p99', color: 'green' },
+      { row: 'stallMaxMs', label: 'longest stall', color: 'orange', dashed: true },
+      { row: 'gcMaxMs', label: 'longest GC pause', color: 'purple' },
     ],
     limit: { metric: 'late_starts', aggregate: 'p(99)' },
+  },
+  {
+    id: 'generator-cpu',
+    title: 'Busiest worker',
+    unit: '%',
+    perSec: false,
+    times: 100,
+    lines: [
+      { row: 'workerCpuMaxShare', label: 'CPU, of one core', color: 'blue', area: true },
+      { row: 'workerBusyMaxShare', label: 'loop busy', color: 'orange', dashed: true },
+    ],
   },
 ];

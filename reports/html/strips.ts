@@ -38,7 +38,7 @@ export function buildStrips(result: RunResult): Strip[] {
 
 function measuredStrip(result: RunResult, spec: StripSpec): Strip {
   const { series } = result;
-  const factor = spec.perSec ? 1000 / series.stepMs : 1;
+  const factor = (spec.perSec ? 1000 / series.stepMs : 1) * (spec.times ?? 1);
   const lines = spec.lines.map((line): StripLine => {
     const values = series.rows[line.row].map((value) => (value === null ? null : tidy(value * factor)));
     const most = highest(values);

@@ -4,10 +4,14 @@ import type { PlanResult } from '../../sim/plan-result.ts';
 import { durationArgument } from '../format.ts';
 import { shellLine } from '../reproduce.ts';
 
-/** Same scenario, engine, runs, scale, seed, overrides. A sweep or a comparison is not repeated. */
+/** Same scenario, engine, runs, scale, seed, overrides, and what it was asked besides. */
 export function planCommand({ scenario, plan }: PlanResult): string {
+  const { sweep, compareWith, sensitivity } = plan.asked;
   const words = ['flashcrowd', 'plan', scenario.file, '--runs', String(plan.runs)];
   words.push('--engine', plan.engine, '--seed', plan.seed, ...changes(plan.scale, scenario.overrides));
+  if (sweep !== null) words.push('--sweep', sweep);
+  if (compareWith !== null) words.push('--compare', compareWith);
+  if (sensitivity !== null) words.push('--sensitivity', `${Number((sensitivity * 100).toPrecision(12))}%`);
   return shellLine(words);
 }
 
@@ -18,7 +22,7 @@ const WINDOW_MS = 60_000;
 
 /** A minute about the busiest step, against a real backend, at a size that one machine holds. */
 export function rehearseCommand({ scenario, plan, figures, series }: PlanResult): string {
-  const busiest = busiestStep(series.rows.orders.p50) ?? busiestStep(series.rows.viewers.p50) ?? 0;
+  const busiest = busiestStep(requestsOf(series)) ?? busiestStep(series.rows.viewers.p50) ?? 0;
   const leadMs = Math.round(series.startMs + busiest * series.stepMs) - LEAD_MS;
   const fromMs = Math.max(0, leadMs - (leadMs % 1000));
   const forMs = Math.min(WINDOW_MS, Math.max(1000, scenario.durationMs - fromMs));
@@ -37,6 +41,12 @@ export function sensitivityCommand({ scenario, plan }: PlanResult): string {
 function changes(scale: number, overrides: readonly string[]): string[] {
   const words = scale === 1 ? [] : ['--scale', String(scale)];
   return words.concat(overrides.flatMap((override) => ['--set', override]));
+}
+
+/** Of all endpoints, in the median: what a backend feels, orders or not. */
+function requestsOf({ rows }: PlanResult['series']): number[] {
+  const endpoints = [rows.viewRequests, rows.cartRequests, rows.checkoutRequests, rows.payRequests];
+  return rows.viewRequests.p50.map((_value, step) => endpoints.reduce((sum, { p50 }) => sum + p50[step], 0));
 }
 
 function busiestStep(row: readonly number[]): number | null {

@@ -1,7 +1,7 @@
 /** What a plan was asked besides: which assumption matters, what a value does, which of two scenarios is better. */
 
-import { FIGURES } from '../../sim/plan-result.ts';
 import type { Comparison, PlanResult, SensitivityLine } from '../../sim/plan-result.ts';
+import { longest } from '../console/blocks.ts';
 import type { Cells } from '../console/columns.ts';
 import { bar } from '../console/sparkline.ts';
 import { cut, printable, wrap } from '../console/text.ts';
@@ -11,7 +11,9 @@ import { headed } from './console-tables.ts';
 import type { Context } from './console-tables.ts';
 import { ranked, size } from './sensitivity.ts';
 import type { Swing } from './sensitivity.ts';
-import { figureBand, figureNumber, signedPercent } from './words.ts';
+import { medianText, sweepColumns } from './sweep-columns.ts';
+import type { SweepColumn } from './sweep-columns.ts';
+import { signedPercent } from './words.ts';
 
 const SHOWN_ASSUMPTIONS = 12;
 const BAR_COLUMNS = 10;
@@ -47,31 +49,31 @@ function swingText({ lowered, raised }: Swing): string {
   return low === high && lowered === 0 ? 'none' : `${low} / ${high}`;
 }
 
-/** The terminal has room for these. */
-const SWEPT = ['gmvMinor', 'orders', 'peakViewers'] as const;
+/** Values are not wider than this. */
+const VALUE_COLUMNS = 16;
 
+/** Medians alone, of as many figures as there is room for; the report has the bands. */
 export function sweepLines(
   { plan: { scenario }, paint, width }: Context,
   { points }: NonNullable<PlanResult['sweep']>,
 ): string[] {
-  const { currency } = scenario;
-  // On a narrow terminal medians say more than the band of the first figure alone.
-  const wide = width >= 110;
-  const head = ['value', ...SWEPT.flatMap((name) => [FIGURES[name].label, ...(wide ? ['5 to 95 %'] : [])]), 'sold out'];
-  const rows = points.map(({ value, figures, soldOutShare }) => [
-    cut(printable(value), 16),
-    ...SWEPT.flatMap((name) => [
-      figureNumber(name, figures[name].p50, currency),
-      ...(wide ? [figureBand(name, figures[name], currency)] : []),
-    ]),
-    percent(soldOutShare),
-  ]);
-  return headed(
-    head,
-    rows,
-    head.map(() => RIGHT),
-    { paint, width },
-  );
+  const values = ['value', ...points.map(({ value }) => cut(printable(value), VALUE_COLUMNS))];
+  const widthOf = (column: SweepColumn): number =>
+    2 + longest([column.label, ...points.map((point) => medianText(column, point))]);
+  const fits = (columns: readonly SweepColumn[]): boolean =>
+    columns.reduce((sum, column) => sum + widthOf(column), longest(values)) <= width - 4;
+  const { shown, alsoDiffer, same } = sweepColumns(points, scenario.currency, fits);
+  const head = ['value', ...shown.map(({ label }) => label)];
+  const rows = points.map((point, i) => [values[i + 1], ...shown.map((column) => medianText(column, point))]);
+  const others = [
+    ...(alsoDiffer.length > 0 ? [`also different: ${alsoDiffer.join('; ')}`] : []),
+    ...(same.length > 0 ? [`the same at every value: ${same.join('; ')}`] : []),
+  ];
+  const cells = head.map(() => RIGHT);
+  return [
+    ...headed(head, rows, cells, { paint, width }),
+    ...(rows.length === 0 ? [] : others.flatMap((words) => wrap(words, width - 4).map((line) => paint('dim', line)))),
+  ];
 }
 
 export function comparisonLines({ plan, paint, width }: Context, other: Comparison): string[] {

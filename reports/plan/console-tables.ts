@@ -1,13 +1,14 @@
 /** Drops, endpoints, sizing and formulas in the terminal. */
 
-import type { PlanResult } from '../../sim/plan-result.ts';
+import type { PlannedDrop, PlanResult } from '../../sim/plan-result.ts';
 import { aligned } from '../console/columns.ts';
 import type { Cells } from '../console/columns.ts';
 import { cut, printable, wrap } from '../console/text.ts';
 import type { Paint } from '../console/text.ts';
-import { ABSENT, count, duration, eventClock, milliseconds, percent } from '../format.ts';
+import { ABSENT, count, eventClock, milliseconds, percent } from '../format.ts';
 import { againstFormula } from './formula.ts';
-import { dropsInWords } from './drops.ts';
+import { dropsInWords, soldOutAfter } from './drops.ts';
+import { outagesInWords } from './outages.ts';
 import { bandText, inPlanUnit, percentBand } from './words.ts';
 
 export interface Context {
@@ -30,7 +31,7 @@ export function dropLines({ plan: { drops }, paint, width }: Context): string[] 
       cut(printable(cueId), NAME_COLUMNS),
       units === null ? 'all' : count(units),
       soldOutShare === 0 ? 'no run' : `${percent(soldOutShare)} of runs`,
-      soldOutAfterMs === null ? ABSENT : `${duration(soldOutAfterMs.p50)} (${bandText(soldOutAfterMs, 'ms', '')})`,
+      afterText(soldOutAfterMs),
     ]);
   const head = ['at', 'drop', 'units', 'sold out in', 'after'];
   const lines = headed(head, rows, [RIGHT, LEFT, RIGHT, RIGHT, LEFT], { paint, width });
@@ -39,19 +40,38 @@ export function dropLines({ plan: { drops }, paint, width }: Context): string[] 
   return [...lines, ...more.map((line) => paint('dim', line))];
 }
 
+function afterText(band: PlannedDrop['soldOutAfterMs']): string {
+  if (band === null) return ABSENT;
+  const { median, range } = soldOutAfter(band);
+  return range === null ? median : `${median} (${range})`;
+}
+
+/** Outages that are named; the report has them all. */
+const SHOWN_OUTAGES = 8;
+
+export function outageLines({ plan, paint, width }: Context): string[] {
+  const outages = outagesInWords(plan);
+  const rest = outages.length - SHOWN_OUTAGES;
+  return [
+    ...outages.slice(0, SHOWN_OUTAGES).map((words) => cut(printable(words), width - 4)),
+    ...(rest > 0 ? [paint('dim', `and ${count(rest)} more in the report`)] : []),
+  ];
+}
+
 export function endpointLines({ plan: { endpoints }, paint, width }: Context): string[] {
   if (endpoints.length === 0) return [];
-  const rows = endpoints.map(({ endpoint, servers, peakPerSec, p99Ms, failedShare }) => [
+  const rows = endpoints.map(({ endpoint, servers, peakPerSec, p99Ms, failedShare, refusedShare }) => [
     endpoint,
     servers === null ? 'no limit' : count(servers),
     inPlanUnit(peakPerSec.p50, '/s', ''),
     bandText(peakPerSec, '', ''),
-    milliseconds(p99Ms.p50),
+    milliseconds(p99Ms?.p50),
     percent(failedShare.p50),
     percentBand(failedShare),
+    percent(refusedShare.p50),
   ]);
-  const head = ['endpoint', 'servers', 'peak', '5 to 95 %', 'p99', 'failed', '5 to 95 %'];
-  return headed(head, rows, [LEFT, RIGHT, RIGHT, LEFT, RIGHT, RIGHT, LEFT], { paint, width });
+  const head = ['endpoint', 'servers', 'peak', '5 to 95 %', 'p99', 'failed', '5 to 95 %', 'refused'];
+  return headed(head, rows, [LEFT, RIGHT, RIGHT, LEFT, RIGHT, RIGHT, LEFT, RIGHT], { paint, width });
 }
 
 /** The arithmetic stands beside its line, or below it on a terminal that is too narrow for that. */

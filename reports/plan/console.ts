@@ -7,10 +7,10 @@ import { count, counted, duration } from '../format.ts';
 import { planCommand, rehearseCommand, sensitivityCommand } from './commands.ts';
 import { curveLines, figureLines } from './console-figures.ts';
 import { comparisonLines, sensitivityLines, sweepLines } from './console-questions.ts';
-import { dropLines, endpointLines, formulaLines, sizingLines } from './console-tables.ts';
+import { dropLines, endpointLines, formulaLines, outageLines, sizingLines } from './console-tables.ts';
 import type { Context } from './console-tables.ts';
 import { otherName } from './comparison.ts';
-import { ENGINE_WORDS, runsText } from './words.ts';
+import { assumedInWords, ENGINE_WORDS, runsText } from './words.ts';
 
 export interface PlanSummaryOptions {
   readonly color: boolean;
@@ -35,6 +35,7 @@ export function renderPlanSummary(plan: PlanResult, options: PlanSummaryOptions)
     ...figureLines(context),
     titled(paint, 'medians over the event', curveLines(context)),
     titled(paint, 'drops', dropLines(context)),
+    titled(paint, 'outages', outageLines(context)),
     titled(paint, 'endpoints', endpointLines(context)),
     titled(paint, 'sizing', sizingLines(context)),
     titled(paint, 'formulas of the field', formulaLines(context)),
@@ -69,17 +70,15 @@ function titleBlock({ plan: result, paint, width }: Context): string[] {
   return lines;
 }
 
-function assumptionLines({ plan: { assumptions, notes }, paint, width }: Context): string[] {
-  const known = 'every figure of the scenario names a source';
-  const many = counted(assumptions.length, 'figure that nobody measured', 'figures that nobody measured');
-  const shown = assumptions
-    .slice(0, SHOWN_ASSUMPTIONS)
-    .map((text) => paint('dim', cut(`· ${printable(text)}`, width - 4)));
-  const rest = assumptions.length - shown.length;
+function assumptionLines({ plan: result, paint, width }: Context): string[] {
+  const { assumptions, unsourced, notes } = result;
+  const dimmed = (text: string): string => paint('dim', cut(printable(text), width - 4));
+  const rest = assumptions.length - SHOWN_ASSUMPTIONS;
   return [
-    ...wrap(assumptions.length === 0 ? known : many, width - 4),
-    ...shown,
+    ...wrap(assumedInWords(result), width - 4),
+    ...assumptions.slice(0, SHOWN_ASSUMPTIONS).map((text) => dimmed(`· ${text}`)),
     ...(rest > 0 ? [paint('dim', `  and ${count(rest)} more in the report`)] : []),
+    ...(unsourced.length > 0 ? [dimmed(`· without a source: ${unsourced.join(', ')}`)] : []),
     ...notes.flatMap((note) => wrap(printable(note), width - 4)),
   ];
 }

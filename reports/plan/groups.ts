@@ -33,12 +33,3 @@ export const FIGURE_GROUPS: readonly { readonly title: string; readonly names: r
   },
   { title: 'Money', names: ['gmvMinor', 'unpaidMinor', 'refundsMinor', 'netMinor'] },
 ];
-
-/** Those of a sweep that are worth a picture. */
-export const SWEPT_FIGURES: readonly FigureName[] = [
-  'peakViewers',
-  'peakHttpPerSec',
-  'orders',
-  'gmvMinor',
-  'lostSoldOut',
-];

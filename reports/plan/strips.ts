@@ -139,14 +139,17 @@ function stockStrip(plan: PlanResult): Strip[] {
   const titles = new Map(plan.products.map((product) => [product.productId, product.title]));
   const all = Object.entries(plan.series.stockLeft);
   if (all.length === 0) return [];
-  const unit = 'units for sale';
+  const unit = 'units that can be bought';
   const lines = all.slice(0, LINE_COLORS.length).map(([productId, fan], index): StripLine => {
     const label = titles.get(productId) ?? productId;
     const line = fanLine(fan, { label, color: LINE_COLORS[index], dashed: false, bare: false, unit });
-    return { ...line, rest: fan.p50.length === 0 ? 'no step' : `${brief(fan.p50[fan.p50.length - 1])} at end` };
+    return {
+      ...line,
+      rest: fan.p50.length === 0 ? 'no step' : `${brief(fan.p50[fan.p50.length - 1])} for sale at end`,
+    };
   });
   const hidden = Math.max(0, plan.products.length - lines.length);
-  const title = hidden > 0 ? `Stock left (${hidden} more products not drawn)` : 'Stock left';
+  const title = hidden > 0 ? `For sale (${hidden} more products not drawn)` : 'For sale';
   return [strip(plan, 'stock', title, unit, lines)];
 }
 

@@ -1,8 +1,8 @@
 /** Figures of a plan as people read them: a median, and the range that nine of ten runs fall into. */
 
-import type { Band, EngineName, FigureName } from '../../sim/plan-result.ts';
+import type { Band, EngineName, FigureName, PlanResult } from '../../sim/plan-result.ts';
 import { FIGURES } from '../../sim/plan-result.ts';
-import { ABSENT, brief, briefMoney, bytesPerSec, duration, eventClock, percent } from '../format.ts';
+import { ABSENT, brief, briefMoney, bytesPerSec, count, counted, duration, eventClock, percent } from '../format.ts';
 import type { Maybe } from '../format.ts';
 
 /** `2.91 M viewers`, `145/s`, `84 GB/s`, `$1,566.00`, `4.2 s`, in the unit of a figure, a sizing line or a formula. */
@@ -29,7 +29,8 @@ export function bandText(band: Band | null, unit: string, currency: string): str
   return rangeText(band, (value) => bareUnit(value, unit, currency));
 }
 
-function rangeText(band: Band | null, show: (value: Maybe) => string): string {
+/** `a to b`, as `show` writes both ends. */
+export function rangeText(band: Band | null, show: (value: Maybe) => string): string {
   if (band === null) return ABSENT;
   const [low, high] = [show(band.p05), show(band.p95)];
   if (low === ABSENT || high === ABSENT) return ABSENT;
@@ -92,6 +93,16 @@ export const ENGINE_WORDS: Readonly<Record<EngineName, { readonly name: string; 
     meaning: 'Viewers are played as groups in steps of time, with whole numbers drawn at random.',
   },
 };
+
+/** `57 figures that nobody measured, 44 of them without a source`. */
+export function assumedInWords({ assumptions, unsourced }: Pick<PlanResult, 'assumptions' | 'unsourced'>): string {
+  const all = assumptions.length + unsourced.length;
+  if (all === 0) return 'every figure that the plan hangs on was measured';
+  const figures = counted(all, 'figure that nobody measured', 'figures that nobody measured');
+  const which = unsourced.length === all ? (all === 1 ? 'it names no source' : 'all without a source') : '';
+  const some = unsourced.length === 0 ? '' : `, ${which || `${count(unsourced.length)} of them without a source`}`;
+  return `${figures}${some}`;
+}
 
 /** `50 of 200 runs` when it was stopped before its end. */
 export function runsText({ runs, runsDone }: { readonly runs: number; readonly runsDone: number }): string {

@@ -15,6 +15,9 @@ const STATUS: Readonly<Record<ShopError['error'], number>> = {
   throttled: 429,
 };
 
+/** What a request may hold. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
 /** Sends the value with `okStatus`, or the refusal with the status that belongs to it. */
 export function answer(reply: FastifyReply, result: Result<object>, okStatus: 200 | 201 = 200): FastifyReply {
   if (result.ok) return reply.code(okStatus).send(result.value);

@@ -1,15 +1,15 @@
-import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import { nowMs } from '../clock.ts';
 import type { StubSettings } from '../options.ts';
 import type { BooksAnswer, CueFrame, CueRequest } from '../protocol.ts';
 import type { StockLevel } from '../store.ts';
-import { parseClientFrame } from './client-frame.ts';
+import type { Audience } from './audience.ts';
 import { encodeFrame } from './frame.ts';
 import { Limiter } from './limiter.ts';
+import { CLOSE, type Line } from './line.ts';
 import { Room } from './room.ts';
 import { StockFeed } from './stock-feed.ts';
-import { CLOSE, Viewer } from './viewer.ts';
+import { Viewer } from './viewer.ts';
+import { Visit } from './visit.ts';
 
 /** In a cue, instead of the id of a room. */
 const EVERY_ROOM = '*';
@@ -17,12 +17,14 @@ const EVERY_ROOM = '*';
 /** All rooms of the show, what they share (stock), and the timers that tell them of it. */
 export class Hub {
   private readonly settings: StubSettings;
+  private readonly newAudience: () => Audience<Viewer>;
   private readonly timers: NodeJS.Timeout[];
   private readonly stock = new StockFeed((frame) => this.broadcast(encodeFrame(frame)));
   private rooms = new Map<string, Room>();
 
-  constructor(settings: StubSettings) {
+  constructor(settings: StubSettings, newAudience: () => Audience<Viewer>) {
     this.settings = settings;
+    this.newAudience = newAudience;
     // setInterval takes 0 for 1 ms.
     this.timers = [
       setInterval(() => this.stock.tick(), settings.stockEveryMs),
@@ -50,7 +52,7 @@ export class Hub {
   }
 
   openRooms(ids: readonly string[]): void {
-    this.rooms = new Map(ids.map((id) => [id, new Room(id, this.settings)]));
+    this.rooms = new Map(ids.map((id) => [id, new Room(id, this.settings, this.newAudience())]));
   }
 
   stockChanged(level: StockLevel): void {
@@ -69,25 +71,17 @@ export class Hub {
     else this.rooms.get(roomId)?.publishCue(frame);
   }
 
-  /** A socket that is now open. `socket` is the one below `ws`. */
-  enter(roomId: string, who: { id: string; name: string }, ws: WebSocket, socket: Socket): void {
-    ws.on('error', (error) => this.settings.logger.debug({ err: error, viewer: who.id }, 'socket failed'));
+  /** A connection that is now open. Null when there is no such room: then it is closed. */
+  enter(roomId: string, who: { id: string; name: string }, line: Line): Visit | null {
     const room = this.rooms.get(roomId);
     if (room === undefined) {
-      ws.close(CLOSE.noSuchRoom, 'no such room');
-      return;
+      line.close(CLOSE.noSuchRoom, 'no such room');
+      return null;
     }
     const { messages, perMs } = this.settings.chatPerViewer;
-    const viewer = new Viewer(who, ws, socket, new Limiter(messages, perMs));
-    ws.on('close', () => room.leave(viewer));
-    ws.on('message', (data, isBinary) => {
-      // Sent away already: what is still on the line no longer counts.
-      if (viewer.slot < 0) return;
-      const frame = isBinary ? null : parseClientFrame(String(data));
-      if (frame === null) room.sendAway(viewer, CLOSE.malformed, 'malformed frame');
-      else room.receive(viewer, frame);
-    });
+    const viewer = new Viewer(who, line, new Limiter(messages, perMs));
     room.enter(viewer, (product) => this.stock.left(product));
+    return new Visit(room, viewer);
   }
 
   books(): BooksAnswer['rooms'] {

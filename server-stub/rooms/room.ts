@@ -1,11 +1,13 @@
 import { nowMs } from '../clock.ts';
 import type { StubSettings } from '../options.ts';
 import type { AckFrame, BooksAnswer, ChatFrame, ClientFrame, CueFrame } from '../protocol.ts';
+import type { Audience } from './audience.ts';
 import { CueBoard } from './cue-board.ts';
 import { encodeFrame } from './frame.ts';
-import { CLOSE, type Viewer } from './viewer.ts';
+import { CLOSE } from './line.ts';
+import type { Viewer } from './viewer.ts';
 
-export type RoomSettings = Pick<StubSettings, 'coalesceMs' | 'maxBufferedBytes' | 'maxChatChars'>;
+export type RoomSettings = Pick<StubSettings, 'coalesceMs' | 'maxChatChars'>;
 
 /**
  * One room: who is in it, and what they are told. A message goes out at once when the room is quiet; then, for
@@ -16,7 +18,7 @@ export class Room {
   readonly id: string;
   readonly cues = new CueBoard();
   private readonly settings: RoomSettings;
-  private readonly viewers: Viewer[] = [];
+  private readonly audience: Audience<Viewer>;
   private readonly waiting: ChatFrame[] = [];
   /** Runs while messages wait for each other. */
   private window: NodeJS.Timeout | null = null;
@@ -29,26 +31,27 @@ export class Room {
   private peakViewers = 0;
   private slowConsumersDropped = 0;
 
-  constructor(id: string, settings: RoomSettings) {
+  constructor(id: string, settings: RoomSettings, audience: Audience<Viewer>) {
     this.id = id;
     this.settings = settings;
+    this.audience = audience;
   }
 
   get viewerCount(): number {
-    return this.viewers.length;
+    return this.audience.size;
   }
 
   /** Takes the viewer in and welcomes them. `leftOf` says how many units of a product can be reserved now. */
   enter(viewer: Viewer, leftOf: (product: string) => number): void {
-    viewer.slot = this.viewers.push(viewer) - 1;
-    this.peakViewers = Math.max(this.peakViewers, this.viewers.length);
+    this.audience.add(viewer);
+    this.peakViewers = Math.max(this.peakViewers, this.viewerCount);
     // Messages that still wait will reach this viewer too, so they come after `seq`.
     const cues = this.cues.standing(leftOf);
     const welcome = {
       t: 'welcome',
       room: this.id,
       seq: this.sentSeq,
-      viewers: this.viewers.length,
+      viewers: this.viewerCount,
       at: nowMs(),
       cues,
     } as const;
@@ -56,14 +59,7 @@ export class Room {
   }
 
   leave(viewer: Viewer): void {
-    if (viewer.slot < 0) return;
-    // The last one moves into the gap: O(1), and the order of the list means nothing.
-    const last = this.viewers.pop();
-    if (last !== undefined && last !== viewer) {
-      this.viewers[viewer.slot] = last;
-      last.slot = viewer.slot;
-    }
-    viewer.slot = -1;
+    this.audience.remove(viewer);
   }
 
   receive(viewer: Viewer, frame: ClientFrame): void {
@@ -93,28 +89,37 @@ export class Room {
   }
 
   tellCount(): void {
-    if (this.viewers.length === this.countTold) return;
-    this.countTold = this.viewers.length;
+    if (this.viewerCount === this.countTold) return;
+    this.countTold = this.viewerCount;
     this.broadcast(encodeFrame({ t: 'count', viewers: this.countTold, at: nowMs() }));
   }
 
-  /** Writes one encoded frame to everybody. Backwards, because a slow viewer is taken out of the list on the way. */
+  /** Sends one encoded frame to everybody. */
   broadcast(frame: Buffer): void {
-    for (let i = this.viewers.length - 1; i >= 0; i--) this.deliver(this.viewers[i], frame);
+    this.audience.broadcast(frame, this.dropSlow);
   }
 
   /** Sends everybody away. Messages that wait are sent first. */
   close(reason: string): void {
     this.flush();
     if (this.window !== null) clearTimeout(this.window);
-    while (this.viewers.length > 0) this.sendAway(this.viewers[this.viewers.length - 1], CLOSE.goingAway, reason);
+    for (let viewer = this.audience.any(); viewer !== undefined; viewer = this.audience.any()) {
+      this.sendAway(viewer, CLOSE.goingAway, reason);
+    }
   }
 
-  /** No frame may follow a close frame, so the viewer leaves first. `ws` cuts the line if they do not answer. */
+  /** No frame may follow a close frame, so the viewer leaves first. */
   sendAway(viewer: Viewer, code: number, reason: string): void {
     this.leave(viewer);
-    viewer.ws.close(code, reason);
+    viewer.line.close(code, reason);
   }
+
+  /** Sends away a viewer who reads too slowly, and counts it, once. */
+  readonly dropSlow = (viewer: Viewer): void => {
+    if (viewer.slot < 0) return;
+    this.slowConsumersDropped++;
+    this.sendAway(viewer, CLOSE.slowConsumer, 'slow consumer');
+  };
 
   books(): BooksAnswer['rooms'][number] {
     const { id, lastSeq, likes, slowConsumersDropped, peakViewers } = this;
@@ -143,8 +148,6 @@ export class Room {
   }
 
   private deliver(viewer: Viewer, frame: Buffer): void {
-    if (viewer.send(frame, this.settings.maxBufferedBytes)) return;
-    this.slowConsumersDropped++;
-    this.sendAway(viewer, CLOSE.slowConsumer, 'slow consumer');
+    if (!viewer.line.send(frame)) this.dropSlow(viewer);
   }
 }

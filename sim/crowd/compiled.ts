@@ -39,7 +39,21 @@ export interface CompiledScenario {
   /** Expected present viewers (all rooms) every `audienceStepMs`, at this scale. */
   readonly audienceStepMs: number;
   readonly audience: Float64Array;
-  readonly health: { readonly lateStartP99Ms: number; readonly loopDelayP99Ms: number };
+  readonly health: CompiledHealth;
+}
+
+/** Bounds of the generator: past one of them a run is invalid. Shares are 0 to 1. */
+export interface CompiledHealth {
+  readonly lateStartP99Ms: number;
+  readonly loopDelayP99Ms: number;
+  readonly receiveWaitP99Ms: number;
+  readonly stallMs: number;
+  /** Of the limit of a worker's heap. */
+  readonly heapShare: number;
+  /** Of the time: a worker's loop had work. */
+  readonly workerCpuShare: number;
+  /** Of all cores; `null`: not judged. */
+  readonly stealShare: number | null;
 }
 
 export interface CompiledRoom {

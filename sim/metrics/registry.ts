@@ -118,6 +118,12 @@ export const METRICS = {
       'How long after its due time an intent left the generator, waiting for a free connection of ours included. The generator’s own delay, not the backend’s.',
   },
   loop_delay: { type: 'trend', unit: 'ms', meaning: 'Delay of the event loop of the workers.' },
+  receive_wait: {
+    type: 'trend',
+    unit: 'ms',
+    meaning:
+      'How long a frame waits in the kernel and in a worker before it is read, by time stamps that the coordinator sends each worker 40 times a second.',
+  },
   dropped_intents: {
     type: 'counter',
     unit: 'intents',

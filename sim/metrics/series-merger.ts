@@ -61,6 +61,7 @@ export class SeriesMerger {
       chatLag: new LagColumns([0.5, 0.95, 0.99, 1], seconds),
       checkout: new LagColumns([0.95], seconds),
       lateStart: new LagColumns([0.99], seconds),
+      receiveWait: new LagColumns([0.99], seconds),
     };
     this.stock = new StockColumns(options.productIds, seconds);
     this.lastSecond = new Int32Array(shards).fill(-1);
@@ -115,7 +116,7 @@ export class SeriesMerger {
   }
 
   private readers(): Record<SeriesName, Read> {
-    const { chatLag, checkout, lateStart } = this.lags;
+    const { chatLag, checkout, lateStart, receiveWait } = this.lags;
     const named = (names: readonly SeriesName[], read: (i: number, second: number) => number | null) =>
       Object.fromEntries(names.map((name, i) => [name, (second: number) => read(i, second)]));
     return {
@@ -128,6 +129,7 @@ export class SeriesMerger {
       chatLagMaxMs: (second) => chatLag.at(3, second),
       checkoutP95Ms: (second) => checkout.at(0, second),
       lateStartP99Ms: (second) => lateStart.at(0, second),
+      receiveWaitP99Ms: (second) => receiveWait.at(0, second),
     } as Record<SeriesName, Read>;
   }
 

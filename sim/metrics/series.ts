@@ -34,11 +34,17 @@ export const SERIES_GAUGES = ['viewers'] as const satisfies readonly SeriesName[
 export type SeriesGauge = (typeof SERIES_GAUGES)[number];
 
 /** The largest value of the second, over all workers. */
-export const SERIES_MAXIMA = ['loopDelayMaxMs'] as const satisfies readonly SeriesName[];
+export const SERIES_MAXIMA = [
+  'loopDelayMaxMs',
+  'stallMaxMs',
+  'gcMaxMs',
+  'workerCpuMaxShare',
+  'workerBusyMaxShare',
+] as const satisfies readonly SeriesName[];
 export type SeriesMaximum = (typeof SERIES_MAXIMA)[number];
 
 /** Merged as histograms, because percentiles cannot be. Times in ms. */
-export const SERIES_HISTOGRAMS = ['chatLag', 'checkout', 'lateStart'] as const;
+export const SERIES_HISTOGRAMS = ['chatLag', 'checkout', 'lateStart', 'receiveWait'] as const;
 export type SeriesHistogram = (typeof SERIES_HISTOGRAMS)[number];
 
 /** Columns for the hot path: `recorder.add(COUNTER.chatReceived, 1)`. */
@@ -72,6 +78,7 @@ export class SeriesRecorder {
   readonly chatLag = new Histogram();
   readonly checkout = new Histogram();
   readonly lateStart = new Histogram();
+  readonly receiveWait = new Histogram();
   private readonly histograms = SERIES_HISTOGRAMS.map((name) => this[name]);
   private readonly counters = new Float64Array(SERIES_COUNTERS.length);
   private readonly gauges = new Float64Array(SERIES_GAUGES.length);

@@ -87,6 +87,7 @@ export const TAGS_OF: Readonly<Record<MetricName, readonly MetricTag[]>> = {
   oversold_units: ['product'],
   late_starts: PRODUCT,
   loop_delay: ['during'],
+  receive_wait: ['during'],
   dropped_intents: VIEWER,
 };
 

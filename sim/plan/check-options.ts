@@ -23,9 +23,19 @@ const NAMES: Readonly<Record<keyof PlanOptions, true>> = {
   onProgress: true,
 };
 
+/** Options of the commands that have another name here, or none. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  compare: 'compareWith takes the one scenario to compare with',
+  from: 'window takes { fromMs, untilMs }',
+  for: 'window takes { fromMs, untilMs }',
+  out: 'a program gets the result and writes what it wants',
+  json: 'a program gets the result and writes what it wants',
+  quiet: 'a program hears of progress only through onProgress',
+};
+
 /** Throws FlashcrowdError BAD_USAGE with everything that is wrong with the options. */
 export function checkOptions(options: PlanOptions): void {
-  const { runs, workers, scale, seed, engine, sensitivity, window } = options;
+  const { runs, workers, scale, seed, engine, set, sweep, compareWith, sensitivity, window } = options;
   const problems = Object.keys(options)
     .filter((key) => !Object.hasOwn(NAMES, key))
     .map(unknownOption);
@@ -34,17 +44,24 @@ export function checkOptions(options: PlanOptions): void {
   };
   check('runs', runs === undefined || isWhole(runs, MOST_RUNS), `a whole number from 1 to ${MOST_RUNS}`);
   check('workers', workers === undefined || isWhole(workers, MOST_WORKERS), `a whole number from 1 to ${MOST_WORKERS}`);
-  check('scale', scale === undefined || (scale > 0 && scale <= 100), 'a number above 0 and at most 100');
+  check(
+    'scale',
+    scale === undefined || (typeof scale === 'number' && scale > 0 && scale <= 100),
+    'a number above 0 and at most 100',
+  );
   check(
     'seed',
     seed === undefined || seedSchema.safeParse(seed).success,
     'the digits of a whole number of up to 64 bits',
   );
   check('engine', engine === undefined || ['agents', 'cohorts'].includes(engine), 'agents or cohorts');
+  check('set', set === undefined || (Array.isArray(set) && set.every(isText)), 'a list of "path=value"');
+  check('sweep', sweep === undefined || isText(sweep), '"path=from..to:points" or "path=a,b,c"');
+  check('compareWith', compareWith === undefined || isText(compareWith), 'the file or the name of one scenario');
   check(
     'sensitivity',
-    sensitivity === undefined || (sensitivity > 0 && sensitivity < 1),
-    'a share above 0 and below 1',
+    sensitivity === undefined || typeof sensitivity === 'boolean' || isShare(sensitivity),
+    'a share above 0 and below 1 such as 0.2, or true',
   );
   check(
     'window',
@@ -74,8 +91,16 @@ function unknownOption(key: string): Problem {
     path: key,
     message: 'no such option',
     expected: `one of ${Object.keys(NAMES).join(', ')}`,
-    hint: didYouMean(key, Object.keys(NAMES)),
+    hint: ELSEWHERE[key] ?? didYouMean(key, Object.keys(NAMES)),
   };
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value < 1;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function isWhole(value: number, most: number): boolean {

@@ -8,7 +8,7 @@ import { chooseEngine, playsEachViewer, type Choice } from './choose.ts';
 import type { PlanWindow } from './engine.ts';
 import { ENGINES_URL } from './engines.ts';
 import { knobsOf, type Knob } from './knobs.ts';
-import { DEFAULT_RUNS, SENSITIVITY_RUNS, type PlanOptions } from './options.ts';
+import { DEFAULT_RUNS, DEFAULT_SENSITIVITY, SENSITIVITY_RUNS, type PlanOptions } from './options.ts';
 import { largest, otherAudiences, sizeOf, type Size } from './size.ts';
 import { loadSubject, type Subject } from './subject.ts';
 import { readSweep, type Sweep } from './sweep.ts';
@@ -39,6 +39,8 @@ export interface Draft {
   readonly base: Stage;
   readonly other: Stage | null;
   readonly sweep: Sweep | null;
+  /** By which assumptions are lowered and raised; `null`: no sensitivity is asked for. */
+  readonly byShare: number | null;
   readonly knobs: readonly Knob[];
   /** Of each knob, lowered and raised. */
   readonly knobRuns: number;
@@ -57,7 +59,8 @@ export async function draftPlan(
   { enginesUrl, freeBytes }: Surroundings,
 ): Promise<Draft> {
   checkOptions(options);
-  const { set = [], runs = DEFAULT_RUNS, scale = 1, sensitivity } = options;
+  const { set = [], runs = DEFAULT_RUNS, scale = 1 } = options;
+  const byShare = shareOf(options.sensitivity);
   const subject = await loadSubject(written, set);
   const seed = options.seed ?? subject.scenario.seed;
   const compile = (scenario: Scenario): CompiledScenario => compileScenario(scenario, { scale, seed });
@@ -68,7 +71,7 @@ export async function draftPlan(
       : stageOf(await loadOther(options.compareWith, set), compile, options.window);
   const sweep = options.sweep === undefined ? null : readSweep(options.sweep, subject);
   checkSweptWindow(base, sweep);
-  const knobs = sensitivity === undefined ? [] : knobsOf(subject.scenario, sensitivity);
+  const knobs = byShare === null ? [] : knobsOf(subject.scenario, byShare);
   const knobRuns = Math.min(runs, SENSITIVITY_RUNS);
   const stages = other ? [base, other] : [base];
   const totalRuns = runs * (stages.length + (sweep?.points.length ?? 0)) + 2 * knobs.length * knobRuns;
@@ -84,7 +87,11 @@ export async function draftPlan(
     wanted: options.engine,
     freeBytes,
   });
-  return { options, seed, runs, base, other, sweep, knobs, knobRuns, totalRuns, choice, enginesUrl, compile };
+  return { options, seed, runs, base, other, sweep, byShare, knobs, knobRuns, totalRuns, choice, enginesUrl, compile };
+}
+
+function shareOf(sensitivity: PlanOptions['sensitivity']): number | null {
+  return sensitivity === true ? DEFAULT_SENSITIVITY : sensitivity || null;
 }
 
 /** Of all that a sweep and a sensitivity make of the audience. */

@@ -26,10 +26,12 @@ export interface EngineRun {
   readonly products: ProductTotals;
   /** By cue: from the opening of a drop to the moment its units were gone, ms; NaN when they were not, and for other cues. */
   readonly soldOutAfterMs: Float64Array;
-  /** By endpoint: response times of the window as viewers saw them, ms. */
+  /** By endpoint: response times of the window as viewers saw them, ms; without requests that were refused. */
   readonly responseMs: readonly Histogram[];
   /** By endpoint, in the window: requests that were refused, given up or waited for in vain. */
   readonly failed: Float64Array;
+  /** Of these, those that were refused at once. */
+  readonly refused: Float64Array;
   /** What viewers did in all, as the crowd counts intents. */
   readonly events: number;
 }

@@ -19,16 +19,27 @@ type Vary = (scenario: Scenario, factor: number) => void;
 
 interface Entry {
   readonly path: string;
+  /** Where its figure stands, when the path is that of something larger. */
+  readonly figure?: string;
   readonly label: string;
   readonly vary: Vary;
 }
 
 type Persona = Scenario['personas'][string];
 
-/** Every figure of the scenario that the plan hangs on, lowered and raised by `byShare`. Figures that do not change are left out. */
-export function knobsOf(scenario: Scenario, byShare: number): Knob[] {
+/**
+ * Every figure of the scenario that the plan hangs on, lowered and raised by `byShare`. Figures that do not change are left out, and
+ * those whose tag is not wanted: copies of a large scenario take their time.
+ */
+export function knobsOf(
+  scenario: Scenario,
+  byShare: number,
+  wanted: (tag: string | null) => boolean = () => true,
+): Knob[] {
   const before = JSON.stringify(scenario);
-  return entriesOf(scenario).flatMap(({ path, label, vary }) => {
+  return entriesOf(scenario).flatMap(({ path, figure = path, label, vary }) => {
+    const tag = tagOf(scenario, figure);
+    if (!wanted(tag)) return [];
     const varied = (factor: number): Scenario => {
       const copy = structuredClone(scenario);
       vary(copy, factor);
@@ -36,7 +47,7 @@ export function knobsOf(scenario: Scenario, byShare: number): Knob[] {
     };
     const [lowered, raised] = [varied(1 - byShare), varied(1 + byShare)];
     const same = [lowered, raised].every((each) => JSON.stringify(each) === before);
-    return same ? [] : [{ path, label, tag: tagOf(scenario, path), lowered, raised }];
+    return same ? [] : [{ path, label, tag, lowered, raised }];
   });
 }
 
@@ -58,13 +69,20 @@ function entriesOf(scenario: Scenario): Entry[] {
 }
 
 function audienceEntries({ audience }: Scenario): Entry[] {
-  return Object.entries(audience).map(([id, { kind }]) => ({
+  return Object.entries(audience).map(([id, source]) => ({
     path: `audience.${id}`,
-    label: `${id}: viewers who come (${kind})`,
+    figure: `audience.${id}.${figureOf(source)}`,
+    label: `${id}: viewers who come (${source.kind})`,
     vary: (copy, factor) => {
       copy.audience[id] = scaleSource(copy.audience[id], factor);
     },
   }));
+}
+
+/** What says how many come. */
+function figureOf(source: Scenario['audience'][string]): string {
+  if (source.kind === 'waves') return 'waves';
+  return 'size' in source && source.size !== undefined ? 'size' : 'rate';
 }
 
 function personaEntries(id: string): Entry[] {

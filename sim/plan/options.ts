@@ -17,10 +17,10 @@ export interface PlanOptions extends PlanHooks {
   readonly set?: readonly string[];
   /** Plays the scenario for every value of one path: `products.serum.stock=10k..100k:10`, or `a,b,c` after the sign. */
   readonly sweep?: string;
-  /** The file or the name of another scenario, played with the same random numbers. */
+  /** The file or the name of another scenario, played with the same random numbers: `--compare` of the command. */
   readonly compareWith?: string;
-  /** Ranks the assumptions: each is lowered and raised by this share, above 0 and below 1. */
-  readonly sensitivity?: number;
+  /** Ranks the assumptions: each is lowered and raised by this share, above 0 and below 1. `true`: by a fifth. */
+  readonly sensitivity?: number | boolean;
   /** What of the event counts; it is always played from its start. Default: all of it. */
   readonly window?: PlanWindow;
   /** What `run` would run on; without it, sizing does not say how many of them it needs. */

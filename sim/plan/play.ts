@@ -5,7 +5,7 @@ import { MonteCarlo } from './monte-carlo.ts';
 import type { PlanHooks } from './options.ts';
 import type { PlanSample, SampleDepth } from './sample.ts';
 import type { VariedRuns } from './sensitivity.ts';
-import { figureBands, soldOutShare } from './summary.ts';
+import { sweepPoint } from './summary.ts';
 import type { SweepPoint } from '../plan-result.ts';
 
 /** All that was played. What was not reached is left out. */
@@ -75,9 +75,8 @@ class Player {
       if (!this.goesOn) break;
       const window =
         base.window.untilMs === base.compiled.durationMs ? wholeFrom(base.window, scenario.duration) : base.window;
-      const samples = await this.runs(compile(scenario), window, runs, 'figures', `${sweep!.path} = ${value}`);
-      if (samples.length === runs)
-        points.push({ value, figures: figureBands(samples), soldOutShare: soldOutShare(samples) });
+      const samples = await this.runs(compile(scenario), window, runs, 'details', `${sweep!.path} = ${value}`);
+      if (samples.length === runs) points.push(sweepPoint(value, samples));
     }
     return points;
   }

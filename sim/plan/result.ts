@@ -1,7 +1,7 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
 import { backendModel } from '../scenario/compile/backend.ts';
 import { PLAN_FORMAT, PLAN_VERSION, type Comparison, type PlanResult } from '../plan-result.ts';
-import { assumptionsOf } from './assumptions.ts';
+import { assumptionsOf, unsourcedOf } from './assumptions.ts';
 import type { Draft } from './draft.ts';
 import { formulasOf, isWhole } from './formulas.ts';
 import type { Played } from './play.ts';
@@ -20,12 +20,12 @@ import { planTool } from './tool.ts';
 
 /** From what was played to the result. There is at least one sample. */
 export function resultOf(draft: Draft, played: Played, startedAt: Date): PlanResult {
-  const { base, options, choice, seed, runs } = draft;
+  const { base, options, choice, seed, runs, byShare } = draft;
   const { subject, compiled, window } = base;
   const samples = played.base;
   const figures = figureBands(samples);
   const endpoints = plannedEndpoints(compiled, samples);
-  const ranked = rankSensitivity(samples, played.varied, options.sensitivity ?? 0);
+  const ranked = rankSensitivity(samples, played.varied, byShare ?? 0);
   return {
     format: PLAN_FORMAT,
     version: PLAN_VERSION,
@@ -49,6 +49,11 @@ export function resultOf(draft: Draft, played: Played, startedAt: Date): PlanRes
       eventsPerRun: Math.round(samples.reduce((sum, { events }) => sum + events, 0) / samples.length),
       tookMs: Date.now() - startedAt.getTime(),
       startedAt: startedAt.toISOString(),
+      asked: {
+        sweep: options.sweep ?? null,
+        compareWith: options.compareWith ?? null,
+        sensitivity: byShare,
+      },
     },
     partial: played.stopped === null ? null : { reason: played.stopped },
     figures,
@@ -63,22 +68,37 @@ export function resultOf(draft: Draft, played: Played, startedAt: Date): PlanRes
     sweep: draft.sweep && played.points.length > 0 ? { path: draft.sweep.path, points: played.points } : null,
     comparison: comparisonOf(draft, played),
     assumptions: assumptionsOf(subject.scenario, compiled),
+    unsourced: unsourcedOf(subject.scenario, compiled),
     notes: notesOn(draft, played),
   };
 }
 
+/** Moments of the window, and outages that reach into it. */
 function cuesOf(
-  { cues, products }: CompiledScenario,
+  { cues, products, backend }: CompiledScenario,
   { fromMs, untilMs }: Draft['base']['window'],
 ): PlanResult['cues'] {
-  return cues
+  const moments = cues
     .filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs)
     .map(({ id, kind, product, text, atMs }) => ({
       id,
       kind,
       label: [kind, products[product]?.title ?? text].filter((part) => part !== '').join(': '),
       atMs,
+      untilMs: null,
     }));
+  const outages = backend.outages
+    // One of all endpoints is there once for each.
+    .filter(({ id }, i, all) => all.findIndex((other) => other.id === id) === i)
+    .filter((outage) => outage.untilMs > fromMs && outage.fromMs < untilMs)
+    .map((outage) => ({
+      id: outage.id,
+      kind: 'outage',
+      label: outage.id.slice(outage.id.indexOf(':') + 1, outage.id.indexOf('#')),
+      atMs: outage.fromMs,
+      untilMs: outage.untilMs,
+    }));
+  return [...moments, ...outages].sort((a, b) => a.atMs - b.atMs);
 }
 
 function comparisonOf({ other }: Draft, played: Played): Comparison | null {
@@ -111,7 +131,7 @@ function limitsServers({ base, other, sweep }: Draft): boolean {
 const FEW_RUNS = 20;
 
 function notesOn(draft: Draft, played: Played): string[] {
-  const { base, other, runs, knobRuns, sweep, knobs, options, choice } = draft;
+  const { base, other, runs, knobRuns, sweep, byShare, knobs, choice } = draft;
   const { compiled, window } = base;
   const notes: string[] = [];
   const done = played.base.length;
@@ -121,11 +141,15 @@ function notesOn(draft: Draft, played: Played): string[] {
   if (compiled.scale !== 1)
     notes.push(`Audience, stock and backend are those of the scenario times ${compiled.scale}.`);
   if (choice.engine === 'cohorts' && limitsServers(draft)) notes.push(COHORTS_AT_SERVERS);
+  if (compiled.backend.outages.length > 0)
+    notes.push(
+      'The plan has an outage: peaks of shop requests may be those of retries, and servers and writes are sized for them.',
+    );
   if (!isWhole(compiled, window))
     notes.push(
       'The formulas of the field are left out: they are of a whole event, and the figures are of a part of it.',
     );
-  if (options.sensitivity !== undefined)
+  if (byShare !== null)
     notes.push(
       `Sensitivity: ${knobs.length} assumptions, each lowered and raised in ${knobRuns} runs with the seeds of the plan.`,
     );

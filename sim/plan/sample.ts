@@ -25,11 +25,19 @@ export interface SampleDetail {
   readonly stockLeft: Float32Array;
   /** Product by product: `PRODUCT_FIELDS`, then `soldOutAtMs`. */
   readonly products: Float64Array;
-  /** Endpoint by endpoint: `ENDPOINT_FIELDS`. NaN for times of an endpoint that nobody asked. */
+  /** Endpoint by endpoint: `ENDPOINT_FIELDS`. NaN for times of an endpoint that served nobody. */
   readonly endpoints: Float64Array;
 }
 
-export const ENDPOINT_FIELDS = ['requests', 'peakPerSec', 'failedShare', 'p50Ms', 'p95Ms', 'p99Ms'] as const;
+export const ENDPOINT_FIELDS = [
+  'requests',
+  'peakPerSec',
+  'failedShare',
+  'refusedShare',
+  'p50Ms',
+  'p95Ms',
+  'p99Ms',
+] as const;
 export const REQUEST_ROWS = [
   'viewRequests',
   'cartRequests',
@@ -37,8 +45,8 @@ export const REQUEST_ROWS = [
   'payRequests',
 ] as const satisfies PlanRow[];
 
-/** `charts` adds far more than the rest: the bands of charts need no more runs than `CHART_RUNS`. */
-export type SampleDepth = 'figures' | 'charts';
+/** `charts` adds far more than the rest: the bands of charts need no more runs than `CHART_RUNS`. `details` are the rest. */
+export type SampleDepth = 'figures' | 'details' | 'charts';
 export const CHART_RUNS = 1000;
 
 /** The stream of what becomes of orders after the event; engines number theirs from 0. */
@@ -63,7 +71,7 @@ export function takeSample(
     figures: Float64Array.from(FIGURE_NAMES, (name) => figures[name]),
     soldOutAfterMs: Float64Array.from(dropsOf(scenario, window), (cue) => played.soldOutAfterMs[cue]),
     events: played.events,
-    detail: depth === 'charts' ? detailOf(scenario, window, run, played) : null,
+    detail: depth === 'figures' ? null : detailOf(scenario, window, played, depth === 'charts' && run < CHART_RUNS),
   };
 }
 
@@ -128,13 +136,18 @@ function peakHttp(bins: Bins): number {
   return most;
 }
 
-function detailOf(scenario: CompiledScenario, window: PlanWindow, run: number, played: EngineRun): SampleDetail {
+function detailOf(
+  scenario: CompiledScenario,
+  window: PlanWindow,
+  played: EngineRun,
+  withCharts: boolean,
+): SampleDetail {
   const { bins, products } = played;
   const steps = chartSteps(window);
   const none = new Float32Array(0);
   return {
-    rows: run < CHART_RUNS ? reduceRows(bins, steps) : none,
-    stockLeft: run < CHART_RUNS ? reduceStock(bins, steps) : none,
+    rows: withCharts ? reduceRows(bins, steps) : none,
+    stockLeft: withCharts ? reduceStock(bins, steps) : none,
     products: Float64Array.from(
       scenario.products.flatMap((_, i) => [
         ...PRODUCT_FIELDS.map((field) => products[field][i]),
@@ -145,14 +158,14 @@ function detailOf(scenario: CompiledScenario, window: PlanWindow, run: number, p
   };
 }
 
-function endpointFigures({ bins, responseMs, failed }: EngineRun, endpoint: number): number[] {
+function endpointFigures({ bins, responseMs, failed, refused }: EngineRun, endpoint: number): number[] {
   const row = bins.rows[REQUEST_ROWS[endpoint]];
   const requests = sumOf(row, bins.from, bins.until);
   const times: Histogram = responseMs[endpoint];
   return [
     requests,
     maxOf(row, bins.from, bins.until),
-    requests > 0 ? Math.min(1, failed[endpoint] / requests) : 0,
+    ...[failed, refused].map((count) => (requests > 0 ? Math.min(1, count[endpoint] / requests) : 0)),
     times.quantile(0.5),
     times.quantile(0.95),
     times.quantile(0.99),

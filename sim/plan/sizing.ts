@@ -18,10 +18,11 @@ export function sizingOf(
   endpoints: readonly PlannedEndpoint[],
   machine: Machine | undefined,
 ): SizingLine[] {
+  const { outages } = scenario.backend;
   return [
     ...frontEndLines(scenario, figures),
     fanoutLine(figures),
-    ...endpoints.map((endpoint, i) => shopLine(scenario, endpoint, i)),
+    ...endpoints.map((endpoint, i) => shopLine(scenario, endpoint, i, outages.length > 0)),
     writesLine(scenario, endpoints),
     ...(machine ? [machinesLine(scenario, figures, machine)] : []),
   ];
@@ -86,6 +87,7 @@ function shopLine(
   { backend, tables }: CompiledScenario,
   { endpoint, peakPerSec }: PlannedEndpoint,
   i: number,
+  hasOutages: boolean,
 ): SizingLine {
   const meanMs = momentsOf(tables[backend.endpoints[i].serviceTable]).mean;
   return lineOf(
@@ -94,7 +96,11 @@ function shopLine(
       label: `Servers: ${endpoint}`,
       unit: 'servers',
       how: `peak requests/s (taps and retries too) x ${rounded(meanMs)} ms service / ${UTILISATION}`,
-      assumes: [...assumedOf(backend.assumed, `backend.endpoints.${endpoint}.service`), '70 % utilisation'],
+      assumes: [
+        ...assumedOf(backend.assumed, `backend.endpoints.${endpoint}.service`),
+        '70 % utilisation',
+        ...(hasOutages ? ['the peak may be that of retries in and after the outage'] : []),
+      ],
     },
     (quantile) => wholeUp((peakPerSec[quantile] * meanMs) / 1000 / UTILISATION),
   );

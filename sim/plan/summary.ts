@@ -10,6 +10,7 @@ import {
   type PlannedProduct,
   type PlanRow,
   type PlanSeries,
+  type SweepPoint,
 } from '../plan-result.ts';
 import { bandOf, bandOrNull, fanOf } from './bands.ts';
 import { chartSteps } from './chart.ts';
@@ -44,10 +45,43 @@ export function meanOf(samples: readonly PlanSample[], name: FigureName): number
   return samples.length > 0 ? samples.reduce((sum, { figures }) => sum + figures[i], 0) / samples.length : 0;
 }
 
-/** Among all drops of all runs; `null` without drops. */
-export function soldOutShare(samples: readonly PlanSample[]): number | null {
+/** One value of a sweep. */
+export function sweepPoint(value: string, samples: readonly PlanSample[]): SweepPoint {
   const drops = samples.flatMap(({ soldOutAfterMs }) => [...soldOutAfterMs]);
-  return drops.length > 0 ? drops.filter(Number.isFinite).length / drops.length : null;
+  const perRun = samples.map(({ soldOutAfterMs }) => meanFinite([...soldOutAfterMs]));
+  const details = detailsOf(samples);
+  return {
+    value,
+    figures: figureBands(samples),
+    soldOutShare: drops.length > 0 ? shareFinite(drops) : null,
+    soldOutAfterMs: bandOrNull(perRun),
+    failedShare: bandOf(details.map(failedShareOf)),
+    slowestP99Ms: bandOrNull(details.map(({ endpoints }) => slowest(columnOf(endpoints, 'p99Ms')))),
+  };
+}
+
+/** Of the requests of all endpoints of a run. */
+function failedShareOf({ endpoints }: SampleDetail): number {
+  const requests = columnOf(endpoints, 'requests');
+  const shares = columnOf(endpoints, 'failedShare');
+  const all = requests.reduce((sum, count) => sum + count, 0);
+  return all > 0 ? requests.reduce((sum, count, e) => sum + count * shares[e], 0) / all : 0;
+}
+
+function columnOf(endpoints: Float64Array, field: (typeof ENDPOINT_FIELDS)[number]): number[] {
+  const at = ENDPOINT_FIELDS.indexOf(field);
+  return ENDPOINTS.map((_, e) => endpoints[e * ENDPOINT_FIELDS.length + at]);
+}
+
+/** NaN when there is none. */
+function slowest(timesMs: readonly number[]): number {
+  const finite = timesMs.filter(Number.isFinite);
+  return finite.length > 0 ? Math.max(...finite) : NaN;
+}
+
+function meanFinite(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite);
+  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }
 
 export function plannedProducts(scenario: CompiledScenario, samples: readonly PlanSample[]): PlannedProduct[] {
@@ -91,14 +125,14 @@ export function plannedEndpoints(scenario: CompiledScenario, samples: readonly P
   const width = ENDPOINT_FIELDS.length;
   const details = detailsOf(samples);
   return ENDPOINTS.map((endpoint, e) => {
-    const bands = ENDPOINT_FIELDS.map((field, i) => [
-      field,
-      bandOf(details.map(({ endpoints }) => endpoints[e * width + i])),
-    ]);
+    const bands = ENDPOINT_FIELDS.map((field, i) => {
+      const values = details.map(({ endpoints }) => endpoints[e * width + i]);
+      return [field, field.endsWith('Ms') ? bandOrNull(values) : bandOf(values)];
+    });
     return {
       endpoint,
       servers: scenario.backend.endpoints[e].servers,
-      ...(Object.fromEntries(bands) as Record<(typeof ENDPOINT_FIELDS)[number], Band>),
+      ...(Object.fromEntries(bands) as Omit<PlannedEndpoint, 'endpoint' | 'servers'>),
     };
   });
 }

@@ -27,16 +27,20 @@ export class BulkReader {
     if (!isBusy) return;
     link.readAtMs = nowMs + this.everyMs;
     link.pause();
-    this.waiting.push(link);
-    this.dueMs.push(link.readAtMs);
+    this.wait(link);
   }
 
   /** Call every few ms. */
   tick(nowMs: number): void {
     while (this.first < this.waiting.length && this.dueMs[this.first] <= nowMs) {
       const link = this.waiting[this.first++];
-      link.readAtMs = nowMs;
-      link.resume();
+      // What it reads now is of this batch.
+      link.readAtMs = nowMs + this.everyMs;
+      if (this.enabled && link.poll()) this.wait(link);
+      else {
+        link.readAtMs = nowMs;
+        link.resume();
+      }
     }
     if (this.first < 1024 || this.first * 2 < this.waiting.length) return;
     this.waiting = this.waiting.slice(this.first);
@@ -48,5 +52,10 @@ export class BulkReader {
   stop(): void {
     this.enabled = false;
     this.tick(Infinity);
+  }
+
+  private wait(link: Link): void {
+    this.waiting.push(link);
+    this.dueMs.push(link.readAtMs);
   }
 }

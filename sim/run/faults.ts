@@ -1,28 +1,29 @@
 import type { Findings } from './findings.ts';
+import { remedyFor } from './health/remedy.ts';
+import { sicknessOf, stolen, strainOf } from './health/sickness.ts';
 
 /** Above this share of viewers who could not connect before the window, it was not the event that was played. */
 const RAMP_FAILURES = 0.01;
-const REMEDY = 'use more workers on more cores, or a smaller --scale';
 
-/** Why the generator could not keep up, worker by worker: one that is sick must not hide among healthy ones. */
-export function unhealthy({ options, fleet, cues, playedMs }: Findings): string[] {
-  const { lateStartP99Ms, loopDelayP99Ms } = options.compiled.health;
+/**
+ * Why the generator could not keep up, worker by worker: one that is sick must not hide among healthy ones. Then what to change, by the
+ * worker that was sick for the longest.
+ */
+export function unhealthy({ options, fleet, health, cues, playedMs }: Findings): string[] {
+  const { compiled, fromMs } = options;
+  const { lateStartP99Ms } = compiled.health;
   const said: string[] = [];
   if (playedMs === 0) return said;
+  const played = { bounds: compiled.health, fromMs, scale: compiled.scale };
+  const sick: number[] = [];
   for (let shard = 0; shard < fleet.size; shard++) {
-    const health = fleet.done(shard)?.health;
-    if (!health) continue;
-    if (health.lateStartP99Ms > lateStartP99Ms) {
-      said.push(
-        `Worker ${shard} was late: p99 of late starts ${ms(health.lateStartP99Ms)}, bound ${ms(lateStartP99Ms)}; ${REMEDY}.`,
-      );
-    }
-    if (health.loopDelayP99Ms > loopDelayP99Ms) {
-      said.push(
-        `Worker ${shard} was blocked: p99 of event-loop delay ${ms(health.loopDelayP99Ms)}, bound ${ms(loopDelayP99Ms)}; ${REMEDY}.`,
-      );
-    }
+    const found = sicknessOf(health, shard, fleet.done(shard)?.health.delays ?? null, played);
+    if (found.length > 0) sick.push(shard);
+    said.push(...found);
   }
+  const [worst] = sick.toSorted((a, b) => health.workers[b].invalidSeconds - health.workers[a].invalidSeconds);
+  if (worst !== undefined) said.push(remedyFor(strainOf(health, worst, compiled.scale)));
+  said.push(...stolen(health, played));
   for (const { index, sentMs, freeMs } of cues) {
     if (sentMs === null || sentMs - freeMs <= lateStartP99Ms) continue;
     said.push(

@@ -2,6 +2,7 @@ import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
 import type { ThresholdRule } from '../metrics/thresholds.ts';
 import type { PlannedWindow } from '../result.ts';
+import type { RunHealth } from './health/run-health.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
 import type { RunOptions } from './options.ts';
@@ -15,6 +16,7 @@ export interface Findings {
   readonly planned: PlannedWindow | null;
   readonly tally: Tally;
   readonly fleet: Fleet;
+  readonly health: RunHealth;
   readonly cues: readonly CueLogEntry[];
   readonly books: Books | null;
   readonly ending: Ending;

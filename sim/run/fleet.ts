@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { epochMs } from './clock.ts';
+import { howItDied } from './health/death.ts';
+import type { HeapState } from './health/sample.ts';
 import type { DoneMessage, FromWorker, SecondMessage, ToWorker, WorkerSetup } from './messages.ts';
 
 export interface FleetEvents {
@@ -22,6 +24,8 @@ interface Member {
   death: string | null;
   heardAtMs: number;
   hasSpoken: boolean;
+  /** As last heard of; `null` before. */
+  heap: HeapState | null;
 }
 
 /** Workers say every second that they live. */
@@ -145,6 +149,7 @@ export class Fleet {
       death: null,
       heardAtMs: epochMs(),
       hasSpoken: false,
+      heap: null,
     };
     let words: string | null = null;
     child.on('message', (message: FromWorker) => {
@@ -154,9 +159,7 @@ export class Fleet {
       this.receive(member, shard, message);
     });
     child.on('error', (error) => this.ended(member, shard, error.message));
-    child.on('exit', (code, signal) =>
-      this.ended(member, shard, words ?? (signal ? `killed by ${signal}` : `exit code ${code}`)),
-    );
+    child.on('exit', (code, signal) => this.ended(member, shard, words ?? howItDied(code, signal, member.heap)));
     child.send(setup, () => undefined);
     return member;
   }
@@ -168,7 +171,8 @@ export class Fleet {
       if (message.type === 'ramp') member.total = message.total;
       else member.ready = true;
       this.reportRamp();
-    } else if (message.type === 'second') this.events.second(shard, message);
+    } else if (message.type === 'alive') member.heap = message.heap;
+    else if (message.type === 'second') this.events.second(shard, message);
     else if (message.type === 'drained') member.drained = message;
     else if (message.type === 'done') {
       member.done = message;

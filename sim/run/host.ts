@@ -5,6 +5,7 @@ import type { Books } from '../ledger/books.ts';
 import { EVERY_ROOM, type HostCue, type HttpRequest, type Target } from '../targets/target.ts';
 import type { EventClock } from './clock.ts';
 import { HttpClient } from './http.ts';
+import { LocalAddresses } from './wire/local-addresses.ts';
 import type { RunLog } from './options.ts';
 
 const HOST_TIMEOUT_MS = 5000;
@@ -35,11 +36,18 @@ export class Host {
   /** Event time at which the last cue was answered. */
   private freeMs = 0;
 
-  constructor(target: Target, scenario: CompiledScenario, fromMs: number, forMs: number, log: RunLog) {
+  constructor(
+    target: Target,
+    scenario: CompiledScenario,
+    fromMs: number,
+    forMs: number,
+    log: RunLog,
+    localAddresses: readonly string[] = [],
+  ) {
     this.target = target;
     this.scenario = scenario;
     this.log = log;
-    this.http = new HttpClient(target.baseUrl, 8);
+    this.http = new HttpClient(target.baseUrl, 8, { localAddresses: new LocalAddresses(localAddresses) });
     this.cues = scenario.cues.flatMap((cue, index) =>
       cue.atMs >= fromMs && cue.atMs < fromMs + forMs
         ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const, refused: false, freeMs: cue.atMs }]

@@ -1,106 +1,79 @@
-import { Pool } from 'undici';
-import type { HttpAnswer, HttpRequest } from '../targets/target.ts';
+import type { HttpRequest } from '../targets/target.ts';
+import { Connector } from './http/connector.ts';
+import type { Connections } from './http/connections.ts';
+import { Exchange, type HttpResult } from './http/exchange.ts';
+import { PerViewer } from './http/per-viewer.ts';
+import { Pooled } from './http/pooled.ts';
+import { TimeLimits } from './http/time-limits.ts';
+import { LocalAddresses } from './wire/local-addresses.ts';
+import type { TlsSettings } from './wire/shared.ts';
 
-/** Why a request has no answer. `refused`: it never left; `timeout` and `broken`: it may have been carried out. */
-export type HttpFailure = 'refused' | 'timeout' | 'broken';
+export type { HttpResult };
 
-/** `queuedMs`: how long the request waited for a free connection of ours. */
-export type HttpResult = Exchange & {
-  readonly queuedMs: number;
-};
+export interface HttpOptions {
+  /** `pooled`, the default: a request takes any connection that is free. `per-viewer`: each viewer has its own, as phones do. */
+  readonly policy?: 'pooled' | 'per-viewer';
+  /** Addresses to connect from. Default: the system chooses. */
+  readonly localAddresses?: LocalAddresses;
+  readonly tls?: TlsSettings;
+  /** A longer answer is `broken`. Default 256 MiB: the books of a large event are long. */
+  readonly maxAnswerBytes?: number;
+}
 
-/** HTTP to one backend over kept-alive connections. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+/** For who asks on nobody's behalf. */
+const NOBODY = -1;
+
+/**
+ * HTTP to one backend over kept-alive connections, at most `connections` of them. To open one is part of the request that needs it, as
+ * for phones.
+ */
 export class HttpClient {
   /** Requests without an answer, waiting ones too. */
   inFlight = 0;
-  private readonly pool: Pool;
-  private readonly connections: number;
-  private busy = 0;
-  private destroyed = false;
-  private readonly waiting: (() => void)[] = [];
+  private readonly limits = new TimeLimits();
+  private readonly connections: Connections;
+  private isDestroyed = false;
 
-  constructor(baseUrl: string, connections: number) {
-    this.connections = connections;
-    this.pool = new Pool(baseUrl, { connections, pipelining: 1, connect: { timeout: 5000 } });
+  constructor(baseUrl: string, connections: number, options: HttpOptions = {}) {
+    const { policy = 'pooled', localAddresses = new LocalAddresses(), maxAnswerBytes = MAX_ANSWER_BYTES } = options;
+    const connector = new Connector(localAddresses, this.limits, options.tls ?? {});
+    const parts = { baseUrl: new URL(baseUrl), connector, maxAnswerBytes };
+    this.connections = policy === 'pooled' ? new Pooled(parts, connections) : new PerViewer(parts, connections);
   }
 
   /**
    * Never rejects. `timeoutMs` bounds all of it: the wait for a connection, the request, and the whole answer. What was not sent
-   * before that, or before `destroy`, ends as `refused`: it never left.
+   * before that, or before `destroy`, ends as `refused`: it never left. `viewer`: a number that no other viewer of the run has.
    */
-  async send(request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
-    this.inFlight++;
-    const askedMs = performance.now();
-    while (this.busy >= this.connections && !this.destroyed) {
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    // The pool would queue without a word; here the wait is known, and it is ours, not the backend's.
-    const queuedMs = performance.now() - askedMs;
-    const leftMs = timeoutMs - queuedMs;
-    const result: Exchange =
-      leftMs > 0 && !this.destroyed ? await this.bounded(request, leftMs) : { failure: 'refused' };
-    this.inFlight--;
-    this.waiting.shift()?.();
-    return { ...result, queuedMs };
-  }
-
-  /** Cuts what is in flight; when it returns, those requests have ended as `broken`. */
-  async destroy(): Promise<void> {
-    this.destroyed = true;
-    for (const resume of this.waiting.splice(0)) resume();
-    await this.pool.destroy();
-    while (this.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  private async bounded(request: HttpRequest, ms: number): Promise<Exchange> {
-    this.busy++;
-    const abort = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Exchange>((resolve) => {
-      timer = setTimeout(() => {
-        resolve({ failure: 'timeout' });
-        abort.abort();
-      }, ms);
+  send(request: HttpRequest, timeoutMs: number, viewer = NOBODY): Promise<HttpResult> {
+    return new Promise((resolve) => {
+      const askedMs = performance.now();
+      const exchange = new Exchange(request, viewer, askedMs, () => this.ended(exchange, resolve));
+      this.inFlight++;
+      if (this.isDestroyed) return exchange.cut();
+      this.limits.add(exchange, askedMs, timeoutMs);
+      this.connections.take(exchange);
     });
-    const result = await Promise.race([this.exchange(request, abort.signal), late]);
-    clearTimeout(timer);
-    this.busy--;
-    return result;
   }
 
-  private async exchange({ method, path, headers, body }: HttpRequest, signal: AbortSignal): Promise<Exchange> {
-    try {
-      // The pool's own time-outs would begin anew with every part of the answer.
-      const answer = await this.pool.request({
-        method,
-        path,
-        headers,
-        body,
-        signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      return { answer: { status: answer.statusCode, body: await answer.body.text() } };
-    } catch (error) {
-      const code = codeOf(error);
-      return { failure: NEVER_LEFT.has(code) ? 'refused' : 'broken', code };
-    }
+  /** The viewer is gone: its connection ends with its last answer. */
+  left(viewer: number): void {
+    this.connections.left(viewer);
   }
-}
 
-type Exchange = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure; readonly code?: string };
+  /** Cuts what is in flight; when it returns, what was sent has ended as `broken`. */
+  async destroy(): Promise<void> {
+    this.isDestroyed = true;
+    await this.connections.destroy();
+    // Whoever waited for an answer hears of it first.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 
-const NEVER_LEFT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-/** A connection that fails on every address is an AggregateError; its first part says why. */
-function codeOf(error: unknown): string {
-  const { code, errors } = error as { code?: string; errors?: { code?: string }[] };
-  return code ?? errors?.[0]?.code ?? '';
+  private ended(exchange: Exchange, resolve: (result: HttpResult) => void): void {
+    this.inFlight--;
+    this.limits.delete(exchange);
+    resolve(exchange.result());
+    exchange.line?.finished(exchange);
+  }
 }

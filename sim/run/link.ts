@@ -55,6 +55,11 @@ export class Link implements WireEvents {
     this.wire.pause();
   }
 
+  /** Reads what waits. False when that was nothing, or cannot be done: then `resume`. */
+  poll(): boolean {
+    return this.state === 'open' && this.wire.poll();
+  }
+
   resume(): void {
     if (this.state === 'open') this.wire.resume();
   }

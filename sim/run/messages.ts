@@ -4,6 +4,8 @@ import type { CrowdSnapshot } from '../crowd/snapshot.ts';
 import type { MetricDelta } from '../metrics/metric-set.ts';
 import type { SecondReport } from '../metrics/series.ts';
 import type { TargetConfig } from '../targets/index.ts';
+import type { BeaconSetup } from './health/beacon.ts';
+import type { Delays, HealthSample, HeapState } from './health/sample.ts';
 
 /** Between the coordinator and its workers, over the IPC channel of `fork` with structured clone. Times as named. */
 
@@ -25,6 +27,8 @@ export interface WorkerSetup {
   readonly localAddresses: readonly string[];
   /** Tagged metrics that thresholds ask for. */
   readonly watch: readonly string[];
+  /** `null`: receive wait is not measured. */
+  readonly beacon: BeaconSetup | null;
 }
 
 /** How the viewers' sockets are read. */
@@ -51,8 +55,8 @@ export type FromWorker =
   /** The window is over, and all answers are in or given up. `lastSeq`: the last message any viewer of this worker saw. */
   | { readonly type: 'drained'; readonly playedMs: number; readonly lastSeq: Readonly<Record<string, number>> }
   | DoneMessage
-  /** Sent every second, so that a worker that hangs is noticed. */
-  | { readonly type: 'alive' }
+  /** Sent every second, so that a worker that hangs is noticed, and one that dies of its heap understood. */
+  | { readonly type: 'alive'; readonly heap: HeapState }
   | { readonly type: 'failed'; readonly message: string };
 
 export interface SecondMessage {
@@ -65,6 +69,8 @@ export interface SecondMessage {
   readonly cuesReceived: Float64Array;
   /** The most negative lag so far: how far the backend's clock is ahead, at least. 0 when none was negative. */
   readonly leastLagMs: number;
+  /** `null` before the window. */
+  readonly health: HealthSample | null;
 }
 
 export interface DoneMessage {
@@ -78,8 +84,8 @@ export interface DoneMessage {
     readonly peakViewers: number;
     readonly cpuSeconds: number;
     readonly maxRssMiB: number;
-    readonly loopDelayP99Ms: number;
-    readonly lateStartP99Ms: number;
+    /** Over the whole window. */
+    readonly delays: Delays;
   };
 }
 

@@ -3,6 +3,11 @@ import type { Fleet } from './fleet.ts';
 import type { RunOptions } from './options.ts';
 import type { Tally } from './tally.ts';
 
+const NOT_JUDGED =
+  'Thresholds were not judged: the run is invalid, so the figures are those of the generator. `--allow-invalid` judges them all the same.';
+const JUDGED_ALL_THE_SAME =
+  'The run is invalid: its thresholds were judged because of `--allow-invalid`, on figures that are in part those of the generator.';
+
 /** Processes of one machine may differ by this much when its clock is being corrected. */
 const CLOCK_TOLERANCE_MS = 20;
 
@@ -16,8 +21,11 @@ export function allAccounted(fleet: Fleet): boolean {
   return Array.from({ length: fleet.size }, (_, shard) => fleet.done(shard)).every((done) => done !== null);
 }
 
-/** What the reader of a result should know. `outside`: thresholds about windows that were not played. */
-export function notesOn(findings: Findings, outside: ReadonlySet<string>): string[] {
+/**
+ * What the reader of a result should know. `outside`: thresholds about windows that were not played; `invalid`: the generator could not
+ * keep up.
+ */
+export function notesOn(findings: Findings, outside: ReadonlySet<string>, invalid: boolean): string[] {
   const { options, warm, books, tally } = findings;
   const { compiled } = options;
   const said: string[] = [];
@@ -50,6 +58,7 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>): strin
     );
   }
   said.push(...outagesLeftOut(options));
+  if (invalid && tally.rules.length > 0) said.push(options.allowInvalid ? JUDGED_ALL_THE_SAME : NOT_JUDGED);
   if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
   compiled.products.forEach((product, i) => {
     const sold = books?.products.find((entry) => entry.id === product.id)?.soldUnits;

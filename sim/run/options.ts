@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly target: TargetConfig;
   /** The target was started for this run and ends with it. */
   readonly embedded: boolean;
+  /** Processes of the embedded stub; 0 without one. */
+  readonly stubProcesses: number;
   readonly fromMs: number;
   readonly forMs: number;
   readonly workers: number;

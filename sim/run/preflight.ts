@@ -3,6 +3,8 @@ import { FlashcrowdError } from '../errors.ts';
 import type { Target } from '../targets/target.ts';
 import { ownFileLimits } from './file-limits.ts';
 import { HttpClient, type HttpResult } from './http.ts';
+import type { RunOptions } from './options.ts';
+import { isLoopback, loopbackAddresses, ownPorts, parsePorts } from './ports.ts';
 
 /** So that the command as a whole gives up within 5 s. */
 const REACH_WITHIN_MS = 1500;
@@ -13,8 +15,12 @@ const SPARE_FILES = 200;
 const MIN_SHOP_CONNECTIONS = 128;
 /** As many as the command line takes. */
 const MAX_WORKERS = 256;
+const MAX_STUB_PROCESSES = 64;
 /** Expected viewers are a mean; bursts of arrivals go above it. */
 const HEADROOM = 1.25;
+
+/** Ports that an address has, once the system is told to use all that it may. */
+const WIDEST_RANGE = parsePorts('1024 65535');
 
 /** Files that a process needs however few viewers it holds. */
 const FIXED_FILES = MIN_SHOP_CONNECTIONS + SPARE_FILES;
@@ -24,20 +30,53 @@ export function filesNeeded(compiled: CompiledScenario, fromMs: number, forMs: n
   return Math.ceil(mostViewers(compiled, fromMs, forMs) / workers) + FIXED_FILES;
 }
 
+/** What a run connects, and from where. */
+type Crowded = Pick<
+  RunOptions,
+  'compiled' | 'fromMs' | 'forMs' | 'workers' | 'stubProcesses' | 'target' | 'localAddresses'
+>;
+
+/** What the system lets one process open, and how many connections to one backend one address can make. */
+export interface Limits {
+  readonly files: number;
+  readonly ports: number;
+}
+
+function ownLimits(): Limits {
+  return { files: ownFileLimits()?.soft ?? Infinity, ports: ownPorts() };
+}
+
 /**
- * Connections for shopping of one worker: a viewer each, as phones do, where the files suffice for it and, in an
- * embedded stub, for all workers together.
+ * Connections for shopping of one worker, at most: one for each viewer, as phones have, where files and ports suffice for it. The
+ * addresses that all connections are made from: those that were named; for a crowd that one address of the loopback has no ports
+ * for, several; else none, and the system chooses.
  */
-export function shopConnections(
-  compiled: CompiledScenario,
-  fromMs: number,
-  forMs: number,
-  workers: number,
-  limit = ownFileLimits()?.soft ?? Infinity,
-): number {
+export function connectionsOf(
+  run: Crowded,
+  limits = ownLimits(),
+): { readonly shopConnections: number; readonly localAddresses: readonly string[] } {
+  const { compiled, fromMs, forMs, workers, stubProcesses } = run;
   const viewers = mostViewers(compiled, fromMs, forMs);
-  const free = Math.floor((limit - SPARE_FILES - viewers) / workers);
-  return Math.max(MIN_SHOP_CONNECTIONS, Math.min(Math.ceil(viewers / workers), free));
+  // The processes of a stub have the other end of every line; a worker has those of its own viewers.
+  const holders = stubProcesses > 0 ? Math.min(stubProcesses, workers) : workers;
+  const freeFiles = ((limits.files - SPARE_FILES) * holders - viewers) / workers;
+  const freePorts = (portsOf(run, limits) - viewers) / workers;
+  const free = Math.floor(Math.min(freeFiles, freePorts));
+  const shopConnections = Math.max(MIN_SHOP_CONNECTIONS, Math.min(Math.ceil(viewers / workers), free));
+  const localAddresses = choosesAddresses(run)
+    ? loopbackAddresses(Math.ceil(viewers) + shopConnections * workers, limits.ports)
+    : run.localAddresses;
+  return { shopConnections, localAddresses };
+}
+
+/** Nobody named the addresses to connect from, and there are as many as it takes. */
+function choosesAddresses({ target, localAddresses }: Crowded): boolean {
+  return localAddresses.length === 0 && isLoopback(target.baseUrl);
+}
+
+/** Connections that all addresses together can make. */
+function portsOf(run: Crowded, { ports }: Limits): number {
+  return choosesAddresses(run) ? Infinity : Math.max(1, run.localAddresses.length) * ports;
 }
 
 function mostViewers(compiled: CompiledScenario, fromMs: number, forMs: number): number {
@@ -48,29 +87,37 @@ function mostViewers(compiled: CompiledScenario, fromMs: number, forMs: number):
 }
 
 /**
- * Says before the run when a process could not hold its viewers. An embedded stub is a process of its own that holds all of them.
- * Throws FlashcrowdError TOO_FEW_FILES.
+ * Says before the run when a process could not hold its viewers. `stubProcesses`: those of an embedded stub, which hold all of them
+ * together; 0 without one. Throws FlashcrowdError TOO_FEW_FILES.
  */
 export function checkFiles(
   compiled: CompiledScenario,
   fromMs: number,
   forMs: number,
   workers: number,
-  embedded: boolean,
+  stubProcesses: number,
   limit = ownFileLimits()?.soft ?? Infinity,
 ): void {
   const viewers = mostViewers(compiled, fromMs, forMs);
+  const workerFiles = filesNeeded(compiled, fromMs, forMs, workers);
   // A stub has the other end of every line: all viewers, and the connections of every worker.
-  const fixed = embedded ? MIN_SHOP_CONNECTIONS * workers + SPARE_FILES : FIXED_FILES;
-  const most = embedded ? Math.ceil(viewers) + fixed : filesNeeded(compiled, fromMs, forMs, workers);
+  const stubFixed = Math.ceil((MIN_SHOP_CONNECTIONS * workers) / stubProcesses) + SPARE_FILES;
+  const stubFiles = stubProcesses > 0 ? Math.ceil(viewers / stubProcesses) + stubFixed : 0;
+  const isStub = stubFiles > workerFiles;
+  const fixed = isStub ? stubFixed : FIXED_FILES;
+  const most = Math.max(workerFiles, stubFiles);
   if (most <= limit) return;
   const remedies = [`ulimit -n ${Math.ceil(most / 1024) * 1024}`];
   const room = limit - fixed;
   const scale = Math.floor(((compiled.scale * room) / (most - fixed)) * 1000) / 1000;
   if (scale > 0) remedies.push(`--scale ${scale}`);
-  const moreWorkers = Math.ceil(viewers / room);
-  if (room > 0 && !embedded && moreWorkers <= MAX_WORKERS) remedies.push(`--workers ${moreWorkers}`);
-  const who = embedded ? 'The embedded stub' : `Each of ${workers} worker${workers === 1 ? '' : 's'}`;
+  const moreProcesses = Math.ceil((viewers + MIN_SHOP_CONNECTIONS * workers) / (limit - SPARE_FILES));
+  if (isStub && workerFiles <= limit && limit > SPARE_FILES && moreProcesses <= MAX_STUB_PROCESSES)
+    remedies.push(`--stub-processes ${moreProcesses}`);
+  const more = Math.ceil(viewers / (limit - FIXED_FILES));
+  // The connections of every worker are the stub's, too.
+  if (limit > FIXED_FILES && stubProcesses === 0 && more <= MAX_WORKERS) remedies.push(`--workers ${more}`);
+  const who = isStub ? stubName(stubProcesses) : `Each of ${workers} worker${workers === 1 ? '' : 's'}`;
   throw new FlashcrowdError(
     'TOO_FEW_FILES',
     `${who} may need ${most} open files in this window, and the limit is ${limit}.`,
@@ -78,6 +125,38 @@ export function checkFiles(
       {
         path: '',
         message: 'too few file descriptors',
+        expected: `at least ${most}`,
+        hint: `try one of: ${remedies.join(', ')}`,
+      },
+    ],
+  );
+}
+
+function stubName(processes: number): string {
+  return processes === 1 ? 'The embedded stub' : `Each of ${processes} processes of the embedded stub`;
+}
+
+/** Says before the run when this machine has too few ports for its connections to the target. Throws FlashcrowdError TOO_FEW_PORTS. */
+export function checkPorts(run: Crowded, limits = ownLimits()): void {
+  const { compiled, fromMs, forMs, workers, target } = run;
+  const fixed = MIN_SHOP_CONNECTIONS * workers;
+  const most = Math.ceil(mostViewers(compiled, fromMs, forMs)) + fixed;
+  const ports = portsOf(run, limits);
+  if (most <= ports) return;
+  const addresses = Math.max(1, run.localAddresses.length);
+  const remedies = [`--local-addresses with ${Math.ceil(most / limits.ports)} addresses of this machine`];
+  if (new URL(target.baseUrl).hostname === 'localhost')
+    remedies.unshift('--target with 127.0.0.1 in place of localhost');
+  if (addresses * WIDEST_RANGE >= most) remedies.push('sysctl -w net.ipv4.ip_local_port_range="1024 65535"');
+  const scale = Math.floor(((compiled.scale * (ports - fixed)) / (most - fixed)) * 1000) / 1000;
+  if (scale > 0) remedies.push(`--scale ${scale}`);
+  throw new FlashcrowdError(
+    'TOO_FEW_PORTS',
+    `The run may need ${most} connections to ${target.baseUrl} in this window, and ${addresses === 1 ? 'one address' : `${addresses} addresses`} of this machine can make ${ports}.`,
+    [
+      {
+        path: '',
+        message: 'too few ephemeral ports',
         expected: `at least ${most}`,
         hint: `try one of: ${remedies.join(', ')}`,
       },
@@ -109,8 +188,13 @@ export async function reachTarget(target: Target, stop: AbortSignal): Promise<vo
 
 function whyNot(result: HttpResult): string {
   if ('answer' in result) return `something answers there, with status ${result.answer.status}: is it the right URL?`;
-  return result.code === 'ENOTFOUND' ? 'there is no such host' : REASONS[result.failure];
+  return (result.code && CODES[result.code]) ?? REASONS[result.failure];
 }
+
+const CODES: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no such host',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection was made in time',
+};
 
 const REASONS = {
   refused: 'the connection was refused',

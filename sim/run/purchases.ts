@@ -79,13 +79,15 @@ export class Purchases {
     recorder.set.counter('http_requests').add(1, this.tags(step));
     recorder.series.add(COUNTER.httpRequests, 1);
     if (kind === INTENT.view && attempt === 0) recorder.funnelAdd(product, 'clicked');
+    const { timeoutMs } = scenario.personas[step.persona];
     void http
-      .send(target.encodeShop(step.intent, viewer), scenario.personas[step.persona].timeoutMs)
+      .send(target.encodeShop(step.intent, viewer), timeoutMs, viewerNumber(row, step.generation))
       .then((result) => this.answered({ ...step, sentMs: step.sentMs + result.queuedMs }, result, clock.now()));
   }
 
   /** The viewer leaves: what it meant to try again stays as it is. */
   left(row: number): void {
+    this.parts.http.left(viewerNumber(row, this.parts.crowd().rows.generation[row]));
     const open = this.take(row);
     if (open) this.settle(open.step, open.outcome);
   }
@@ -236,6 +238,11 @@ export class Purchases {
   private tags(step: Step) {
     return this.parts.recorder.tagsOf(step.room, step.persona, step.product, step.dueMs);
   }
+}
+
+/** A row serves one viewer after another. Exact for four million of them. */
+function viewerNumber(row: number, generation: number): number {
+  return generation * 2 ** 31 + row;
 }
 
 /** Whatever is not a definite answer is tried again. */

@@ -5,6 +5,8 @@ import { MetricSet } from '../metrics/metric-set.ts';
 import type { Trend } from '../metrics/metrics.ts';
 import { GAUGE, MAXIMUM, SeriesRecorder } from '../metrics/series.ts';
 import { emptyTags, resolverFor, type TagContext } from '../metrics/tags.ts';
+import { Monitor } from './health/monitor.ts';
+import { spreadOf, type Delays, type HealthSample } from './health/sample.ts';
 import { FUNNEL_FIELDS, type FunnelField, type SecondMessage } from './messages.ts';
 
 /** Everything a worker measures: totals, the current second, the funnel. Records nothing of the ramp. */
@@ -15,10 +17,15 @@ export class Recorder {
   /** For the whole run; `set` starts anew with every second. */
   readonly lateStarts = new Histogram();
   readonly loopDelays = new Histogram();
+  readonly receiveWaits = new Histogram();
   /** False until the crowd is in: the figures of the ramp do not count. */
   counting = false;
   private readonly lateStartTrend: Trend;
   private readonly loopDelayTrend: Trend;
+  private readonly receiveWaitTrend: Trend;
+  private readonly monitor = new Monitor();
+  /** What the beacon sent before, and after the run has settled, is not of the window. */
+  private beaconFromEpochMs = Infinity;
   private leastLagMs = 0;
   private readonly rows: () => Rows;
   private readonly funnel: Float64Array;
@@ -29,10 +36,24 @@ export class Recorder {
     for (const key of watch) this.set.watch(key);
     this.lateStartTrend = this.set.trend('late_starts');
     this.loopDelayTrend = this.set.trend('loop_delay');
+    this.receiveWaitTrend = this.set.trend('receive_wait');
     this.series = new SeriesRecorder(scenario.products.length);
     this.funnel = new Float64Array(scenario.products.length * FUNNEL_FIELDS.length);
     this.cuesReceived = new Float64Array(scenario.cues.length);
     this.rows = rows;
+  }
+
+  /** The window begins at this epoch time and at this event time. */
+  begin(atEpochMs: number, fromMs: number): void {
+    this.counting = true;
+    this.beaconFromEpochMs = atEpochMs;
+    this.monitor.start(atEpochMs, fromMs);
+  }
+
+  /** All that was due has been done: what holds the worker up from now on is not of the run. */
+  settled(): void {
+    this.beaconFromEpochMs = Infinity;
+    this.monitor.stop();
   }
 
   /** Tags for what happens to the viewer in this row. Reused: do not keep. */
@@ -67,6 +88,24 @@ export class Recorder {
     }
   }
 
+  /** A stamp of the beacon, epoch times. */
+  receiveWait(sentMs: number, readMs: number, atMs: number): void {
+    if (sentMs < this.beaconFromEpochMs) return;
+    const waitMs = Math.max(0, readMs - sentMs);
+    this.receiveWaitTrend.record(waitMs, this.tagsOf(-1, -1, -1, atMs));
+    this.series.receiveWait.record(waitMs);
+    this.receiveWaits.record(waitMs);
+  }
+
+  /** Over the whole window. */
+  get delays(): Delays {
+    return {
+      lateStart: spreadOf(this.lateStarts),
+      loopDelay: spreadOf(this.loopDelays),
+      receiveWait: spreadOf(this.receiveWaits),
+    };
+  }
+
   funnelAdd(product: number, field: FunnelField, amount = 1): void {
     this.funnel[product * FUNNEL_FIELDS.length + FUNNEL_FIELDS.indexOf(field)] += amount;
   }
@@ -85,6 +124,7 @@ export class Recorder {
   /** What was recorded since the last call. `second` counts from the start of the window. */
   take(second: number, viewers: number): SecondMessage {
     this.series.set(GAUGE.viewers, viewers);
+    const health = this.takeHealth(second);
     const message: SecondMessage = {
       type: 'second',
       report: this.series.take(second),
@@ -92,9 +132,27 @@ export class Recorder {
       funnel: this.funnel.slice(),
       cuesReceived: this.cuesReceived.slice(),
       leastLagMs: this.leastLagMs,
+      health,
     };
     this.funnel.fill(0);
     this.cuesReceived.fill(0);
     return message;
+  }
+
+  private takeHealth(second: number): HealthSample | null {
+    const health = this.monitor.take(second, {
+      // A trend holds what was recorded since the last second was taken.
+      lateStart: spreadOf(this.lateStartTrend.histogram),
+      loopDelay: spreadOf(this.loopDelayTrend.histogram),
+      receiveWait: spreadOf(this.receiveWaitTrend.histogram),
+    });
+    if (health === null) return null;
+    this.series.max(MAXIMUM.stallMaxMs, health.stallMs);
+    this.series.max(MAXIMUM.gcMaxMs, health.gcMaxMs);
+    // What is left after the last whole second is too short for a share.
+    if (health.wallMs < 500) return health;
+    this.series.max(MAXIMUM.workerCpuMaxShare, health.cpuMs / health.wallMs);
+    this.series.max(MAXIMUM.workerBusyMaxShare, health.busyShare);
+    return health;
   }
 }

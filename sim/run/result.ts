@@ -9,12 +9,13 @@ import type { Findings } from './findings.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
 import { missing, unhealthy } from './faults.ts';
+import { healthResult } from './health/health-result.ts';
 import { BULK_EVERY_MS } from './options.ts';
 import { funnels } from './funnels.ts';
 import { allAccounted, clocksAgree, notesOn } from './notes.ts';
 import { compareWithPlan } from './planned.ts';
 import { offeredUnits, stockedUnits } from './supply.ts';
-import { judge, type Ending } from './verdict.ts';
+import { isInvalid, judge, leftUnjudged, type Ending } from './verdict.ts';
 
 /** What is measured between two clocks. */
 const LAGS = ['chat_lag', 'cue_lag', 'stock_lag'] as const;
@@ -33,7 +34,10 @@ export function buildResult(findings: Findings): RunResult {
   if (!allAccounted(fleet)) tally.set.unmeasured('chat_delivery');
   if (!clocksAgree(tally)) for (const name of LAGS) tally.set.unmeasured(name);
   const span = tally.span(playedMs);
-  const thresholds = thresholdResults(tally.rules, tally.set, span, findings.aborted, findings.endedAtMs);
+  const unfit = unhealthy(findings);
+  const invalid = isInvalid(ending, unfit);
+  const judged = thresholdResults(tally.rules, tally.set, span, findings.aborted, findings.endedAtMs);
+  const thresholds = invalid && !options.allowInvalid ? leftUnjudged(judged) : judged;
   const outside = new Set(
     tally.rules.flatMap(({ parsed }) =>
       tally.set.entry(parsed.key.text).selector?.coveredMs(span) === 0 ? [parsed.metric] : [],
@@ -82,7 +86,8 @@ export function buildResult(findings: Findings): RunResult {
       ending,
       thresholds,
       invariants,
-      unhealthy: unhealthy(findings),
+      unhealthy: unfit,
+      allowInvalid: options.allowInvalid,
       missing: missing(findings),
       outside,
     }),
@@ -98,9 +103,9 @@ export function buildResult(findings: Findings): RunResult {
     planned: compareWithPlan(findings),
     funnels: funnels(compiled, tally),
     books: compiled.products.map((_, product) => productBooks(findings, stocked, product)),
-    health: { workers: Array.from({ length: fleet.size }, (_, shard) => workerHealth(fleet, shard)) },
+    health: healthResult(findings, invalid),
     digests: digests(fleet),
-    notes: notesOn(findings, outside),
+    notes: notesOn(findings, outside, invalid),
   };
 }
 
@@ -171,23 +176,6 @@ function productBooks(
     heldUnits: read?.heldUnits ?? null,
     toldSoldUnits: tally.funnelOf(product, 'unitsPaid'),
     toldUnknownUnits: tally.funnelOf(product, 'unitsUnknown'),
-  };
-}
-
-function workerHealth(fleet: Fleet, shard: number): RunResult['health']['workers'][number] {
-  const done = fleet.done(shard);
-  const measured = done?.health ?? {
-    peakViewers: 0,
-    cpuSeconds: 0,
-    maxRssMiB: 0,
-    loopDelayP99Ms: 0,
-    lateStartP99Ms: 0,
-  };
-  return {
-    shard,
-    pid: fleet.pid(shard),
-    ...measured,
-    ended: done ? 'ok' : (fleet.death(shard) ?? 'ended with the run'),
   };
 }
 

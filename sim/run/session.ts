@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { cpus } from 'node:os';
 import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
 import type { PlannedWindow, RunResult } from '../result.ts';
 import { epochMs, EventClock } from './clock.ts';
 import { drainAtMostMs } from './drain.ts';
 import { EarlyEnd, unlessAborted, within } from './ending.ts';
+import type { Beacon } from './health/beacon.ts';
+import { CoordinatorWatch } from './health/coordinator-watch.ts';
+import { RunHealth } from './health/run-health.ts';
 import { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import type { WorkerSetup } from './messages.ts';
 import { BULK_EVERY_MS, type RunOptions } from './options.ts';
-import { shopConnections } from './preflight.ts';
+import { connectionsOf } from './preflight.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result.ts';
 import { Tally, thresholdText, watchedKeys } from './tally.ts';
@@ -38,13 +42,16 @@ export class Session {
   private readonly progress: Progress;
   private readonly end = new EarlyEnd();
   private readonly fleet: Fleet;
+  private readonly health: RunHealth;
+  private readonly watch: CoordinatorWatch;
+  private readonly beacon: Beacon | null;
   private rampMs = 0;
   /** When the ramp last went forward. */
   private lastIn = { connected: 0, atMs: epochMs() };
   private zeroEpochMs = NaN;
   private books: Books | null = null;
 
-  constructor(options: RunOptions, warm: WarmStart, planned: PlannedWindow | null, host: Host) {
+  constructor(options: RunOptions, warm: WarmStart, planned: PlannedWindow | null, host: Host, beacon: Beacon | null) {
     const { compiled, scenario, workers, fromMs, forMs } = options;
     this.options = options;
     this.warm = warm;
@@ -53,6 +60,9 @@ export class Session {
     this.clock = new EventClock(fromMs);
     this.tally = new Tally(compiled, scenario.thresholds, workers, fromMs, forMs);
     this.progress = new Progress(options, this.tally, host, this.clock, warm);
+    this.health = new RunHealth(compiled.health, workers, cpus().length);
+    this.watch = new CoordinatorWatch((sample) => this.health.addSecond(sample));
+    this.beacon = beacon;
     this.fleet = this.startFleet();
   }
 
@@ -73,6 +83,7 @@ export class Session {
       end.because({ kind: 'crashed', message: (error as Error).message }, clock.now());
     } finally {
       watch.stop();
+      this.watch.stop();
       this.progress.stop();
       options.stop.removeEventListener('abort', onStop);
       await this.fleet.kill();
@@ -105,6 +116,7 @@ export class Session {
     this.zeroEpochMs = epochMs() + GO_DELAY_MS;
     clock.start(this.zeroEpochMs);
     fleet.tell({ type: 'go', atEpochMs: this.zeroEpochMs });
+    this.watch.start(this.zeroEpochMs);
     const crashed = (error: Error): void => end.because({ kind: 'crashed', message: error.message }, clock.now());
     host.play(clock, (entry) => progress.cue(entry)).catch(crashed);
     progress.running((rules) => {
@@ -124,6 +136,7 @@ export class Session {
     if (this.end.ending) fleet.tell({ type: 'stop' });
     await within(this.drainAtMostMs(), fleet.allDrained(), stopNow);
     if (!stopNow.aborted) fleet.dropStuck();
+    this.watch.stop();
     progress.phase('auditing');
     const auditMs = this.end.ending?.kind === 'target_lost' ? AUDIT_OF_LOST_MS : AUDIT_AT_MOST_MS;
     if (!stopNow.aborted) this.books = await unlessAborted(host.books(auditMs), stopNow);
@@ -136,13 +149,14 @@ export class Session {
   }
 
   private result(): RunResult {
-    const { options, warm, planned, tally, fleet, host, books, end, rampMs, zeroEpochMs, startedAt } = this;
+    const { options, warm, planned, tally, fleet, health, host, books, end, rampMs, zeroEpochMs, startedAt } = this;
     return buildResult({
       options,
       warm,
       planned,
       tally,
       fleet,
+      health,
       cues: host.cues,
       books,
       ending: end.ending ?? { kind: 'complete' },
@@ -174,10 +188,11 @@ export class Session {
 
   private startFleet(): Fleet {
     const { tally, progress, end, clock, options } = this;
-    return new Fleet(workerSetups(options, tally, this.warm), {
+    return new Fleet(workerSetups(options, tally, this.warm, this.beacon), {
       ramp: (connected, failed, total) => progress.ramp(connected, failed, total),
       second: (shard, message) => {
         tally.add(shard, message);
+        if (message.health) this.health.add(shard, message.health);
         progress.second();
       },
       died: (shard, how) => {
@@ -189,7 +204,7 @@ export class Session {
   }
 }
 
-function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart): WorkerSetup[] {
+function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart, beacon: Beacon | null): WorkerSetup[] {
   const runId = randomBytes(6).toString('hex');
   const watch = watchedKeys(tally.rules);
   const { compiled, fromMs, forMs, workers } = options;
@@ -204,9 +219,9 @@ function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart): Worke
     fromMs,
     forMs,
     snapshot: warm.snapshot,
-    shopConnections: shopConnections(compiled, fromMs, forMs, workers),
+    ...connectionsOf(options),
     receiving: { probeShare: options.probeShare, bulkEveryMs: BULK_EVERY_MS },
-    localAddresses: options.localAddresses,
     watch,
+    beacon: beacon?.setup ?? null,
   }));
 }

@@ -17,6 +17,8 @@ interface Facts {
   readonly invariants: RunResult['invariants'];
   /** Why the generator could not keep up; empty when it could. */
   readonly unhealthy: readonly string[];
+  /** Thresholds of an invalid run are judged all the same; it never passes. */
+  readonly allowInvalid: boolean;
   /** What the show and its crowd lacked: cues that the backend did not take, viewers it did not let in. */
   readonly missing: readonly string[];
   /** Thresholds about windows that were not played, as written: they are not judged. */
@@ -25,12 +27,18 @@ interface Facts {
 
 /**
  * One verdict from all findings. A violated invariant is a fact, whatever else happened. Then comes what ended the run early; then an
- * unhealthy generator, which makes figures worthless; then thresholds and what was missing. Unknown is no pass.
+ * unhealthy generator, which makes figures worthless (unless it is allowed: then a threshold that failed comes before it); then
+ * thresholds and what was missing. Unknown is no pass.
  */
-export function judge({ ending, thresholds, invariants, unhealthy, missing, outside }: Facts): RunResult['verdict'] {
+export function judge(facts: Facts): RunResult['verdict'] {
+  const { ending, thresholds, invariants, unhealthy, missing, outside, allowInvalid } = facts;
+  const invalid = isInvalid(ending, unhealthy);
   const violated = invariants.filter((one) => one.status === 'fail').map((one) => `${one.title}: ${one.detail}`);
   const missed = thresholds.filter((one) => one.status === 'fail').map(notMet);
-  const unjudged = thresholds.filter((one) => one.status === 'unknown' && !outside.has(one.metric)).map(notJudged);
+  // Those of an invalid run are not judged at all: a note says so once.
+  const unjudged = thresholds
+    .filter((one) => one.status === 'unknown' && !outside.has(one.metric) && (!invalid || allowInvalid))
+    .map(notJudged);
   const unchecked = invariants.filter((one) => one.status === 'unknown').map(notChecked);
   const findings = [...violated, ...unhealthy, ...missing, ...missed, ...unjudged, ...unchecked];
   const verdict = (status: VerdictStatus, exitCode: ExitCode) => ({
@@ -42,12 +50,21 @@ export function judge({ ending, thresholds, invariants, unhealthy, missing, outs
   if (ending.kind === 'interrupted') return verdict('interrupted', EXIT.interrupted);
   if (ending.kind === 'target_lost' || ending.kind === 'nobody_let_in')
     return verdict('unreachable', EXIT.targetUnreachable);
-  if (ending.kind === 'worker_died' || ending.kind === 'crashed') return verdict('invalid', EXIT.runInvalid);
-  if (unhealthy.length > 0) return verdict('invalid', EXIT.runInvalid);
+  if (invalid && !(allowInvalid && missed.length > 0)) return verdict('invalid', EXIT.runInvalid);
   if (ending.kind === 'threshold') return verdict('failed', EXIT.thresholdsFailed);
   if (missing.length + missed.length + unjudged.length + unchecked.length > 0)
     return verdict('failed', EXIT.thresholdsFailed);
   return verdict('passed', EXIT.passed);
+}
+
+/** The figures are those of the generator. */
+export function isInvalid(ending: Ending, unhealthy: readonly string[]): boolean {
+  return ending.kind === 'worker_died' || ending.kind === 'crashed' || unhealthy.length > 0;
+}
+
+/** As they stand in the result of a run whose figures say nothing about the backend. */
+export function leftUnjudged(thresholds: readonly ThresholdResult[]): ThresholdResult[] {
+  return thresholds.map((threshold) => ({ ...threshold, status: 'unknown', observed: null }));
 }
 
 function endingReason(ending: Ending): string[] {

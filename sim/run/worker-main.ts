@@ -1,3 +1,4 @@
+import { heapState } from './health/heap.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { Worker } from './worker.ts';
 
@@ -21,7 +22,7 @@ process.on('message', (message: ToWorker) => {
   if (message.type !== 'setup') return worker?.receive(message);
   worker = new Worker(message, send);
   worker.connect().catch(fail);
-  setInterval(() => send({ type: 'alive' }), ALIVE_EVERY_MS).unref();
+  setInterval(() => send({ type: 'alive', heap: heapState() }), ALIVE_EVERY_MS).unref();
 });
 
 // Ctrl-C reaches the whole process group: the coordinator decides when a worker ends.

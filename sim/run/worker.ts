@@ -4,15 +4,20 @@ import { createTarget } from '../targets/index.ts';
 import { Audience } from './audience.ts';
 import { epochMs, EventClock } from './clock.ts';
 import { drainAtMostMs } from './drain.ts';
+import { readBeacon } from './health/beacon-reader.ts';
 import { HttpClient } from './http.ts';
 import type { DoneMessage, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import { Purchases } from './purchases.ts';
 import { Ramp } from './ramp.ts';
 import { Recorder } from './recorder.ts';
+import { createDialer, type LineDialer } from './wire/dialer.ts';
+import { LocalAddresses } from './wire/local-addresses.ts';
 import { RealWorld } from './world.ts';
 
 /** The longest sleep between two steps of the crowd. */
 const MAX_SLEEP_MS = 10;
+/** What the shop may answer to a viewer. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** After the last answer: time for chat that is still on its way. */
 const DRAIN_QUIET_MS = 300;
 
@@ -25,6 +30,7 @@ export class Worker {
   private readonly clock: EventClock;
   private readonly crowd: Crowd;
   private readonly recorder: Recorder;
+  private readonly dialer: LineDialer;
   private readonly audience: Audience;
   private readonly http: HttpClient;
   private readonly purchases: Purchases;
@@ -44,11 +50,18 @@ export class Worker {
     const target = createTarget(setup.target);
     const crowd = (): Crowd => this.crowd;
     this.recorder = new Recorder(scenario, watch, () => this.crowd.rows);
-    this.http = new HttpClient(target.baseUrl, setup.shopConnections);
+    const localAddresses = new LocalAddresses(setup.localAddresses);
+    this.http = new HttpClient(target.baseUrl, setup.shopConnections, {
+      policy: scenario.connections,
+      localAddresses,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+    });
     const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder };
     this.purchases = new Purchases({ ...base, http: this.http, runId });
     const world = new RealWorld({ ...base, audience: () => this.audience, purchases: () => this.purchases });
-    this.audience = new Audience({ ...base, viewerOf: (row) => world.viewerOf(row) });
+    this.dialer = createDialer({ localAddresses });
+    const { receiving } = setup;
+    this.audience = new Audience({ ...base, receiving, dialer: this.dialer, viewerOf: (row) => world.viewerOf(row) });
     const capacity = Math.ceil((snapshot.count / shards) * 1.5) + 1024;
     this.crowd = new Crowd(scenario, world, { shard, shards, startMs: fromMs, capacity });
     const present: number[] = [];
@@ -56,6 +69,9 @@ export class Worker {
       present.push(row);
       this.countShown(row);
     });
+    if (setup.beacon) {
+      readBeacon(setup.beacon, (sentMs, readMs) => this.recorder.receiveWait(sentMs, readMs, this.clock.now()));
+    }
     this.ramp = new Ramp(present, this.audience, this.clock, (progress) => send({ type: 'ramp', ...progress }));
   }
 
@@ -84,9 +100,10 @@ export class Worker {
    */
   private go(atEpochMs: number): void {
     this.clock.start(atEpochMs);
-    this.recorder.counting = true;
+    this.recorder.begin(atEpochMs, this.setup.fromMs);
     for (const row of this.ramp.release()) this.crowd.lost(row, this.setup.fromMs);
     const begin = (): void => {
+      this.audience.begin();
       this.wakeAtEpochMs = epochMs();
       this.tick();
     };
@@ -119,6 +136,7 @@ export class Worker {
     if (this.draining) return;
     this.draining = true;
     clearTimeout(this.timer);
+    this.audience.end();
     const playedMs = Math.max(0, Math.min(this.clock.now(), this.endMs) - this.setup.fromMs);
     const until = epochMs() + drainAtMostMs(this.setup.scenario);
     while (this.http.inFlight > 0 && epochMs() < until) await sleep(20);
@@ -127,6 +145,7 @@ export class Worker {
   }
 
   private drained(playedMs: number): void {
+    this.recorder.settled();
     const { rooms } = this.setup.scenario;
     const lastSeq = Object.fromEntries(rooms.map((room, i) => [room.id, this.audience.seqs[i].last]));
     this.send({ type: 'drained', playedMs, lastSeq });
@@ -147,10 +166,9 @@ export class Worker {
     // What arrived while the run drained belongs to the last second of the window.
     const lastSecond = Math.min(this.second, Math.ceil(this.setup.forMs / 1000) - 1);
     const cpu = process.cpuUsage();
-    const p99 = (histogram: Recorder['lateStarts']): number => (histogram.count > 0 ? histogram.quantile(0.99) : 0);
     return {
       type: 'done',
-      compressed: false,
+      compressed: this.dialer.compressed,
       last: recorder.take(lastSecond, connected),
       selfDigest: crowd.selfDigest.state(),
       reactionDigest: crowd.reactionDigest.state(),
@@ -158,8 +176,7 @@ export class Worker {
         peakViewers: audience.peak,
         cpuSeconds: (cpu.user + cpu.system) / 1e6,
         maxRssMiB: process.resourceUsage().maxRSS / 1024,
-        loopDelayP99Ms: p99(recorder.loopDelays),
-        lateStartP99Ms: p99(recorder.lateStarts),
+        delays: recorder.delays,
       },
     };
   }

@@ -73,11 +73,14 @@ export const MAX_COUNT = 1_000_000_000;
 /** Milliseconds, whole, 0 to a week. A bare number is refused, except 0. */
 export function parseDuration(raw: unknown): Parsed<number> {
   if (raw === 0) return { ok: true, value: 0 };
-  if (typeof raw === 'number') return fail('duration', `did you mean "${raw}s"?`);
+  if (typeof raw === 'number') return fail('duration', `did you mean "${raw}s" or "${raw}ms"?`);
   if (typeof raw !== 'string') return fail('duration');
   if (!MATCHES.duration.test(raw)) {
     const bare = /^\s*\d+(\.\d+)?\s*$/.test(raw);
-    return fail('duration', bare ? `did you mean "${raw.trim()}s"?` : unitHint(raw, Object.keys(DURATION_UNIT_MS)));
+    return fail(
+      'duration',
+      bare ? `did you mean "${raw.trim()}s" or "${raw.trim()}ms"?` : unitHint(raw, Object.keys(DURATION_UNIT_MS)),
+    );
   }
   let total = 0;
   for (const [, amount, unit] of raw.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g))
@@ -131,7 +134,7 @@ export function parseRate(raw: unknown): Parsed<number> {
 
 /** An amount of a currency that Intl knows, 0 or more, with no more decimals than the currency has. */
 export function parseMoney(raw: unknown): Parsed<Money> {
-  if (typeof raw === 'number') return fail('money', `name the currency: did you mean "USD ${raw}"?`);
+  if (typeof raw === 'number') return fail('money', `name the currency, as in "EUR ${raw}" or "USD ${raw}"`);
   if (typeof raw !== 'string') return fail('money');
   if (!MATCHES.money.test(raw)) {
     if (/-/.test(raw)) return fail('money', 'a price cannot be negative');

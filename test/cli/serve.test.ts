@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { childrenOf, survivors } from '../e2e/processes.ts';
 import { finish, printed, runCli, startCli, type CliOptions } from './run-cli.ts';
 
 /** Starts `flashcrowd serve` and waits for its address. Killed after the test, if it still runs. */
@@ -50,5 +51,23 @@ describe('flashcrowd serve', () => {
     const { code, stderr } = await runCli(['serve', `--port=${port}`]);
     expect(code).toBe(104);
     expect(stderr).toContain('from 0 to 65535');
+  });
+
+  it('holds sockets in several processes on one port, and ends them all', async () => {
+    const { child, ended, url, token } = await startServe(['--processes', '2']);
+    const fronts = childrenOf(child.pid!).flatMap(({ pid, commandLine }) =>
+      commandLine.includes('front-main') ? [pid] : [],
+    );
+    expect(fronts).toHaveLength(2);
+    expect(await statusOfBooks(url, token)).toBe(200);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await survivors(fronts)).toEqual([]);
+  });
+
+  it.each(['0', '65', 'two'])('refuses %s processes', async (processes) => {
+    const { code, stderr } = await runCli(['serve', '--processes', processes]);
+    expect(code).toBe(104);
+    expect(stderr).toContain('from 1 to 64');
   });
 });

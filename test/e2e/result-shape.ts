@@ -70,6 +70,11 @@ const MAY_BE_NULL = [
   /^cues\.\d+\.(productId|sentMs|answeredMs|soldOutMs)$/,
   /^books\.\d+\.(soldUnits|leftUnits|heldUnits)$/,
   /^metrics\.[^.]+\.rate$/,
+  // Systems that are not Linux; workers that died before their first second.
+  /^health\.bounds\.stealShare$/,
+  /^health\.machine\.[^.]+$/,
+  /^health\.workers\.\d+\.(lateStartMaxMs|loopDelayMaxMs|receiveWait(P99|Max)Ms|stall(Max|At)Ms)$/,
+  /^health\.workers\.\d+\.((cpu|busy|coreWait)Share(Mean|Max)|gcMs|gcMaxMs|heapMaxMiB|heapLimitMiB)$/,
   /^funnels\.\d+\.productId$/,
 ];
 

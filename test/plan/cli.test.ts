@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { planDisplay, progressLine } from '../../bin/plan/progress.ts';
 import { plannedScenarios } from '../../bin/plan/scenarios.ts';
 import { FlashcrowdError } from '../../sim/errors.ts';
@@ -63,6 +63,11 @@ describe('options', () => {
   );
 });
 
+it('a second sweep is refused, not dropped', async () => {
+  const line = ['plan', 'a.ts', '--sweep', 'a=1,2', '--sweep', 'b=1,2'];
+  await expect(parseCommandLine(line)).rejects.toThrow('One sweep at a time: a=1,2 is asked for already');
+});
+
 describe('the progress', () => {
   const PROGRESS = { done: 50, total: 200, stage: 'runs' };
 
@@ -106,6 +111,23 @@ describe('the progress', () => {
     }
     // After 2, 12 and 22 seconds.
     expect(text().trim().split('\n')).toHaveLength(3);
+  });
+
+  it('goes on while the first run takes its time', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { show, text, pass } = display(false);
+    show.update({ done: 0, total: 200, stage: 'runs' });
+    for (let i = 0; i < 25; i++) {
+      pass(1000);
+      vi.advanceTimersByTime(1000);
+    }
+    show.done();
+    vi.advanceTimersByTime(60_000);
+    const lines = text().trim().split('\n');
+    expect(lines.map((line) => line.slice(line.indexOf('0 of')))).toEqual(
+      [2, 12, 22].map((seconds) => `0 of 200 runs   ${seconds} s so far`),
+    );
   });
 
   it('is one line on a terminal, and gone at the end', () => {
@@ -204,4 +226,18 @@ describe('flashcrowd plan', () => {
       expect(plan.plan.runsDone).toBeLessThan(10_000);
     },
   );
+
+  it.skipIf(process.platform === 'win32')('says what is true on Ctrl-C when no run is done', async () => {
+    // A run of so many agents takes half a minute.
+    const cwd = folder({ audience: { fans: { kind: 'steady', size: '20M' } } });
+    const args = ['plan', 'event.json', '--runs', '2', '--engine', 'agents', '--out', 'out', '--workers', '1'];
+    const child = startCli(args, { cwd });
+    const ended = finish(child);
+    await printed(child, /planning .* 0 of 2 runs/);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(105);
+    expect(stdout).toContain('stopping: no run is done yet, so there is no report');
+    expect(readdirSync(path.join(cwd, 'out'))).toEqual(['run.log']);
+  });
 });

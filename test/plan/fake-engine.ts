@@ -65,6 +65,7 @@ export function fakeRun(scenario: CompiledScenario, window: PlanWindow, seedHi: 
     soldOutAfterMs: Float64Array.from(scenario.cues, ({ kind }) => (kind === 'drop' && units < wanted ? 1500 : NaN)),
     responseMs,
     failed: new Float64Array(4),
+    refused: new Float64Array(4),
     events: viewers + 4 * wanted,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plan as planFromIndex } from '../../sim/index.ts';
-import type { PlanProgress } from '../../sim/plan/options.ts';
+import type { PlanOptions, PlanProgress } from '../../sim/plan/options.ts';
 import { makePlan } from '../../sim/plan/plan.ts';
 import { FIGURE_NAMES, PLAN_ROW_NAMES, type PlanResult } from '../../sim/plan-result.ts';
 import { FAKE, failureOf, fakePlan, notFinite, smallEvent } from './help.ts';
@@ -44,7 +44,7 @@ describe('a plan', () => {
       ['checkout', 10],
       ['pay', 10],
     ]);
-    expect(Math.abs(plan.endpoints[0].p99Ms.p50 - 20)).toBeLessThan(0.1);
+    expect(Math.abs(plan.endpoints[0].p99Ms!.p50 - 20)).toBeLessThan(0.1);
     expect(plan.series).toMatchObject({ stepMs: 6000, startMs: 0, length: 600 });
     expect(plan.series.stockLeft.serum.p50.slice(0, 2)).toEqual([0, 0]);
     expect(plan.series.rows.joins.p50[0]).toBeGreaterThan(1000 / 6);
@@ -150,6 +150,59 @@ describe('a plan that is stopped', () => {
   });
 });
 
+describe('what nobody measured', () => {
+  it('counts figures without a source, with defaults of the backend only once', async () => {
+    const bare = await fakePlan(smallEvent(), { runs: 2 });
+    expect(bare.unsourced).toEqual(expect.arrayContaining(['audience.fans', 'personas.fan.dwell', 'shop.hold']));
+    expect(bare.unsourced.filter((path) => path.startsWith('backend'))).toEqual([]);
+    const sources = {
+      audience: { tag: 'S', from: 'seen' },
+      'personas.fan.dwell': { tag: 'a', from: 'guessed' },
+    } as const;
+    const cited = await fakePlan(smallEvent({ sources }), { runs: 2 });
+    expect(bare.unsourced.filter((path) => !cited.unsourced.includes(path))).toEqual([
+      'audience.fans',
+      'personas.fan.dwell',
+    ]);
+    expect(cited.assumptions[0]).toBe('personas.fan.dwell: guessed');
+  });
+});
+
+describe('an outage', () => {
+  const outage = { at: '12m', cue: 'outage', for: '2m' } as const;
+  const show = [{ at: '10m', cue: 'drop', product: 'serum' } as const];
+
+  it('is among the cues once, with its end, and in the notes', async () => {
+    const event = smallEvent({
+      show: [...show, { ...outage, endpoint: 'all' }, { ...outage, at: '59m', endpoint: 'pay' }],
+    });
+    const { cues, notes } = await fakePlan(event, { runs: 2 });
+    expect(cues.filter(({ untilMs }) => untilMs !== null)).toEqual([
+      { id: 'outage:all#1', kind: 'outage', label: 'all', atMs: 720_000, untilMs: 840_000 },
+      { id: 'outage:pay#1', kind: 'outage', label: 'pay', atMs: 3_540_000, untilMs: 3_600_000 },
+    ]);
+    expect(notes.join(' ')).toContain('The plan has an outage');
+  });
+
+  it('of which the window has the end is there, and one before it is not', async () => {
+    const event = smallEvent({ show: [...show, { ...outage, endpoint: 'cart' }] });
+    const of = async (fromMs: number): Promise<string[]> =>
+      (await fakePlan(event, { runs: 2, window: { fromMs, untilMs: 1_800_000 } })).cues.map(({ id }) => id);
+    expect(await of(780_000)).toEqual(['outage:cart#1']);
+    expect(await of(840_000)).toEqual([]);
+  });
+
+  it.each(['agents', 'cohorts'] as const)('refuses in no time, which is no quick answer: by %s', async (engine) => {
+    const event = smallEvent({ show: [...show, { at: '9m', cue: 'outage', endpoint: 'cart', for: '51m' }] });
+    const { endpoints } = await planFromIndex(event, { engine, runs: 3, workers: 1 });
+    const [view, cart] = endpoints;
+    expect(view.refusedShare.p95).toBe(0);
+    expect(view.p50Ms!.p05).toBeGreaterThan(10);
+    expect([cart.refusedShare.p05, cart.failedShare.p05]).toEqual([1, 1]);
+    expect([cart.p50Ms, cart.p99Ms]).toEqual([null, null]);
+  });
+});
+
 describe('what cannot be planned', () => {
   it('is said with all wrong options at once', async () => {
     const bad = { runs: 0, workers: 1.5, scale: -1, sensitivity: 2, seed: 'x', engine: 'magic' as 'agents' };
@@ -184,6 +237,18 @@ describe('what cannot be planned', () => {
       ['sensitivty', 'did you mean "sensitivity"?'],
       ['scale', undefined],
     ]);
+  });
+
+  it('names the option that a program has in place of one of the command, and wants each in its form', async () => {
+    const wrong = { compare: 'x', from: '5m', scale: '0.2', set: 'a=1', sensitivity: '20%' } as unknown as PlanOptions;
+    const { problems } = await failureOf(() => fakePlan(smallEvent(), wrong));
+    expect(Object.fromEntries(problems.map(({ path, hint, expected }) => [path, hint ?? expected]))).toEqual({
+      compare: 'compareWith takes the one scenario to compare with',
+      from: 'window takes { fromMs, untilMs }',
+      scale: 'a number above 0 and at most 100',
+      set: 'a list of "path=value"',
+      sensitivity: 'a share above 0 and below 1 such as 0.2, or true',
+    });
   });
 
   it.each([

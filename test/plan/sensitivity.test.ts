@@ -136,6 +136,40 @@ describe('tags', () => {
     expect(tagOf(scenario, 'shop.hold')).toBeNull();
   });
 
+  it('are those of the path itself, then of what is below it, then of what is above', () => {
+    const cited = scenarioWithTitle.parse(
+      smallEvent({
+        audience: {
+          fans: { kind: 'push', size: 1000, within: '1m' },
+          feed: { kind: 'waves', waves: [{ at: '5m', size: 100, within: '1m' }] },
+          tail: { kind: 'steady', rate: '1/s' },
+        },
+        show: [
+          { at: '10m', cue: 'drop', product: 'serum', units: 5 },
+          { at: '20m', cue: 'drop', product: 'serum', units: 5 },
+        ],
+        sources: {
+          audience: { tag: 'w', from: 'x' },
+          'audience.fans.size': { tag: 'S', from: 'x' },
+          'audience.fans.within': { tag: 'a', from: 'x' },
+          'audience.feed.waves[0].size': { tag: 'd', from: 'x' },
+          'personas.fan.dwell.median': { tag: 'S', from: 'x' },
+          'show.0.units': { tag: 'S', from: 'x' },
+          'show[1].units': { tag: 'd', from: 'x' },
+        },
+      }),
+    );
+    const tags = Object.fromEntries(knobsOf(cited, 0.2).map(({ path, tag }) => [path, tag]));
+    expect(tags).toMatchObject({
+      'audience.fans': 'S',
+      'audience.feed': 'd',
+      'audience.tail': 'w',
+      'personas.fan.dwell': 'S',
+      'show.drop.units': 'd',
+      'show.drop.interest': null,
+    });
+  });
+
   it('are the least certain when several are varied together', () => {
     expect(tagOf(scenario, 'personas.*.think')).toBe('d');
     expect(tagOf(scenario, 'products.*.stock')).toBeNull();

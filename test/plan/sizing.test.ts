@@ -20,7 +20,15 @@ const figures = (some: Partial<Record<FigureName, Band>>): Figures =>
 
 function endpointsAt(peakPerSec: number, failedShare = band(0, 0)): PlannedEndpoint[] {
   const none = band(0, 0);
-  const rest = { servers: null, requests: none, failedShare, p50Ms: none, p95Ms: none, p99Ms: none };
+  const rest = {
+    servers: null,
+    requests: none,
+    failedShare,
+    refusedShare: none,
+    p50Ms: none,
+    p95Ms: none,
+    p99Ms: none,
+  };
   return ENDPOINTS.map((endpoint) => ({ endpoint, ...rest, peakPerSec: band(peakPerSec, 2 * peakPerSec) }));
 }
 

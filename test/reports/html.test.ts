@@ -114,7 +114,7 @@ describe('text of others', () => {
       series: { ...whole.series, stockLeft: { [hostile]: whole.series.stockLeft.serum } },
       funnels: whole.funnels.map((funnel) => ({ ...funnel, title: hostile })),
       books: whole.books.map((book) => ({ ...book, productId: hostile, title: hostile })),
-      health: { workers: whole.health.workers.map((worker) => ({ ...worker, ended: hostile })) },
+      health: { ...whole.health, workers: whole.health.workers.map((worker) => ({ ...worker, ended: hostile })) },
       notes: [hostile],
     });
     expect(page).not.toContain('<img');

@@ -23,6 +23,8 @@ interface ChartLine {
 }
 
 export interface ChartData {
+  /** Seconds in which the generator could not keep up. */
+  readonly shades: readonly { readonly fromMs: number; readonly untilMs: number }[];
   readonly marks: readonly { readonly atMs: number; readonly label: string; readonly group: string }[];
   readonly strips: readonly {
     readonly id: string;

@@ -84,12 +84,24 @@ describe('the charts', () => {
     );
   });
 
+  it('mark both ends of an outage', () => {
+    const outage = { id: 'outage:all#1', kind: 'outage', label: 'all', atMs: 720_000, untilMs: 840_000 };
+    const down = renderPlanHtml(samplePlan({ cues: [outage] }));
+    expect(chartData(down).marks).toEqual([
+      { atMs: 720_000, label: 'all down', group: 'outage', strong: true },
+      { atMs: 840_000, label: 'all up', group: 'outage', strong: true },
+    ]);
+    expect(visibleText(sectionOf(down, 'endpoints'))).toContain('Outages: all endpoints down 0:12:00 to 0:14:00.');
+    expect(visibleText(sectionOf(down, 'setup'))).toContain('all endpoints down 0:12:00 to 0:14:00');
+  });
+
   it('take up a thousand cues under one entry a kind, not drawn until asked for', () => {
     const cues = Array.from({ length: 1000 }, (_unused, index) => ({
       id: `pin:p${index}`,
       kind: index % 100 === 0 ? 'drop' : 'pin',
       label: `Pin ${index}`,
       atMs: index * 21_000,
+      untilMs: null,
     }));
     const crowded = renderPlanHtml(samplePlan({ cues }));
     expect(chartData(crowded).marks).toHaveLength(1000);
@@ -126,8 +138,12 @@ describe('what was asked besides', () => {
     expect(part).toMatch(
       /aria-label="GMV over products\.serum\.stock, medians: \$35,053 at 1000, .*\$136,819 at 10000\."/,
     );
-    expect(part.match(/<svg/g)).toHaveLength(6);
-    expect(visibleText(part)).toContain('1000 2,783 viewers 2,709 to 2,856');
+    // GMV, orders and the seven that differ most.
+    expect(part.match(/<svg/g)).toHaveLength(9);
+    expect(visibleText(part)).toMatch(/ 1000 \$35,053 \$34,999 to \$35,086 1,018 /);
+    expect(visibleText(part)).toContain(
+      'The same at every value: Unpaid later; Failed requests; p99, slowest endpoint.',
+    );
   });
 
   it.each([
@@ -139,10 +155,13 @@ describe('what was asked besides', () => {
       value,
       figures: mapFigures(() => band(0)),
       soldOutShare: null,
+      soldOutAfterMs: null,
+      failedShare: band(0),
+      slowestP99Ms: null,
     }));
     const part = sectionOf(renderPlanHtml(fullPlan({ sweep: { path: 'a.b', points } })), 'sweep');
     const xs = [...part.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map((match) => Number(match[1]));
-    expect(xs).toHaveLength(values.length * 5);
+    expect(xs).toHaveLength(values.length * 2);
     expect(xs.every((x) => x > 80 && x < 340)).toBe(true);
     expect(part).not.toContain('NaN');
   });

@@ -59,7 +59,7 @@ describe('the plan in the terminal', () => {
     expect(text).toMatch(/checkout +8 +131\/s +112 to 150 +1,240 ms +0\.2 % +0\.1 to 0\.3 %/);
     expect(text).toMatch(/Checkout servers +12 servers +14 servers/);
     expect(text).toContain('Peak requests a second: 1,129/s; simulated 1,340/s (1,279 to 1,401), +18.7 %');
-    expect(text).toContain('7 figures that nobody measured');
+    expect(text).toContain('9 figures that nobody measured, 2 of them without a source');
     expect(text).toContain('and 2 more in the report');
     expect(text).toContain(`    plan     ${files.plan}`);
     expect(text).toContain(
@@ -75,6 +75,44 @@ describe('the plan in the terminal', () => {
     ).join('\n');
     expect(text).toContain('--runs 200 --engine agents --seed 20240608 --scale 0.5 --set chat.rate=0.1/min');
     expect(text).toMatch(/flashcrowd run .* --scale 0\.1 --set chat\.rate/);
+  });
+
+  it('repeats all that was asked besides when it says how to plan it again', () => {
+    const { plan } = samplePlan();
+    const asked = { sweep: 'products.serum.price=USD 20..USD 30:3', compareWith: 'other.ts', sensitivity: 0.1 };
+    expect(linesOf(samplePlan({ plan: { ...plan, asked } })).join('\n')).toContain(
+      "--seed 20240608 --sweep 'products.serum.price=USD 20..USD 30:3' --compare other.ts --sensitivity 10%",
+    );
+  });
+
+  it('rehearses the minute with the most requests, whatever is paid then', () => {
+    const { series } = samplePlan();
+    const taps = series.rows.viewRequests.p50.map((_value, step) => (step === 100 ? 9999 : 1));
+    const rows = { ...series.rows, viewRequests: { p05: taps, p50: taps, p95: taps } };
+    // Step 100 begins at 1:00:00.
+    expect(linesOf(samplePlan({ series: { ...series, rows } })).join('\n')).toContain('--from 59m40s --for 1m');
+  });
+
+  it('names outages, and drops for which nothing was left', () => {
+    const { drops, cues } = samplePlan();
+    const outage = { id: 'outage:checkout#1', kind: 'outage', label: 'checkout', atMs: 720_000, untilMs: 840_000 };
+    const empty = { ...drops[0], soldOutShare: 1, soldOutAfterMs: band(0) };
+    const sometimes = { ...drops[1], soldOutShare: 1, soldOutAfterMs: { ...band(6000), p025: 0, p05: 0 } };
+    const told = linesOf(samplePlan({ cues: [...cues, outage], drops: [empty, sometimes] }));
+    expect(blockOf(told, 'outages')).toEqual(['    checkout down 0:12:00 to 0:14:00']);
+    expect(blockOf(told, 'drops').slice(1)).toEqual([
+      '    0:15:00  drop:serum#1    215  100 % of runs  at once',
+      '    0:30:00  drop:serum#2    215  100 % of runs  6 s (at once to 6.2 s)',
+    ]);
+    expect(blockOf(linesOf(samplePlan()), 'outages')).toEqual([]);
+  });
+
+  it('has no answer time for an endpoint that refused everything', () => {
+    const [view] = samplePlan().endpoints;
+    const down = { ...view, failedShare: band(1, 0), refusedShare: band(1, 0), p50Ms: null, p95Ms: null, p99Ms: null };
+    expect(linesOf(samplePlan({ endpoints: [down] })).join('\n')).toMatch(
+      /view .*1,180\/s .* – +100 % +no spread +100 %/,
+    );
   });
 
   it('says that it was stopped', () => {
@@ -96,11 +134,14 @@ describe('what was asked besides, in the terminal', () => {
     expect(rows[3]).toMatch(/Followers \[d\] +±20 % +−8\.1 % \/ \+6\.2 % +−16\.4 % \/ \+17\.1 %$/);
   });
 
-  it('shows each value of a sweep, with bands where there is room', () => {
+  it('shows at each value of a sweep what it moves most, as far as there is room, and names the rest', () => {
     const narrow = blockOf(linesOf(fullPlan(), 80), 'sweep over products.serum.stock');
-    expect(narrow[1].trim().split(/ {2,}/)).toEqual(['1000', '$35,053', '1,018', '2,783', '88.9 %']);
-    const wide = blockOf(linesOf(fullPlan(), 120), 'sweep over products.serum.stock');
-    expect(wide[1]).toContain('$34,999 to $35,086');
+    expect(narrow[0].trim().split(/ {2,}/).slice(0, 3)).toEqual(['value', 'GMV', 'Orders paid']);
+    expect(narrow[1].trim().split(/ {2,}/).slice(0, 3)).toEqual(['1000', '$35,053', '1,018']);
+    const wide = blockOf(linesOf(fullPlan(), 160), 'sweep over products.serum.stock');
+    expect(wide[0].length).toBeGreaterThan(narrow[0].length);
+    expect(wide.join('\n')).toContain('the same at every value: Unpaid later; Failed requests; p99, slowest endpoint');
+    expect(wide.join('\n')).toContain('also different: ');
   });
 
   it('marks differences beyond chance, and keeps their bands on a narrow terminal', () => {

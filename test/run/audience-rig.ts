@@ -9,6 +9,7 @@ import { drawTraits } from '../../sim/crowd/viewer.ts';
 import { Audience } from '../../sim/run/audience.ts';
 import { epochMs, type EventClock } from '../../sim/run/clock.ts';
 import { Recorder } from '../../sim/run/recorder.ts';
+import { createDialer } from '../../sim/run/wire/dialer.ts';
 import { createTarget } from '../../sim/targets/index.ts';
 import { compiled } from '../crowd/help.ts';
 
@@ -126,7 +127,9 @@ class Rig {
       scenario: SCENARIO,
       target: createTarget({ use: 'stub', baseUrl: room.baseUrl, adminToken: '' }),
       crowd: () => crowd,
-      clock: { now: () => this.nowMs } as unknown as EventClock,
+      dialer: createDialer(),
+      receiving: { probeShare: 1, bulkEveryMs: 50 },
+      clock: { now: () => this.nowMs, at: () => this.nowMs } as unknown as EventClock,
       recorder: this.recorder,
       viewerOf: (row) => ({ id: `feed-${row}`, name: 'Ana', roomId: 'main', session: {} }),
     });

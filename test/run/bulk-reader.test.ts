@@ -11,10 +11,12 @@ class FakeLink {
   private readonly bulk: BulkReader;
   private isPaused = false;
   private waiting = 0;
+  private readonly canPoll: boolean;
   nowMs = 0;
 
-  constructor(bulk: BulkReader) {
+  constructor(bulk: BulkReader, canPoll: boolean) {
     this.bulk = bulk;
+    this.canPoll = canPoll;
   }
 
   arrive(): void {
@@ -26,13 +28,23 @@ class FakeLink {
     this.isPaused = true;
   }
 
+  /** As a line that stays paused, or one that has nothing to read. */
+  poll(): boolean {
+    if (!this.canPoll || this.waiting === 0) return false;
+    this.take();
+    return true;
+  }
+
   resume(): void {
     this.isPaused = false;
     this.readAll();
   }
 
   private readAll(): void {
-    if (this.isPaused || this.waiting === 0) return;
+    if (!this.isPaused && this.waiting > 0) this.take();
+  }
+
+  private take(): void {
     const messages = this.waiting;
     this.waiting = 0;
     this.reads.push({ atMs: this.nowMs, messages });
@@ -41,10 +53,10 @@ class FakeLink {
 }
 
 /** Plays a second with a message every `gapMs`, and a look every 10 ms. */
-function play(gapMs: number, enabled = true): FakeLink {
+function play(gapMs: number, { enabled = true, canPoll = true } = {}): FakeLink {
   const bulk = new BulkReader(EVERY_MS);
   bulk.enabled = enabled;
-  const link = new FakeLink(bulk);
+  const link = new FakeLink(bulk, canPoll);
   for (let nowMs = 1000; nowMs < 2000; nowMs++) {
     link.nowMs = nowMs;
     if (nowMs % 10 === 0) bulk.tick(nowMs);
@@ -58,8 +70,8 @@ function play(gapMs: number, enabled = true): FakeLink {
 const messages = ({ reads }: FakeLink): number => reads.reduce((sum, read) => sum + read.messages, 0);
 
 describe('reading in batches', () => {
-  it('reads a busy room some twenty times a second, and every message', () => {
-    const link = play(5);
+  it.each([true, false])('reads a busy room some twenty times a second, and every message (polled: %s)', (canPoll) => {
+    const link = play(5, { canPoll });
     expect(messages(link)).toBe(200);
     expect(link.reads.length).toBeGreaterThanOrEqual(17);
     expect(link.reads.length).toBeLessThanOrEqual(22);
@@ -77,13 +89,13 @@ describe('reading in batches', () => {
   });
 
   it('reads everything as it comes before the window', () => {
-    expect(play(5, false).reads.length).toBe(200);
+    expect(play(5, { enabled: false }).reads.length).toBe(200);
   });
 
   it('reads what waits when the window ends', () => {
     const bulk = new BulkReader(EVERY_MS);
     bulk.enabled = true;
-    const link = new FakeLink(bulk);
+    const link = new FakeLink(bulk, true);
     for (link.nowMs = 1000; link.nowMs < 1005; link.nowMs++) link.arrive();
     expect(messages(link)).toBeLessThan(5);
     bulk.stop();

@@ -1,6 +1,8 @@
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { Findings } from '../../sim/run/findings.ts';
 import type { Fleet } from '../../sim/run/fleet.ts';
+import { RunHealth } from '../../sim/run/health/run-health.ts';
+import type { Delays, Spread } from '../../sim/run/health/sample.ts';
 import type { CueLogEntry } from '../../sim/run/host.ts';
 import type { DoneMessage } from '../../sim/run/messages.ts';
 import type { RunOptions } from '../../sim/run/options.ts';
@@ -9,8 +11,8 @@ import { scenarioWithTitle, type ScenarioInput } from '../../sim/scenario/schema
 import { compiled } from '../crowd/help.ts';
 
 export interface FakeFleet {
-  /** By worker; null: it died. */
-  readonly health?: readonly (Partial<DoneMessage['health']> | null)[];
+  /** By worker: its delays over the whole window; null: it died. */
+  readonly delays?: readonly (Partial<Record<keyof Delays, number>> | null)[];
   readonly connected?: number;
   readonly failed?: number;
 }
@@ -19,26 +21,34 @@ const HEALTHY: DoneMessage['health'] = {
   peakViewers: 10,
   cpuSeconds: 1,
   maxRssMiB: 50,
-  loopDelayP99Ms: 5,
-  lateStartP99Ms: 5,
+  delays: { lateStart: spread(5), loopDelay: spread(5), receiveWait: spread(5) },
 };
 const NO_DIGEST: DoneMessage['selfDigest'] = { hi: 0, lo: 0, count: 0 };
 
-function fleet({ health = [{}], connected = 10, failed = 0 }: FakeFleet): Fleet {
+/** Many values whose 99th percentile is this. */
+export function spread(p99Ms: number): Spread {
+  return { p99Ms, maxMs: 2 * p99Ms, judgedMs: p99Ms };
+}
+
+function fleet({ delays = [{}], connected = 10, failed = 0 }: FakeFleet): Fleet {
   const done = (shard: number) =>
-    health[shard] && {
-      health: { ...HEALTHY, ...health[shard] },
+    delays[shard] && {
+      health: { ...HEALTHY, delays: { ...HEALTHY.delays, ...spreads(delays[shard]) } },
       selfDigest: NO_DIGEST,
       reactionDigest: NO_DIGEST,
     };
   const fake = {
-    size: health.length,
+    size: delays.length,
     done,
     pid: () => 1,
-    death: (shard: number) => (health[shard] ? null : 'killed by SIGKILL'),
+    death: (shard: number) => (delays[shard] ? null : 'killed by SIGKILL'),
     rampTotals: () => ({ connected, failed }),
   };
   return fake as unknown as Fleet;
+}
+
+function spreads(delays: Partial<Record<keyof Delays, number>>): Partial<Delays> {
+  return Object.fromEntries(Object.entries(delays).map(([name, p99Ms]) => [name, spread(p99Ms)]));
 }
 
 /** A cue as the host gave it: on time and taken, unless told otherwise. */
@@ -63,6 +73,7 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
     forMs,
     workers: 1,
     version: '0.0.0',
+    allowInvalid: false,
   } as unknown as RunOptions;
   const findings: Findings = {
     options,
@@ -70,6 +81,7 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
     planned: null,
     tally: new Tally(scenarioCompiled, scenario.thresholds, 1, fromMs, forMs),
     fleet: fleet(fake),
+    health: new RunHealth(scenarioCompiled.health, fake.delays?.length ?? 1, 2),
     cues: [],
     books: null,
     ending: { kind: 'complete' },

@@ -24,6 +24,7 @@ const SETUP: WorkerSetup = {
   receiving: { probeShare: 1, bulkEveryMs: 50 },
   localAddresses: [],
   watch: [],
+  beacon: null,
 };
 
 interface Watched {

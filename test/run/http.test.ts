@@ -1,43 +1,6 @@
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { HttpClient } from '../../sim/run/http.ts';
-
-const GET = { method: 'GET', path: '/' } as const;
-/** Long enough to count as never. */
-const LONG_MS = 20_000;
-
-async function listen(server: Server): Promise<string> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function client(baseUrl: string, connections = 1): HttpClient {
-  const http = new HttpClient(baseUrl, connections);
-  onTestFinished(() => http.destroy());
-  return http;
-}
-
-const answering = (listener: RequestListener): Promise<string> => listen(createHttpServer(listener));
-const speaking = (onConnection: (socket: Socket) => void): Promise<string> => listen(createServer(onConnection));
-
-/** A port that was free a moment ago. */
-async function closedPort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
+import type { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { answering, client, closedPort, GET, LONG_MS, speaking, until } from './http-rig.ts';
 
 describe('an HTTP client', () => {
   it('gives the status and the whole body, also of a refusal', async () => {
@@ -104,6 +67,104 @@ describe('an HTTP client', () => {
     expect(arrived).toEqual(['/1', '/2', '/3', '/4', '/again']);
   });
 
+  it('reads a text that comes in pieces, wherever they are cut, without its byte order mark', async () => {
+    const text = Buffer.from('\ufeffaé€😀');
+    const url = await answering((_, response) => {
+      let i = 0;
+      const next = (): void => {
+        if (i === text.length) return void response.end();
+        response.write(text.subarray(i, ++i));
+        setImmediate(next);
+      };
+      next();
+    });
+    expect(await client(url).send(GET, LONG_MS)).toMatchObject({ answer: { status: 200, body: 'aé€😀' } });
+  });
+
+  it('passes over what comes before the answer', async () => {
+    const url = await answering((_, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response.writeHead(201).end('made');
+    });
+    expect(await client(url).send(GET, LONG_MS)).toMatchObject({ answer: { status: 201, body: 'made' } });
+  });
+
+  it.each(['with its length', 'without'])('breaks off an answer that is too long (%s)', async (kind) => {
+    const url = await answering((_, response) => {
+      if (kind === 'with its length') response.setHeader('content-length', 1001);
+      response.write('x'.repeat(600));
+      response.end('x'.repeat(401));
+    });
+    expect(await client(url, 1, { maxAnswerBytes: 1000 }).send(GET, LONG_MS)).toMatchObject({ failure: 'broken' });
+    expect(await client(url, 1, { maxAnswerBytes: 1001 }).send(GET, LONG_MS)).toMatchObject({
+      answer: { status: 200 },
+    });
+  });
+
+  it('keeps its connection, and opens another when the server ends it', async () => {
+    let connections = 0;
+    const url = await speaking((socket) => {
+      const isFirst = connections++ === 0;
+      let asked = 0;
+      socket.on('data', () => {
+        const close = isFirst && ++asked === 2;
+        socket.write(
+          `HTTP/1.1 200 OK\r\ncontent-length: 2\r\n${close ? 'connection: close\r\n' : ''}\r\n${connections}.`,
+        );
+        if (close) socket.end();
+      });
+    });
+    const http = client(url, 1);
+    const bodies = [];
+    for (let i = 0; i < 4; i++) bodies.push(await http.send(GET, LONG_MS));
+    expect(bodies.map((result) => 'answer' in result && result.answer.body)).toEqual(['1.', '1.', '2.', '2.']);
+  });
+
+  it('never waits for a connection longer than it has time', async () => {
+    const url = await answering(() => undefined);
+    const http = client(url, 1);
+    const first = http.send(GET, LONG_MS);
+    const second = await http.send(GET, 100);
+    expect(second).toMatchObject({ failure: 'refused' });
+    expect(second.queuedMs).toBeGreaterThanOrEqual(100);
+    expect(http.inFlight).toBe(1);
+    await http.destroy();
+    expect(await first).toMatchObject({ failure: 'broken' });
+  });
+
+  it('bounds each of many by its own time', async () => {
+    const url = await answering(() => undefined);
+    const http = client(url, 100);
+    const ended: number[] = [];
+    const limits = Array.from({ length: 60 }, (_, i) => 50 + ((i * 37) % 60) * 10);
+    await Promise.all(
+      limits.map(async (limitMs) => {
+        const beganMs = performance.now();
+        expect(await http.send(GET, limitMs)).toMatchObject({ failure: 'timeout' });
+        expect(performance.now() - beganMs).toBeGreaterThanOrEqual(limitMs - 1);
+        ended.push(limitMs);
+      }),
+    );
+    // Those of one step of the timer end together, in the order in which they were asked.
+    const outOfStep = ended.filter((limitMs, i) => i > 0 && limitMs < ended[i - 1] - 20);
+    expect(outOfStep).toEqual([]);
+  });
+
+  it('refuses at once after destroy', async () => {
+    const http = client(await answering((_, response) => response.end('done')));
+    await http.destroy();
+    expect(await http.send(GET, LONG_MS)).toMatchObject({ failure: 'refused' });
+    expect(http.inFlight).toBe(0);
+  });
+
+  it('says "refused" when there is no connection in time: the request never left', async () => {
+    const silent = await speaking(() => undefined);
+    expect(await client(silent.replace('http:', 'https:')).send(GET, 200)).toMatchObject({
+      failure: 'refused',
+      code: 'UND_ERR_CONNECT_TIMEOUT',
+    });
+  });
+
   it('waits for nothing while a connection is free', async () => {
     const url = await answering((_, response) => response.end('done'));
     const http = client(url, 4);
@@ -135,14 +196,13 @@ describe('an HTTP client', () => {
   });
 
   it('ends everything that is under way on destroy, before destroy returns', async () => {
-    let received = (): void => undefined;
-    const arrived = new Promise<void>((resolve) => (received = resolve));
-    const url = await answering(() => received());
+    let received = 0;
+    const url = await answering(() => void received++);
     // Two have a connection, two wait for one.
     const http = client(url, 2);
     const ended: unknown[] = [];
     for (let i = 0; i < 4; i++) void http.send(GET, LONG_MS).then((result) => ended.push(result));
-    await arrived;
+    await until(() => received === 2);
     expect(http.inFlight).toBe(4);
     await http.destroy();
     // What had left may have been carried out; what waited was not.

@@ -25,7 +25,7 @@ const SHOW: ScenarioInput = {
 const SILENT_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function outageNotes(fromMs: number): string[] {
-  return notesOn(findingsOf(SHOW, fromMs), new Set()).filter((note) => note.includes('outage'));
+  return notesOn(findingsOf(SHOW, fromMs), new Set(), false).filter((note) => note.includes('outage'));
 }
 
 it('the host has no outage among its cues', async () => {

@@ -26,6 +26,8 @@ const SCENARIO = compiled({
 });
 
 interface Asked {
+  /** The port that it came from. */
+  readonly from: number;
   readonly path: string;
   readonly key: string | undefined;
   readonly body: string;
@@ -46,8 +48,8 @@ const cut: Reply = (response) => void response.socket?.destroy();
 class Rig {
   readonly asked: Asked[] = [];
   readonly purchases: Purchases;
-  readonly row: number;
   readonly http: HttpClient;
+  row: number;
   private readonly recorder: Recorder;
   private readonly rows = new Rows(4);
   private readonly viewer = { id: 'feed-1', name: 'Ana', roomId: 'main', session: { cart: 'c1', order: 'o1' } };
@@ -55,16 +57,14 @@ class Rig {
   private wake: () => void = () => undefined;
 
   constructor(baseUrl: string, runId: string) {
-    this.row = this.rows.take();
-    drawTraits(this.rows, this.row, SCENARIO, 0, 1);
-    this.rows.shopCue[this.row] = 0;
+    this.row = this.come();
     const answer = (_row: number, _generation: number, _kind: number, kind: AnswerKind): void => {
       this.answers.push(kind);
       this.wake();
     };
     const crowd = { rows: this.rows, answer } as unknown as Crowd;
     this.recorder = new Recorder(SCENARIO, [], () => this.rows);
-    this.http = new HttpClient(baseUrl, 4);
+    this.http = new HttpClient(baseUrl, 4, { policy: 'per-viewer' });
     this.purchases = new Purchases({
       scenario: SCENARIO,
       target: createTarget({ use: 'stub', baseUrl, adminToken: '' }),
@@ -75,6 +75,14 @@ class Rig {
       runId,
     });
     onTestFinished(() => this.http.destroy());
+  }
+
+  /** A viewer takes a row: that of one who left, if there is one. */
+  come(): number {
+    this.row = this.rows.take();
+    drawTraits(this.rows, this.row, SCENARIO, 0, 1);
+    this.rows.shopCue[this.row] = 0;
+    return this.row;
   }
 
   begin(kind: IntentKind, attempt = 0): void {
@@ -112,7 +120,8 @@ async function rig(replies: readonly Reply[], runId = 'run1'): Promise<Rig> {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      shop.asked.push({ path: request.url!, key: request.headers['idempotency-key'] as string | undefined, body });
+      const key = request.headers['idempotency-key'] as string | undefined;
+      shop.asked.push({ from: request.socket.remotePort!, path: request.url!, key, body });
       left.shift()!(response);
     });
   });
@@ -136,7 +145,8 @@ describe('an idempotency key', () => {
     const [first, ...others] = shop.asked;
     expect(first).toMatchObject({ path: '/payments', body: '{"viewer":"feed-1","order":"o1","card":"tok_good"}' });
     expect(first.key).toMatch(/./);
-    expect(others).toEqual([first, first]);
+    const same = { path: first.path, key: first.key, body: first.body };
+    expect(others).toMatchObject([same, same]);
   });
 
   it('is another for another step, and for another run', async () => {
@@ -193,6 +203,7 @@ describe('a payment without a definite answer', () => {
   it('is unknown when the run ends while it is under way', async () => {
     const shop = await rig([silent]);
     shop.begin(INTENT.pay);
+    while (shop.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
     await shop.http.destroy();
     shop.purchases.end();
     expect(shop.booked()).toMatchObject(UNKNOWN);
@@ -232,6 +243,21 @@ describe('a payment without a definite answer', () => {
     const booked = shop.booked();
     expect(booked).toMatchObject({ ...NOTHING, rejected: 1 });
     expect(booked.of('lostDeclined')).toBe(1);
+  });
+});
+
+describe('the connection of a viewer', () => {
+  it('is its own, from its first request to its leaving', async () => {
+    const declined = refusing(402, 'card_declined');
+    const shop = await rig([declined, declined, declined]);
+    const first = shop.row;
+    for (let i = 0; i < 2; i++) await shop.step(INTENT.pay);
+    shop.leave();
+    expect(shop.come()).toBe(first);
+    await shop.step(INTENT.pay);
+    const [a, b, other] = shop.asked.map(({ from }) => from);
+    expect(b).toBe(a);
+    expect(other).not.toBe(a);
   });
 });
 

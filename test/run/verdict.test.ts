@@ -22,10 +22,18 @@ interface Found {
   readonly unhealthy?: readonly string[];
   readonly missing?: readonly string[];
   readonly outside?: readonly string[];
+  readonly allowInvalid?: boolean;
 }
 
 function verdictOf(found: Found) {
-  const nothing = { ending: COMPLETE, thresholds: [], invariants: [], unhealthy: [], missing: [] };
+  const nothing = {
+    ending: COMPLETE,
+    thresholds: [],
+    invariants: [],
+    unhealthy: [],
+    missing: [],
+    allowInvalid: false,
+  };
   return judge({ ...nothing, ...found, outside: new Set(found.outside) });
 }
 
@@ -76,7 +84,14 @@ describe('a verdict', () => {
       'too slow',
       'no cue',
       'chat_lag: p(99)<250 is not met (312.346)',
-      'cue_lag: p(99)<250 could not be judged, nothing was measured',
+    ]);
+  });
+
+  it('does not complain of thresholds that were not judged because the run is invalid', () => {
+    const found = { thresholds: [threshold('unknown')], unhealthy: ['too slow'] };
+    expect(verdictOf(found)).toEqual({ status: 'invalid', exitCode: 121, reasons: ['too slow'] });
+    expect(verdictOf({ ...found, unhealthy: [] }).reasons).toEqual([
+      'chat_lag: p(99)<250 could not be judged, nothing was measured',
     ]);
   });
 });
@@ -121,6 +136,18 @@ describe('what decides, from the strongest down', () => {
     ['a lost target alone', ENDINGS.lost, {}, 'unreachable', 122],
   ] as const)('%s', (_, ending, found, status, exitCode) => {
     expect(verdictOf({ ...found, ending })).toMatchObject({ status, exitCode });
+  });
+
+  it.each([
+    ['a threshold that failed', ENDINGS.complete, [threshold('fail')], 'failed', 99],
+    ['a threshold that ended the run', ENDINGS.aborted, [threshold('fail')], 'failed', 99],
+    ['thresholds that passed: never a pass', ENDINGS.complete, [threshold('pass')], 'invalid', 121],
+    ['thresholds that could not be judged', ENDINGS.complete, [threshold('unknown')], 'invalid', 121],
+    ['a dead worker, when all passed', ENDINGS.died, [threshold('pass')], 'invalid', 121],
+  ] as const)('with --allow-invalid: %s', (_, ending, thresholds, status, exitCode) => {
+    const found = { ending, thresholds, unhealthy: ['too slow'], allowInvalid: true };
+    expect(verdictOf(found)).toMatchObject({ status, exitCode });
+    expect(verdictOf({ ...found, invariants: [invariant('fail')] })).toMatchObject({ exitCode: 120 });
   });
 
   it('names the worker and how it died', () => {

@@ -37,9 +37,14 @@ export class Rig {
 
   static async start(options: StubOptions = {}, show: ShowRequest = SHOW): Promise<Rig> {
     const rig = new Rig(await startStub(options));
-    const answer = await rig.admin('PUT', '/admin/show', show);
-    if (answer.status !== 200) throw new Error(`show refused: ${JSON.stringify(answer.body)}`);
+    await rig.setShow(show);
     return rig;
+  }
+
+  /** Begins anew: viewers of before are sent away, and all books are empty. */
+  async setShow(show: ShowRequest = SHOW): Promise<void> {
+    const answer = await this.admin('PUT', '/admin/show', { ...show, force: true });
+    if (answer.status !== 200) throw new Error(`show refused: ${JSON.stringify(answer.body)}`);
   }
 
   async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {

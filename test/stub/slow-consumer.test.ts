@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { Limiter } from '../../server-stub/rooms/limiter.ts';
+import { DirectAudience } from '../../server-stub/rooms/audience.ts';
+import { SocketLine } from '../../server-stub/rooms/line.ts';
 import { Room } from '../../server-stub/rooms/room.ts';
 import { Viewer } from '../../server-stub/rooms/viewer.ts';
 import { Rig, type TestViewer } from './helpers.ts';
@@ -32,28 +34,31 @@ const OPTIONS = {
   chatPerViewer: { messages: MAX_MESSAGES, perMs: 1 },
 };
 
-test('a socket that is never read is dropped, and the others miss nothing', async () => {
-  rig = await Rig.start({ ...OPTIONS, countEveryMs: 20 });
-  const deaf = connect(rig.stub.port, '127.0.0.1');
-  deaf.on('error', () => {});
-  deaf.write(
-    'GET /rooms/main/ws?viewer=deaf HTTP/1.1\r\nHost: stub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-  );
-  await once(deaf, 'data');
-  deaf.pause();
-  const talker = await rig.viewer('talker');
-  const listener = await rig.viewer('listener');
-  const sent = await chatUntilDrop(talker);
-  const chats = await listener.chats(sent);
-  expect(chats[sent - 1].seq).toBe(sent);
-  expect((await rig.books()).rooms[0]).toMatchObject({ slowConsumersDropped: 1, peakViewers: 3, lastSeq: sent });
-  await listener.next('count', (count) => count.viewers === 2);
-  deaf.destroy();
-});
+test.each([1, 2])(
+  'a socket that is never read is dropped, and the others miss nothing: %i process(es)',
+  async (processes) => {
+    rig = await Rig.start({ ...OPTIONS, processes, countEveryMs: 20 });
+    const deaf = connect(rig.stub.port, '127.0.0.1');
+    deaf.on('error', () => {});
+    deaf.write(
+      'GET /rooms/main/ws?viewer=deaf HTTP/1.1\r\nHost: stub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
+    await once(deaf, 'data');
+    deaf.pause();
+    const talker = await rig.viewer('talker');
+    const listener = await rig.viewer('listener');
+    const sent = await chatUntilDrop(talker);
+    const chats = await listener.chats(sent);
+    expect(chats[sent - 1].seq).toBe(sent);
+    expect((await rig.books()).rooms[0]).toMatchObject({ slowConsumersDropped: 1, peakViewers: 3, lastSeq: sent });
+    await listener.next('count', (count) => count.viewers === 2);
+    deaf.destroy();
+  },
+);
 
-test('a slow consumer who wakes up in time is told why', async () => {
-  rig = await Rig.start(OPTIONS);
+test.each([1, 2])('a slow consumer who wakes up in time is told why: %i process(es)', async (processes) => {
+  rig = await Rig.start({ ...OPTIONS, processes });
   const sleeper = await rig.viewer('sleeper');
   sleeper.ws.pause();
   const talker = await rig.viewer('talker');
@@ -73,11 +78,15 @@ function stuckSocket() {
 }
 
 test('no more than maxBufferedBytes ever wait for a viewer who does not read', () => {
-  const room = new Room('main', { coalesceMs: 0, maxBufferedBytes: 5000, maxChatChars: 500 });
+  const room = new Room('main', { coalesceMs: 0, maxChatChars: 500 }, new DirectAudience());
   const closes: number[] = [];
   const ws = { readyState: WebSocket.OPEN, close: (code: number) => closes.push(code) } as unknown as WebSocket;
   const stuck = stuckSocket();
-  const viewer = new Viewer({ id: 'a', name: 'a' }, ws, stuck as unknown as Socket, new Limiter(1, 1));
+  const viewer = new Viewer(
+    { id: 'a', name: 'a' },
+    new SocketLine(ws, stuck as unknown as Socket, 5000),
+    new Limiter(1, 1),
+  );
   room.enter(viewer, () => 0);
   let mostBytes = 0;
   for (let i = 0; i < 200; i++) {
@@ -91,10 +100,10 @@ test('no more than maxBufferedBytes ever wait for a viewer who does not read', (
 });
 
 test('one large frame makes nobody slow', () => {
-  const room = new Room('main', { coalesceMs: 0, maxBufferedBytes: 100, maxChatChars: 500 });
+  const room = new Room('main', { coalesceMs: 0, maxChatChars: 500 }, new DirectAudience());
   const ws = { readyState: WebSocket.OPEN, close: () => {} } as unknown as WebSocket;
   const empty = { writableLength: 0, write: () => true } as unknown as Socket;
-  room.enter(new Viewer({ id: 'a', name: 'a' }, ws, empty, new Limiter(1, 1)), () => 0);
+  room.enter(new Viewer({ id: 'a', name: 'a' }, new SocketLine(ws, empty, 100), new Limiter(1, 1)), () => 0);
   room.publishCue({ t: 'cue', id: 'c', kind: 'call', at: 0, text: 'x'.repeat(1000) });
   expect(room.viewerCount).toBe(1);
 });

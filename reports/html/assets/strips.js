@@ -129,6 +129,23 @@ function axes(whole, isLast) {
   ];
 }
 
+/** Behind the curves: the seconds in which the generator could not keep up. */
+function drawShades(shades) {
+  return function (plot) {
+    var context = plot.ctx;
+    context.save();
+    context.fillStyle = color('doubt') + '40';
+    shades.forEach(function (shade) {
+      var from = Math.max(shade.fromMs / 1000, plot.scales.x.min);
+      var until = Math.min(shade.untilMs / 1000, plot.scales.x.max);
+      if (until <= from) return;
+      var left = plot.valToPos(from, 'x', true);
+      context.fillRect(left, plot.bbox.top, plot.valToPos(until, 'x', true) - left, plot.bbox.height);
+    });
+    context.restore();
+  };
+}
+
 function drawLimit(strip, element) {
   return function (plot) {
     if (strip.limit === null) return;
@@ -178,6 +195,7 @@ function buildStrip(data, strip, element, isLast, hooks) {
       }),
     ),
     hooks: {
+      drawClear: [drawShades(data.shades)],
       draw: [drawLimit(strip, element), hooks.draw],
       setCursor: [hooks.setCursor],
       setSelect: [hooks.setSelect],

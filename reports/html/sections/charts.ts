@@ -1,11 +1,12 @@
 /** The charts: a rail with the cues, then one strip a subject, all on the same clock. Drawn by assets/*.js. */
 
 import type { RunResult } from '../../../sim/result.ts';
-import { eventClock } from '../../format.ts';
+import { duration, eventClock } from '../../format.ts';
 import { html, raw, scriptJson } from '../escape.ts';
 import type { Html } from '../escape.ts';
 import { buildMarks, markGroups } from '../marks.ts';
 import type { Mark } from '../marks.ts';
+import { buildShades, shadedMs, type Shade } from '../shades.ts';
 import type { StripLine } from '../strip-line.ts';
 import { buildStrips } from '../strips.ts';
 import type { Strip } from '../strips.ts';
@@ -23,10 +24,17 @@ export interface Steps {
 const MAX_SHOWN_MARKS = 60;
 
 export function chartsSection(result: RunResult): Html {
-  return stripsSection('The event, second by second', result.series, buildStrips(result), buildMarks(result));
+  const shades = buildShades(result.health);
+  return stripsSection('The event, second by second', result.series, buildStrips(result), buildMarks(result), shades);
 }
 
-export function stripsSection(title: string, steps: Steps, strips: readonly Strip[], marks: readonly Mark[]): Html {
+export function stripsSection(
+  title: string,
+  steps: Steps,
+  strips: readonly Strip[],
+  marks: readonly Mark[],
+  shades: readonly Shade[] = [],
+): Html {
   const { startMs, stepMs, length } = steps;
   const span = `${eventClock(startMs)} to ${eventClock(startMs + stepMs * length)} of the event`;
   return section('charts', title, span, [
@@ -35,7 +43,7 @@ export function stripsSection(title: string, steps: Steps, strips: readonly Stri
           Drawing the charts needs JavaScript. Every other figure of this report is in the tables below.
         </p></noscript
       >
-      ${markList(marks)}
+      ${markList(marks)} ${shadeNote(shades)}
       <div
         class="strips"
         id="strips"
@@ -54,13 +62,13 @@ export function stripsSection(title: string, steps: Steps, strips: readonly Stri
         ${strips.map(strip)}
       </div>
       <script type="application/json" id="chart-data">
-        ${raw(scriptJson(chartData(steps, strips, marks)))}
+        ${raw(scriptJson({ ...chartData(steps, strips, marks), shades }))}
       </script>`,
   ]);
 }
 
 /** What the script in the page gets; see assets/strips.js. Times in seconds, as uPlot wants them. */
-function chartData({ stepMs, startMs, length }: Steps, strips: readonly Strip[], marks: readonly Mark[]): unknown {
+function chartData({ stepMs, startMs, length }: Steps, strips: readonly Strip[], marks: readonly Mark[]): object {
   return {
     stepMs,
     startMs,
@@ -83,6 +91,14 @@ function chartData({ stepMs, startMs, length }: Steps, strips: readonly Strip[],
       })),
     })),
   };
+}
+
+function shadeNote(shades: readonly Shade[]): Html | null {
+  if (shades.length === 0) return null;
+  return html`<p class="shade-note">
+    <span class="key" aria-hidden="true"></span>Shaded: ${duration(shadedMs(shades))} in which the generator could not
+    keep up, from ${eventClock(shades[0].fromMs)}. Latencies there are in part its own.
+  </p>`;
 }
 
 function markList(marks: readonly Mark[]): Html | null {

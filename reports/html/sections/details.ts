@@ -34,9 +34,14 @@ export function workersSection({ health }: RunResult): Html {
     { label: 'Process', figures },
     { label: 'Peak viewers', figures },
     { label: 'CPU, s', figures },
+    { label: 'CPU, max', figures },
     { label: 'Memory, MiB', figures },
-    { label: 'Loop delay p99', figures },
-    { label: 'Late starts p99', figures },
+    { label: 'GC, max', figures },
+    { label: 'Late, p99', figures },
+    { label: 'Loop, p99', figures },
+    { label: 'Wait, p99', figures },
+    { label: 'Stall, max', figures },
+    { label: 'Invalid, s', figures },
     { label: 'Ended' },
   ];
   const rows = health.workers.map((worker) => [
@@ -44,14 +49,32 @@ export function workersSection({ health }: RunResult): Html {
     text(String(worker.pid)),
     text(count(worker.peakViewers)),
     text(measure(worker.cpuSeconds)),
+    text(percent(worker.cpuShareMax)),
     text(measure(worker.maxRssMiB)),
-    text(milliseconds(worker.loopDelayP99Ms)),
+    text(milliseconds(worker.gcMaxMs)),
     text(milliseconds(worker.lateStartP99Ms)),
+    text(milliseconds(worker.loopDelayP99Ms)),
+    text(milliseconds(worker.receiveWaitP99Ms)),
+    text(milliseconds(worker.stallMaxMs)),
+    text(count(worker.invalidSeconds)),
     text(worker.ended),
   ]);
   return section('workers', 'Workers', 'whether the generator kept up', [
+    html`<p class="health-line">${health.summary}</p>`,
+    ...machineLine(health),
     table({ caption: 'Workers', columns, rows, narrow: 'scroll' }),
   ]);
+}
+
+/** Nothing where the system does not say. */
+function machineLine({ machine }: RunResult['health']): Html[] {
+  const { cpuShareMean, cpuShareMax, stealShareMean, otherShareMean } = machine;
+  if (cpuShareMean === null) return [];
+  const words = [
+    `The machine used ${percent(cpuShareMean)} of its CPU, in one second ${percent(cpuShareMax)};`,
+    `other processes than the generator took ${percent(otherShareMean)}, the hypervisor ${percent(stealShareMean)}.`,
+  ];
+  return [html`<p class="soft">${words.join(' ')}</p>`];
 }
 
 export function notesSection({ notes, digests }: RunResult): Html {

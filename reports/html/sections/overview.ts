@@ -61,6 +61,7 @@ function setupFacts(result: RunResult): [string, string][] {
     ['Seed', run.seed],
     ['Workers', `${counted(run.workers, 'worker', 'workers')} on ${counted(tool.cores, 'core', 'cores')}`],
     ['Crowd at the start', rampWords(run.ramp)],
+    ['Health', result.health.summary],
     ['Started', utc(run.startedAt)],
     ['Ended', utc(run.endedAt)],
     ['Made by', `${tool.name} ${tool.version}, Node ${tool.node}, ${tool.platform}`],

@@ -6,11 +6,13 @@ import { html } from '../../html/escape.ts';
 import type { Html } from '../../html/escape.ts';
 import { empty, foldedTable, section, table, text } from '../../html/sections/table.ts';
 import { againstFormula } from '../formula.ts';
+import { outagesInWords } from '../outages.ts';
 import { bandText, inPlanUnit, percentBand } from '../words.ts';
 
 const figures = true;
 
-export function endpointsSection({ endpoints }: PlanResult): Html {
+export function endpointsSection(plan: PlanResult): Html {
+  const { endpoints } = plan;
   if (endpoints.length === 0) return section('endpoints', 'Endpoints', '', [empty('The shop has no endpoint.')]);
   const columns = [
     { label: 'Endpoint' },
@@ -21,17 +23,24 @@ export function endpointsSection({ endpoints }: PlanResult): Html {
     { label: 'p95', figures },
     { label: 'p99', figures },
     { label: 'Failed', figures },
+    { label: 'Of all, refused', figures },
   ];
   const rows = endpoints.map((one) => [
     text(one.endpoint),
     text(one.servers === null ? 'no limit' : count(one.servers)),
     withRange(inPlanUnit(one.requests.p50, '', ''), bandText(one.requests, '', '')),
     withRange(inPlanUnit(one.peakPerSec.p50, '/s', ''), bandText(one.peakPerSec, '/s', '')),
-    ...[one.p50Ms, one.p95Ms, one.p99Ms].map((band) => text(milliseconds(band.p50))),
+    ...[one.p50Ms, one.p95Ms, one.p99Ms].map((band) => text(milliseconds(band?.p50))),
     withRange(percent(one.failedShare.p50), percentBand(one.failedShare)),
+    withRange(percent(one.refusedShare.p50), percentBand(one.refusedShare)),
   ]);
+  const outages = outagesInWords(plan);
   return section('endpoints', 'Endpoints', 'as the backend model answers, and viewers see it', [
     table({ caption: 'Endpoints', columns, rows, narrow: 'cards' }),
+    html`<p class="prose">
+      Times are of requests that were not refused; a time-out counts as its length. A refusal takes no time.
+    </p>`,
+    ...(outages.length === 0 ? [] : [html`<p class="prose">Outages: ${outages.join(', ')}.</p>`]),
   ]);
 }
 

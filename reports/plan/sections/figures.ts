@@ -9,6 +9,7 @@ import { factsSection, figureCards } from '../../html/sections/overview.ts';
 import { section, table, text } from '../../html/sections/table.ts';
 import { planCommand } from '../commands.ts';
 import { FIGURE_GROUPS } from '../groups.ts';
+import { outagesInWords } from '../outages.ts';
 import { ENGINE_WORDS, figureBand, figureNumber, figureText, runsText } from '../words.ts';
 
 const CARDS: readonly FigureName[] = [
@@ -24,6 +25,7 @@ const CARDS: readonly FigureName[] = [
   'gmvMinor',
   'netMinor',
   'lostSoldOut',
+  'lostSlow',
 ];
 
 export function keyFiguresSection({ figures, scenario: { currency } }: PlanResult): Html {
@@ -71,7 +73,8 @@ export function planSetupSection(result: PlanResult): Html {
   return factsSection('What was planned', setupFacts(result), ['To plan it again', planCommand(result)]);
 }
 
-function setupFacts({ scenario, plan, tool }: PlanResult): [string, string][] {
+function setupFacts(result: PlanResult): [string, string][] {
+  const { scenario, plan, tool } = result;
   const facts: [string, string][] = [
     ['Scenario', `${scenario.name}, ${scenario.file}`],
     ['Event', duration(scenario.durationMs)],
@@ -84,6 +87,8 @@ function setupFacts({ scenario, plan, tool }: PlanResult): [string, string][] {
     ['Started', utc(plan.startedAt)],
     ['Made by', `${tool.name} ${tool.version}, Node ${tool.node}, ${tool.platform}`],
   ];
+  const outages = outagesInWords(result);
+  if (outages.length > 0) facts.push([outages.length === 1 ? 'Outage' : 'Outages', outages.join(', ')]);
   if (scenario.overrides.length > 0)
     facts.push([
       scenario.overrides.length === 1 ? 'Override' : `${count(scenario.overrides.length)} overrides`,

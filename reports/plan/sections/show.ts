@@ -1,11 +1,11 @@
 /** When each drop is sold out, and what each product comes to. */
 
 import type { PlannedDrop, PlannedProduct, PlanResult } from '../../../sim/plan-result.ts';
-import { ABSENT, count, duration, eventClock, percent } from '../../format.ts';
+import { ABSENT, count, eventClock, percent } from '../../format.ts';
 import { html } from '../../html/escape.ts';
 import type { Html } from '../../html/escape.ts';
 import { empty, foldedTable, section, text } from '../../html/sections/table.ts';
-import { dropsInWords } from '../drops.ts';
+import { dropsInWords, soldOutAfter } from '../drops.ts';
 import { bandText, inPlanUnit } from '../words.ts';
 
 const figures = true;
@@ -68,7 +68,8 @@ function withBand(band: PlannedProduct['units'], unit: string, currency: string)
 
 function afterCell(band: PlannedDrop['soldOutAfterMs']): Html {
   if (band === null) return text(ABSENT);
-  return html`${duration(band.p50)}<span class="meaning">${bandText(band, 'ms', '')}</span>`;
+  const { median, range } = soldOutAfter(band);
+  return range === null ? text(median) : html`${median}<span class="meaning">${range}</span>`;
 }
 
 function goneText({ soldOutShare, soldOutAtMs }: PlannedProduct): string {

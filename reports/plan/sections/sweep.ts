@@ -1,39 +1,39 @@
 /** What a figure of the scenario does to the event, value by value. */
 
-import { FIGURES } from '../../../sim/plan-result.ts';
-import type { FigureName, PlanResult } from '../../../sim/plan-result.ts';
-import { counted, percent } from '../../format.ts';
+import type { PlanResult } from '../../../sim/plan-result.ts';
+import { counted } from '../../format.ts';
 import { html } from '../../html/escape.ts';
 import type { Html } from '../../html/escape.ts';
-import { empty, foldedTable, section, text } from '../../html/sections/table.ts';
-import { SWEPT_FIGURES } from '../groups.ts';
+import { empty, foldedTable, section } from '../../html/sections/table.ts';
 import { sweepChart } from '../sweep-chart.ts';
-import { figureBand, figureNumber, figureText } from '../words.ts';
+import { medianText, sweepColumns } from '../sweep-columns.ts';
+import type { SweepColumn, SweepColumns } from '../sweep-columns.ts';
 
 type Sweep = NonNullable<PlanResult['sweep']>;
 
 export function sweepSection({ scenario: { currency } }: PlanResult, sweep: Sweep): Html {
   if (sweep.points.length === 0) return section('sweep', 'Sweep', '', [empty('No value was planned.')]);
+  const columns = sweepColumns(sweep.points, currency);
   return section(
     'sweep',
     'Sweep',
     `${counted(sweep.points.length, 'value', 'values')} of ${sweep.path}, the same randomness at each`,
-    [html`<div class="sweeps">${pictures(sweep, currency)}</div>`, sweepTable(sweep, currency)],
+    [
+      html`<div class="sweeps">${pictures(sweep, columns.shown)}</div>`,
+      sweepTable(sweep, columns.shown),
+      ...othersInWords(columns),
+    ],
   );
 }
 
-function pictures({ path, points }: Sweep, currency: string): Html[] {
-  const figures = SWEPT_FIGURES.map((name) => {
-    const marks = points.map(({ value, figures }) => {
-      const { p05, p50, p95 } = figures[name];
-      return { value, low: p05, median: p50, high: p95 };
+function pictures({ path, points }: Sweep, columns: readonly SweepColumn[]): Html[] {
+  return columns.flatMap(({ label, band, show }) => {
+    const marks = points.flatMap((point) => {
+      const found = band(point);
+      return found === null ? [] : [{ value: point.value, low: found.p05, median: found.p50, high: found.p95 }];
     });
-    return picture(FIGURES[name].label, path, marks, (value) => figureNumber(name, value, currency));
+    return marks.length === 0 ? [] : [picture(label, path, marks, show)];
   });
-  const shares = points.flatMap(({ value, soldOutShare }) =>
-    soldOutShare === null ? [] : [{ value, low: soldOutShare, median: soldOutShare, high: soldOutShare }],
-  );
-  return shares.length === 0 ? figures : [...figures, picture('Drops sold out', path, shares, percent)];
 }
 
 function picture(
@@ -49,19 +49,24 @@ function picture(
   </figure> `;
 }
 
-function sweepTable({ path, points }: Sweep, currency: string): Html {
+function sweepTable({ path, points }: Sweep, columns: readonly SweepColumn[]): Html {
   const figures = true;
-  const columns = [
-    { label: path },
-    ...SWEPT_FIGURES.map((name) => ({ label: FIGURES[name].label, figures })),
-    { label: 'Drops sold out', figures },
-  ];
-  const cell = (name: FigureName, band: Sweep['points'][number]['figures'][FigureName]): Html =>
-    html`${figureText(name, band.p50, currency)}<span class="meaning">${figureBand(name, band, currency)}</span>`;
+  const cell = (column: SweepColumn, point: Sweep['points'][number]): Html => {
+    const band = column.band(point);
+    const range = band === null ? '' : column.range(band);
+    return html`${medianText(column, point)}${range === '' ? null : html`<span class="meaning">${range}</span>`}`;
+  };
+  const heads = [{ label: path }, ...columns.map(({ label }) => ({ label, figures }))];
   const rows = points.map((point) => [
     html`<code>${point.value}</code>`,
-    ...SWEPT_FIGURES.map((name) => cell(name, point.figures[name])),
-    text(percent(point.soldOutShare)),
+    ...columns.map((column) => cell(column, point)),
   ]);
-  return foldedTable({ caption: `Sweep over ${path}`, columns, rows, narrow: 'cards' });
+  return foldedTable({ caption: `Sweep over ${path}`, columns: heads, rows, narrow: 'cards' });
+}
+
+function othersInWords({ alsoDiffer, same }: SweepColumns): Html[] {
+  return [
+    alsoDiffer.length > 0 ? `Differ less, and are left out: ${alsoDiffer.join('; ')}.` : '',
+    same.length > 0 ? `The same at every value: ${same.join('; ')}.` : '',
+  ].flatMap((words) => (words === '' ? [] : [html`<p class="prose">${words}</p>`]));
 }

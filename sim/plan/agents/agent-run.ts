@@ -86,9 +86,9 @@ export class AgentRun {
       this.advance(lastMs);
       this.close(bin);
     }
-    const { products, soldOutAfterMs, responseMs, failed, requests } = this.purchases;
+    const { products, soldOutAfterMs, responseMs, failed, refused, requests } = this.purchases;
     const events = this.stays.events + this.answersToCalls + requests;
-    return { bins, products, soldOutAfterMs, responseMs, failed, events };
+    return { bins, products, soldOutAfterMs, responseMs, failed, refused, events };
   }
 
   private reset(scenario: CompiledScenario): void {
@@ -176,6 +176,7 @@ export class AgentRun {
   private apply(index: number): void {
     this.shelves.sweep(this.scenario.cues[index].atMs);
     this.shelves.apply(index);
+    this.purchases.opened(index);
     this.board.apply(index);
     this.cueBeing = { index, receivedMs: this.scenario.cues[index].atMs + Math.round(this.fanout.lagMs) };
     this.candidates.take(index, this.tell);

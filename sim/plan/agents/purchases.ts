@@ -18,6 +18,7 @@ export class Purchases implements IntentSink {
   readonly soldOutAfterMs: Float64Array;
   readonly responseMs: readonly Histogram[];
   readonly failed = new Float64Array(ENDPOINTS.length);
+  readonly refused = new Float64Array(ENDPOINTS.length);
   requests = 0;
   private readonly scenario: CompiledScenario;
   private readonly shelves: Shelves;
@@ -53,9 +54,15 @@ export class Purchases implements IntentSink {
     for (const histogram of this.responseMs) histogram.reset();
     for (const station of this.stations) station.reset(seedHi, seedLo);
     this.failed.fill(0);
+    this.refused.fill(0);
     this.requests = 0;
-    // What is empty from the start was never sold out; it cannot be bought.
     this.shelves.reset();
+  }
+
+  /** A drop that opens when nothing is left is sold out at once: every drop means to sell something. */
+  opened(cueIndex: number): void {
+    const { kind, product } = this.scenario.cues[cueIndex];
+    if (kind === 'drop' && this.shelves.forSale(product) <= 0) this.soldOutAfterMs[cueIndex] = 0;
   }
 
   intent(kind: IntentKind, row: number, dueMs: number, product: number, attempt: number): void {
@@ -81,7 +88,9 @@ export class Purchases implements IntentSink {
     }
     const inTime = fate === FATE.served && responseMs <= timeoutMs;
     if (bin >= bins.from) {
-      this.responseMs[endpoint].record(Math.min(responseMs, timeoutMs));
+      // A refusal takes no time: it must not look like a quick answer.
+      if (fate === FATE.refused) this.refused[endpoint]++;
+      else this.responseMs[endpoint].record(Math.min(responseMs, timeoutMs));
       if (!inTime) this.failed[endpoint]++;
     }
     if (!inTime) bins.rows.failedRequests[bin]++;

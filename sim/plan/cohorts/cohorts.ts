@@ -21,8 +21,9 @@ export const makeCohorts: MakeEngine = (scenario, window) => {
       const moves = crowd.play(seedHi, seedLo);
       const messages = talk.play(seedHi, seedLo);
       shop.play(seedHi, seedLo);
-      const { products, soldOutAfterMs, responseMs, failed, requests } = shop.tally;
-      return { bins, products, soldOutAfterMs, responseMs, failed, events: moves + messages + requests };
+      const { products, soldOutAfterMs, responseMs, failed, refused, requests } = shop.tally;
+      const events = moves + messages + requests;
+      return { bins, products, soldOutAfterMs, responseMs, failed, refused, events };
     },
   };
 };

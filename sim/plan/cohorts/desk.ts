@@ -124,7 +124,7 @@ export class Desk {
     this.noteFailed(step, cell, fates.refused + fates.gaveUp);
     if (!tally.isInWindow(cell)) return;
     queue.count(fates.served, timeoutMs);
-    if (fates.refused > 0) tally.responseMs[step].recordMany(0, fates.refused);
+    tally.refused[step] += fates.refused;
     if (fates.gaveUp > 0) tally.responseMs[step].recordMany(Math.min(queue.giveUpMs, timeoutMs), fates.gaveUp);
   }
 

@@ -109,6 +109,8 @@ export class Shop {
     const cue = this.scenario.cues[cueIndex];
     this.stock.apply(cueIndex);
     this.standing.apply(cueIndex);
+    // Sold out at once: every drop means to sell something.
+    if (cue.kind === 'drop' && this.stock.forSale(cue.product) <= 0) this.tally.soldOutAfterMs[cueIndex] = 0;
     for (const wave of this.waves[cueIndex]) this.beginWave(wave, cue.product);
   }
 

@@ -15,6 +15,7 @@ export class Tally {
   readonly soldOutAfterMs: Float64Array;
   readonly responseMs: readonly Histogram[];
   readonly failed = new Float64Array(ENDPOINTS.length);
+  readonly refused = new Float64Array(ENDPOINTS.length);
   requests = 0;
   private readonly bins: Bins;
   private readonly grid: Grid;
@@ -37,6 +38,7 @@ export class Tally {
     this.soldOutAfterMs.fill(NaN);
     for (const histogram of this.responseMs) histogram.reset();
     this.failed.fill(0);
+    this.refused.fill(0);
     this.requests = 0;
   }
 

@@ -1,4 +1,4 @@
-import type { CompiledScenario, CompiledSource } from '../../crowd/compiled.ts';
+import type { CompiledHealth, CompiledScenario, CompiledSource } from '../../crowd/compiled.ts';
 import { hashId } from '../../crowd/rng.ts';
 import { toTable, type Dist } from '../distributions.ts';
 import type { Scenario } from '../schema/scenario.ts';
@@ -70,7 +70,19 @@ export function compileScenario(scenario: Scenario, options: CompileOptions = {}
     ...makePhrases(seedLo, length),
     audienceStepMs: audience.stepMs,
     audience: totalAudience(audience.present),
-    health: { lateStartP99Ms: scenario.health.lateStartP99, loopDelayP99Ms: scenario.health.loopDelayP99 },
+    health: compileHealth(scenario.health),
+  };
+}
+
+function compileHealth(health: Scenario['health']): CompiledHealth {
+  return {
+    lateStartP99Ms: health.lateStartP99,
+    loopDelayP99Ms: health.loopDelayP99,
+    receiveWaitP99Ms: health.receiveWaitP99,
+    stallMs: health.stall,
+    heapShare: health.heap,
+    workerCpuShare: health.workerCpu,
+    stealShare: health.steal ?? null,
   };
 }
 

@@ -127,7 +127,7 @@ export const unlimitedOr = {
   positiveCount: () =>
     limit<string | number>(positive(parseCount, 'a whole number, 1 or more'), 'unlimited', 'PositiveCount'),
   count: () => limit<string | number>(parseCount, 'unlimited', 'Count'),
-  rate: () => limit<string>(positive(parseRate, 'a rate above 0 with its unit, such as "10/s"'), 'unlimited', 'Rate'),
+  rate: () => limit<string>(positive(parsePerSec, 'a rate above 0 with its unit, such as "10/s"'), 'unlimited', 'Rate'),
 };
 
 export const timeoutOrNone = limit<string>(
@@ -171,10 +171,19 @@ export const id = z
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, { error: 'a letter, then letters, digits, - or _: at most 40 in all' });
 
 function positive(parse: (raw: unknown) => Parsed<number>, expected: string): (raw: unknown) => Parsed<number> {
+  // What the parser says of anything that it does not understand allows 0.
+  const general = parse(undefined);
   return (raw) => {
     const parsed = parse(raw);
-    return parsed.ok && parsed.value === 0 ? { ok: false, expected } : parsed;
+    if (parsed.ok) return parsed.value === 0 ? { ok: false, expected } : parsed;
+    return !general.ok && parsed.expected === general.expected ? { ...parsed, expected } : parsed;
   };
+}
+
+/** Limits of machines are a second's. */
+function parsePerSec(raw: unknown): Parsed<number> {
+  const parsed = parseRate(raw);
+  return parsed.ok ? parsed : { ...parsed, hint: parsed.hint?.replace('/min"', '/s"') };
 }
 
 function parseResponse(raw: unknown): Parsed<number> {

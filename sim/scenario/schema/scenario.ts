@@ -22,6 +22,27 @@ const health = z
     loopDelayP99: positiveDuration
       .prefault('100ms')
       .describe('Bound for the 99th percentile of event-loop delay. Default 100ms.'),
+    receiveWaitP99: positiveDuration
+      .prefault('100ms')
+      .describe(
+        'Bound for the 99th percentile of receive wait: how long what has arrived waits to be read. Default 100ms.',
+      ),
+    stall: positiveDuration
+      .prefault('500ms')
+      .describe('Longest time for which the event loop of a worker may stand still. Default 500ms.'),
+    heap: share
+      .prefault('90%')
+      .describe('How full the heap of a worker may be after collection, for 3 s in a row. Default 90%.'),
+    workerCpu: share
+      .prefault('98%')
+      .describe(
+        'How much of a core the event loop of a worker may need, waiting for one included, for 10 s in a row. Default 98%.',
+      ),
+    steal: share
+      .optional()
+      .describe(
+        'Bound for the CPU that the hypervisor took from this machine, as a mean over the window. Default: not judged.',
+      ),
   })
   .prefault({});
 

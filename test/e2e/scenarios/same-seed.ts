@@ -52,6 +52,6 @@ export default defineScenario({
   ],
   chat: { rate: '6/min', skew: { chatters: '70%' } },
   network: { rtt: '30ms' },
-  health: { lateStartP99: '30s', loopDelayP99: '30s' },
+  health: { lateStartP99: '30s', loopDelayP99: '30s', receiveWaitP99: '30s', stall: '30s', workerCpu: '100%' },
   thresholds: { http_failed: 'rate==0', joins_failed: 'count==0', oversold_units: 'count==0' },
 });

@@ -187,6 +187,7 @@ function megaPlan(): PlanResult {
       kind: index % 40 === 0 ? 'drop' : 'pin',
       label: unbroken,
       atMs: index * 21_600,
+      untilMs: null,
     })),
     series: {
       ...full.series,

@@ -1,0 +1,111 @@
+import type { HttpAnswer, HttpRequest } from '../../targets/target.ts';
+import { codeOf } from './connector.ts';
+import type { Line } from './line.ts';
+import type { Limited } from './time-limits.ts';
+
+/** Why a request has no answer. `refused`: it never left; `timeout` and `broken`: it may have been carried out. */
+export type HttpFailure = 'refused' | 'timeout' | 'broken';
+
+type Ending = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure; readonly code?: string };
+
+/** `queuedMs`: how long the request waited for a connection of ours. */
+export type HttpResult = Ending & { readonly queuedMs: number };
+
+const NEVER_LEFT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'EADDRINUSE',
+  'EMFILE',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const BYTE_ORDER_MARK = 0xfeff;
+
+/**
+ * One request, and the answer as it comes in. undici calls the methods of its older handler interface: the newer one makes an object
+ * of the headers, which nobody reads here.
+ */
+export class Exchange implements Limited {
+  readonly request: HttpRequest;
+  /** Whose it is; counts only where each viewer has its own connection. */
+  readonly viewer: number;
+  readonly askedMs: number;
+  /** The wait for a connection of ours; null while it lasts. */
+  queuedMs: number | null = null;
+  /** The connection that carries it. */
+  line: Line | null = null;
+  ending: Ending | null = null;
+  limitStep = 0;
+  private readonly onEnd: () => void;
+  private isSent = false;
+  private status = 0;
+  private first: Buffer | null = null;
+  private rest: Buffer[] | null = null;
+
+  constructor(request: HttpRequest, viewer: number, askedMs: number, onEnd: () => void) {
+    this.request = request;
+    this.viewer = viewer;
+    this.askedMs = askedMs;
+    this.onEnd = onEnd;
+  }
+
+  /** Its time is over. */
+  expired(): void {
+    if (this.isSent) this.end({ failure: 'timeout' });
+    else this.end({ failure: 'refused', code: this.line ? 'UND_ERR_CONNECT_TIMEOUT' : undefined });
+  }
+
+  /** We end it. */
+  cut(): void {
+    this.end({ failure: this.isSent ? 'broken' : 'refused' });
+  }
+
+  /** There is a connection, and the request is written next. */
+  onConnect(): void {
+    this.isSent = true;
+  }
+
+  /** Also for what comes before the answer, such as early hints. */
+  onHeaders(status: number): boolean {
+    this.status = status;
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (!this.first) this.first = chunk;
+    else (this.rest ??= [this.first]).push(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    if (this.ending === null) this.end({ answer: { status: this.status, body: this.text() } });
+  }
+
+  onError(error: Error): void {
+    const code = codeOf(error);
+    this.end({ failure: NEVER_LEFT.has(code) ? 'refused' : 'broken', code });
+  }
+
+  /** Once it has ended. */
+  result(): HttpResult {
+    const queuedMs = this.queuedMs ?? performance.now() - this.askedMs;
+    const ending = this.ending!;
+    return 'answer' in ending ? { answer: ending.answer, queuedMs } : { ...ending, queuedMs };
+  }
+
+  private text(): string {
+    const whole = this.rest ? Buffer.concat(this.rest) : this.first;
+    if (!whole) return '';
+    const text = whole.toString('utf8');
+    return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+  }
+
+  /** Once: what undici says of a request that we gave up is no news. */
+  private end(ending: Ending): void {
+    if (this.ending !== null) return;
+    this.ending = ending;
+    this.onEnd();
+  }
+}

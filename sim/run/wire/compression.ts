@@ -1,0 +1,30 @@
+/**
+ * What a dialer has learnt about its backend. A line that is refused is tried with compression only while nothing speaks against it:
+ * ordinary refusals are the backend's answer, not to be asked for twice.
+ */
+export class Compression {
+  /** A line has opened with permessage-deflate, and none without: all others are dialled with it. */
+  isNeeded = false;
+  /** A line has opened without. */
+  private plainWorks = false;
+  /** A line was refused with compression, too. */
+  private triedInVain = false;
+
+  get isDecided(): boolean {
+    return this.isNeeded || this.plainWorks || this.triedInVain;
+  }
+
+  /** After a refusal that may be for want of compression. */
+  get mayTry(): boolean {
+    return this.isNeeded || !this.isDecided;
+  }
+
+  plainOpened(): void {
+    this.plainWorks = true;
+  }
+
+  tried(opened: boolean): void {
+    if (opened) this.isNeeded = !this.plainWorks;
+    else this.triedInVain = true;
+  }
+}

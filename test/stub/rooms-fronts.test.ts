@@ -1,0 +1,3 @@
+import { roomsContract } from '../contracts/rooms.ts';
+
+roomsContract(2);
