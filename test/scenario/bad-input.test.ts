@@ -135,7 +135,7 @@ describe('one slip, one problem', () => {
     [
       'a bare number for a duration',
       { duration: 3600 },
-      'duration: 3600 is not valid; a duration with its unit, such as "90s", "1h30m" or "250ms"; did you mean "3600s"?',
+      'duration: 3600 is not valid; a duration longer than 0, with its unit, such as "90s"; did you mean "3600s" or "3600ms"?',
     ],
     ['no length', { duration: '0s' }, 'duration: "0s" is not valid; a duration longer than 0'],
     ['size and rate', source({ size: 5, rate: '3/s' }), 'audience.a: both size and rate are given'],

@@ -52,8 +52,8 @@ describe('durations, in ms', () => {
   });
 
   it('a bare number gets a hint', () => {
-    expect(parseDuration(90)).toMatchObject({ hint: 'did you mean "90s"?' });
-    expect(parseDuration('90')).toMatchObject({ hint: 'did you mean "90s"?' });
+    expect(parseDuration(90)).toMatchObject({ hint: 'did you mean "90s" or "90ms"?' });
+    expect(parseDuration('90')).toMatchObject({ hint: 'did you mean "90s" or "90ms"?' });
     expect(parseDuration('5 minutes')).toMatchObject({ hint: 'did you mean "5 min"?' });
   });
 });

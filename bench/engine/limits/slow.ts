@@ -11,7 +11,7 @@ const BUSY_LOOPS = 12;
 const BUSY_AT_MOST_SEC = 20;
 const STOPPED_MS = 2000;
 /** Enough for the code and the first viewers, not for the crowd. */
-const HEAP_MIB = 24;
+const HEAP_MIB = 14;
 
 const small = { scenario: 'limits/small-room.yaml', fromText: '10m', forText: '6s' } as const;
 
