@@ -9,6 +9,7 @@ import { FrameCache } from './frame-cache.ts';
 import { Hearing } from './hearing.ts';
 import { Link, type LinkEvents } from './link.ts';
 import type { ReceivingSetup } from './messages.ts';
+import { ReadMemory } from './read-memory.ts';
 import type { Recorder } from './recorder.ts';
 import { SeqHistory } from './seq-history.ts';
 import { WelcomeWatch } from './welcome-watch.ts';
@@ -45,6 +46,7 @@ export class Audience implements LinkEvents {
   /** By row: the viewer has been in before, so that its next welcome is a reconnect. */
   private readonly wasIn: boolean[] = [];
   private readonly caches: readonly FrameCache[];
+  private readonly memories: readonly ReadMemory[];
   /** By room: viewers who are in. */
   private readonly present: Int32Array;
 
@@ -53,6 +55,7 @@ export class Audience implements LinkEvents {
     this.parts = parts;
     this.seqs = scenario.rooms.map(() => new SeqHistory());
     this.caches = scenario.rooms.map(() => new FrameCache(target));
+    this.memories = scenario.rooms.map(() => new ReadMemory());
     this.present = new Int32Array(scenario.rooms.length);
     this.hearing = new Hearing(parts, this.seqs, (link, room) => this.welcome(link, room));
     this.bulk = new BulkReader(receiving.bulkEveryMs);
@@ -88,6 +91,32 @@ export class Audience implements LinkEvents {
     return this.links[row]?.state === 'open';
   }
 
+  recognised(link: Link, buffer: Buffer, start: number, end: number): boolean {
+    const { recorder, crowd } = this.parts;
+    const room = crowd().rows.room[link.row];
+    const memory = this.memories[room];
+    // Nothing is due to a viewer who is not in yet.
+    const read = link.state === 'open' ? memory.find(link.delivery.last + 1, buffer, start, end) : null;
+    if (read === null) {
+      memory.begin();
+      return false;
+    }
+    const arrivedEpochMs = epochMs();
+    if (recorder.counting) {
+      recorder.series.add(COUNTER.framesReceived, read.frames);
+      recorder.series.add(COUNTER.bytesReceived, read.payloadBytes);
+    }
+    if (!link.isProbe) this.bulk.read(link, arrivedEpochMs);
+    link.turn = read.turn;
+    this.hearing.hearRead(link, room, read, arrivedEpochMs);
+    return true;
+  }
+
+  scanned(link: Link, buffer: Buffer, start: number, end: number): void {
+    const room = this.parts.crowd().rows.room[link.row];
+    if (this.present[room] > 1) this.memories[room].learn(buffer, start, end);
+  }
+
   frame(link: Link, buffer: Buffer, start: number, end: number, isBinary: boolean): void {
     const arrivedEpochMs = epochMs();
     const { recorder, crowd } = this.parts;
@@ -100,6 +129,7 @@ export class Audience implements LinkEvents {
     const frame = this.read(link, room, buffer, start, end, isBinary);
     if (frame === null) return;
     if (frame.turn > 0) link.turn = frame.turn;
+    this.memories[room].add(frame, end - start);
     this.hearing.hear(link, room, frame, arrivedEpochMs);
   }
 

@@ -4,6 +4,7 @@ import type { RoomMessage } from '../targets/target.ts';
 import type { AudienceParts } from './audience.ts';
 import type { ParsedFrame } from './frame-cache.ts';
 import type { Link } from './link.ts';
+import type { KnownRead } from './read-memory.ts';
 import type { SeqHistory } from './seq-history.ts';
 
 /** What reaches the viewers: accounts for every message, measures its lag at probes, and tells the crowd of cues. */
@@ -41,6 +42,24 @@ export class Hearing {
       if (link.delivery.receiveRun(firstSeq, messages.length)) return this.run(link, room, firstSeq, messages);
     }
     for (let i = 0; i < messages.length; i++) this.message(link, room, messages[i]);
+  }
+
+  /** A read that is known, and begins with the next message in turn. */
+  hearRead(link: Link, room: number, { firstSeq, publishedAtMs }: KnownRead, arrivedEpochMs: number): void {
+    const { recorder, clock } = this.parts;
+    const count = publishedAtMs.length;
+    link.delivery.receiveRun(firstSeq, count);
+    this.seqs[room].saw(firstSeq + count - 1);
+    if (!recorder.counting) return;
+    const tags = recorder.tagged(link.row, -1, clock.at(arrivedEpochMs));
+    this.chatReceived.add(count, tags);
+    recorder.series.add(COUNTER.chatReceived, count);
+    if (!link.isProbe) return;
+    for (let i = 0; i < count; i++) {
+      const lag = recorder.lag(arrivedEpochMs - publishedAtMs[i]);
+      this.chatLag.record(lag, tags);
+      recorder.series.chatLag.record(lag);
+    }
   }
 
   /** The usual case, as cheap as can be: chat alone, the next in turn. */

@@ -5,6 +5,9 @@ import type { Dialer, Wire, WireEvents } from './wire/wire.ts';
 export type LinkState = 'connecting' | 'open' | 'closed';
 
 export interface LinkEvents {
+  /** See WireEvents. */
+  recognised(link: Link, buffer: Buffer, start: number, end: number): boolean;
+  scanned(link: Link, buffer: Buffer, start: number, end: number): void;
   /** A message for this viewer; its bytes are good for this call only. */
   frame(link: Link, buffer: Buffer, start: number, end: number, isBinary: boolean): void;
   /** The socket ended, or never opened. Not called after `leave` or `cut`. */
@@ -88,6 +91,14 @@ export class Link implements WireEvents {
 
   opened(): void {
     // The viewer is in when the room has welcomed it.
+  }
+
+  recognised(buffer: Buffer, start: number, end: number): boolean {
+    return this.events.recognised(this, buffer, start, end);
+  }
+
+  scanned(buffer: Buffer, start: number, end: number): void {
+    if (this.state === 'open') this.events.scanned(this, buffer, start, end);
   }
 
   message(buffer: Buffer, start: number, end: number, isBinary: boolean): void {

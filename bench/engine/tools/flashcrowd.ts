@@ -4,6 +4,7 @@ import { Histogram } from '../../../sim/metrics/histogram.ts';
 import { COUNTER, SERIES_HISTOGRAMS } from '../../../sim/metrics/series.ts';
 import { Beacon } from '../../../sim/run/health/beacon.ts';
 import type { FromWorker, SecondMessage, ToWorker, WorkerSetup } from '../../../sim/run/messages.ts';
+import { BULK_EVERY_MS } from '../../../sim/run/options.ts';
 import { ended, hasEnded, start } from '../children.ts';
 import { idleScenario, idleSnapshot } from '../idle-crowd.ts';
 import { here, TSX_ARGS } from '../places.ts';
@@ -11,7 +12,6 @@ import { quiet, sleep } from '../processes.ts';
 import type { Count, Tool, Watching, WatchJob } from './tool.ts';
 
 const WINDOW_MS = 600_000;
-const BULK_EVERY_MS = 50;
 const HEAR_AT_MOST_MS = 90_000;
 const CHAT_LAG = SERIES_HISTOGRAMS.indexOf('chatLag');
 
@@ -129,5 +129,4 @@ export const flashcrowd: Tool = {
   viewersAtMost: Infinity,
   watch,
   idle,
-  idleViewers: 0,
 };

@@ -41,6 +41,11 @@ export class FrameScanner {
     this.maxMessageBytes = maxMessageBytes;
   }
 
+  /** What was scanned so far ended with a whole message, or a control frame after one. */
+  get isBetweenMessages(): boolean {
+    return this.tail === null && this.opcode === 0 && !this.stopped;
+  }
+
   /** Nothing more is handed over, not even what is left of this read. */
   stop(): void {
     this.stopped = true;

@@ -200,10 +200,17 @@ export class NetWire implements Wire, FrameEvents, Expiring {
   private read(bytes: number): boolean {
     const buffer = this.shared.readBuffer;
     this.isReading = true;
-    if (this.state === OPEN) this.scanner!.scan(buffer, 0, bytes);
+    if (this.state === OPEN) this.look(this.scanner!, buffer, bytes);
     else if (this.state === SHAKING) this.shake(buffer, bytes);
     this.isReading = false;
     return !this.isPaused;
+  }
+
+  private look(scanner: FrameScanner, buffer: Buffer, bytes: number): void {
+    const begins = scanner.isBetweenMessages;
+    if (begins && this.events.recognised(buffer, 0, bytes)) return;
+    scanner.scan(buffer, 0, bytes);
+    if (begins && scanner.isBetweenMessages) this.events.scanned(buffer, 0, bytes);
   }
 
   private shake(buffer: Buffer, bytes: number): void {

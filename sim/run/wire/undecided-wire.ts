@@ -1,6 +1,7 @@
 import type { SocketRequest } from '../../targets/target.ts';
 import type { Compression } from './compression.ts';
 import { NetWire, type NetEnding } from './net-wire.ts';
+import { SILENT } from './silent.ts';
 import type { Shared } from './shared.ts';
 import type { Wire, WireEvents } from './wire.ts';
 import { WsWire } from './ws-wire.ts';
@@ -67,7 +68,7 @@ export class UndecidedWire implements Wire {
       if (ending.mayWantDeflate && compression.mayTry) this.line = this.compressed(ending);
       else events.closed(ending);
     };
-    const line = new NetWire(this.request, { opened, message() {}, closed }, this.shared);
+    const line = new NetWire(this.request, { ...SILENT, opened, closed }, this.shared);
     return line;
   }
 
@@ -83,7 +84,7 @@ export class UndecidedWire implements Wire {
       compression.tried(false);
       events.closed(refusal);
     };
-    const line = new WsWire(this.request, { opened, message() {}, closed }, this.shared);
+    const line = new WsWire(this.request, { ...SILENT, opened, closed }, this.shared);
     return line;
   }
 }

@@ -5,6 +5,13 @@ export interface WireEvents {
   /** The WebSocket handshake is done. Messages may follow at once, in the same read. */
   opened(): void;
   /**
+   * A read that begins with a frame, before it is scanned. True when these very bytes are known and have been accounted for: they are not
+   * scanned. That is safe only for whole frames of text or binary messages.
+   */
+  recognised(buffer: Buffer, start: number, end: number): boolean;
+  /** A read that began with a frame and ended with one has been scanned. */
+  scanned(buffer: Buffer, start: number, end: number): void;
+  /**
    * One whole message: the bytes `start` to `end` of `buffer`, which is used again as soon as this returns. Text is not yet known to
    * be UTF-8: who reads it for the first time checks it, and answers `fail(1007)`; the same bytes need no second check.
    */

@@ -86,6 +86,8 @@ export class Viewer implements WireEvents {
   readonly messages: string[] = [];
   /** Everything, in order: `opened`, `message`, `closed`. */
   readonly events: string[] = [];
+  /** Reads that began with a frame and ended with one. */
+  readonly scans: string[] = [];
   wire: Wire | null = null;
   onMessage: ((text: string) => void) | null = null;
   private readonly open = later();
@@ -103,6 +105,14 @@ export class Viewer implements WireEvents {
   opened(): void {
     this.events.push('opened');
     this.open.done();
+  }
+
+  recognised(): boolean {
+    return false;
+  }
+
+  scanned(buffer: Buffer, start: number, end: number): void {
+    this.scans.push(buffer.toString('latin1', start, end));
   }
 
   message(buffer: Buffer, start: number, end: number, isBinary: boolean): void {
