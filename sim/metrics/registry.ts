@@ -122,7 +122,7 @@ export const METRICS = {
     type: 'trend',
     unit: 'ms',
     meaning:
-      'How long a frame waits in the kernel and in a worker before it is read, by time stamps that the coordinator sends each worker 40 times a second.',
+      'How long a frame waits in the kernel and in a worker before it is read, by time stamps that the coordinator sends each worker 20 times a second.',
   },
   dropped_intents: {
     type: 'counter',

@@ -3,7 +3,7 @@ import type { Crowd } from '../crowd/crowd.ts';
 import { chance, draw, PURPOSE } from '../crowd/rng.ts';
 import { COUNTER } from '../metrics/series.ts';
 import type { RoomIntent, Target, TargetViewer } from '../targets/target.ts';
-import { BulkReader } from './bulk-reader.ts';
+import { BulkReader, LOOK_EVERY_MS } from './bulk-reader.ts';
 import { epochMs, type EventClock } from './clock.ts';
 import { FrameCache } from './frame-cache.ts';
 import { Hearing } from './hearing.ts';
@@ -149,6 +149,11 @@ export class Audience implements LinkEvents {
   /** The window begins: from now on those who are no probes may be read in batches. */
   begin(): void {
     this.bulk.enabled = this.parts.receiving.probeShare < 1;
+  }
+
+  /** How long it may be until the next `tick`. */
+  sleepAtMostMs(ms: number): number {
+    return this.bulk.enabled ? Math.min(ms, LOOK_EVERY_MS) : ms;
   }
 
   /** Call often: reads those who wait, and keeps how far the rooms had come. */

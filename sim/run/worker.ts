@@ -14,8 +14,8 @@ import { createDialer, type LineDialer } from './wire/dialer.ts';
 import { LocalAddresses } from './wire/local-addresses.ts';
 import { RealWorld } from './world.ts';
 
-/** The longest sleep between two steps of the crowd. */
-const MAX_SLEEP_MS = 10;
+/** The longest sleep between two steps of a crowd that has nothing to do. */
+const MAX_SLEEP_MS = 20;
 /** What the shop may answer to a viewer. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** After the last answer: time for chat that is still on its way. */
@@ -118,9 +118,13 @@ export class Worker {
     this.crowd.step(Math.min(Math.floor(nowMs), this.endMs - 1));
     this.report(nowMs);
     if (nowMs >= this.endMs) return void this.drain();
-    const sleepMs = Math.max(1, Math.min(MAX_SLEEP_MS, this.crowd.nextDueMs(MAX_SLEEP_MS) - this.clock.now()));
+    const sleepMs = Math.max(1, Math.min(this.audience.sleepAtMostMs(MAX_SLEEP_MS), this.dueInMs()));
     this.wakeAtEpochMs = epochMs() + sleepMs;
     this.timer = setTimeout(() => this.tick(), sleepMs);
+  }
+
+  private dueInMs(): number {
+    return this.crowd.nextDueMs(MAX_SLEEP_MS) - this.clock.now();
   }
 
   /** Sends every second that is over. */

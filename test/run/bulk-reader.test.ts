@@ -70,17 +70,17 @@ function play(gapMs: number, { enabled = true, canPoll = true } = {}): FakeLink 
 const messages = ({ reads }: FakeLink): number => reads.reduce((sum, read) => sum + read.messages, 0);
 
 describe('reading in batches', () => {
-  it.each([true, false])('reads a busy room some twenty times a second, and every message (polled: %s)', (canPoll) => {
+  it.each([true, false])('reads a busy room some 25 times a second, and every message (polled: %s)', (canPoll) => {
     const link = play(5, { canPoll });
     expect(messages(link)).toBe(200);
     expect(link.reads.length).toBeGreaterThanOrEqual(17);
-    expect(link.reads.length).toBeLessThanOrEqual(22);
+    expect(link.reads.length).toBeLessThanOrEqual(28);
   });
 
-  it('lets nothing wait longer than it says, and one look', () => {
+  it('lets nothing wait longer than it says', () => {
     const { reads } = play(5);
     const gaps = reads.slice(1).map((read, i) => read.atMs - reads[i].atMs);
-    expect(Math.max(...gaps)).toBeLessThanOrEqual(EVERY_MS + 10);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(EVERY_MS);
   });
 
   it('reads a quiet room as it comes', () => {

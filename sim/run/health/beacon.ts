@@ -9,12 +9,13 @@ export interface BeaconSetup {
   readonly token: string;
 }
 
-const EVERY_MS = 25;
+/** An idle worker costs what it is woken for. */
+const EVERY_MS = 50;
 /** Whoever has not said the word by then is no worker of ours. */
 const WORD_WITHIN_MS = 5000;
 
 /**
- * Sends every worker a time stamp 40 times a second, over a socket like those of its viewers. What lies between stamp and reading
+ * Sends every worker a time stamp 20 times a second, over a socket like those of its viewers. What lies between stamp and reading
  * is what every frame waits: in the kernel, and for the worker's loop. The stamp is taken at the write, so our own
  * lateness is in none of them.
  */

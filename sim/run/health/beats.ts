@@ -1,7 +1,7 @@
 import { epochMs } from '../clock.ts';
 
-/** How often the loop is looked at. */
-const EVERY_MS = 20;
+/** How often the loop is looked at: a fraction of any stall that matters. */
+const EVERY_MS = 50;
 
 /**
  * The longest time for which an event loop stood still. It has a timer of its own, because the work of the crowd itself is

@@ -48,7 +48,7 @@ describe('the beats of a loop', () => {
     vi.spyOn(performance, 'now').mockImplementation(() => passedMs);
     const pass = (ms: number): void => {
       passedMs += ms;
-      vi.advanceTimersByTime(20);
+      vi.advanceTimersByTime(50);
     };
     return { beats: new Beats(), pass, epochMs: (ms: number) => performance.timeOrigin + ms };
   }
@@ -56,13 +56,13 @@ describe('the beats of a loop', () => {
   it('show the longest stall, and when it began', () => {
     const { beats, pass, epochMs } = loop();
     beats.start(epochMs(0));
-    for (let i = 0; i < 10; i++) pass(21);
-    pass(320);
-    for (let i = 0; i < 10; i++) pass(23);
+    for (let i = 0; i < 10; i++) pass(51);
+    pass(350);
+    for (let i = 0; i < 10; i++) pass(53);
     const { stallMs, atMs } = beats.take();
     expect(stallMs).toBeCloseTo(300, 3);
-    expect(atMs).toBeCloseTo(epochMs(230), 3);
-    for (let i = 0; i < 3; i++) pass(24);
+    expect(atMs).toBeCloseTo(epochMs(560), 3);
+    for (let i = 0; i < 3; i++) pass(54);
     expect(beats.take().stallMs).toBeCloseTo(4, 3);
   });
 
