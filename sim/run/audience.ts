@@ -3,7 +3,7 @@ import type { Crowd } from '../crowd/crowd.ts';
 import { chance, draw, PURPOSE } from '../crowd/rng.ts';
 import { COUNTER } from '../metrics/series.ts';
 import type { RoomIntent, Target, TargetViewer } from '../targets/target.ts';
-import { BulkReader, LOOK_EVERY_MS } from './bulk-reader.ts';
+import { BulkReader } from './bulk-reader.ts';
 import { epochMs, type EventClock } from './clock.ts';
 import { FrameCache } from './frame-cache.ts';
 import { Hearing } from './hearing.ts';
@@ -21,6 +21,8 @@ export interface AudienceParts {
   readonly dialer: Dialer;
   readonly receiving: ReceivingSetup;
   readonly crowd: () => Crowd;
+  /** Call when the crowd has been told something: what follows may be due soon. */
+  readonly nudge: () => void;
   readonly clock: EventClock;
   readonly recorder: Recorder;
   readonly viewerOf: (row: number) => TargetViewer;
@@ -46,7 +48,8 @@ export class Audience implements LinkEvents {
   /** By row: the viewer has been in before, so that its next welcome is a reconnect. */
   private readonly wasIn: boolean[] = [];
   private readonly caches: readonly FrameCache[];
-  private readonly memories: readonly ReadMemory[];
+  /** By room: of probes, and of those who are read in batches, whose reads are others. */
+  private readonly memories: readonly { readonly probes: ReadMemory; readonly bulk: ReadMemory }[];
   /** By room: viewers who are in. */
   private readonly present: Int32Array;
 
@@ -55,7 +58,7 @@ export class Audience implements LinkEvents {
     this.parts = parts;
     this.seqs = scenario.rooms.map(() => new SeqHistory());
     this.caches = scenario.rooms.map(() => new FrameCache(target));
-    this.memories = scenario.rooms.map(() => new ReadMemory());
+    this.memories = scenario.rooms.map(() => ({ probes: new ReadMemory(), bulk: new ReadMemory() }));
     this.present = new Int32Array(scenario.rooms.length);
     this.hearing = new Hearing(parts, this.seqs, (link, room) => this.welcome(link, room));
     this.bulk = new BulkReader(receiving.bulkEveryMs);
@@ -94,7 +97,7 @@ export class Audience implements LinkEvents {
   recognised(link: Link, buffer: Buffer, start: number, end: number): boolean {
     const { recorder, crowd } = this.parts;
     const room = crowd().rows.room[link.row];
-    const memory = this.memories[room];
+    const memory = this.memoryOf(link, room);
     // Nothing is due to a viewer who is not in yet.
     const read = link.state === 'open' ? memory.find(link.delivery.last + 1, buffer, start, end) : null;
     if (read === null) {
@@ -114,7 +117,7 @@ export class Audience implements LinkEvents {
 
   scanned(link: Link, buffer: Buffer, start: number, end: number): void {
     const room = this.parts.crowd().rows.room[link.row];
-    if (this.present[room] > 1) this.memories[room].learn(buffer, start, end);
+    if (this.present[room] > 1) this.memoryOf(link, room).learn(buffer, start, end);
   }
 
   frame(link: Link, buffer: Buffer, start: number, end: number, isBinary: boolean): void {
@@ -129,13 +132,13 @@ export class Audience implements LinkEvents {
     const frame = this.read(link, room, buffer, start, end, isBinary);
     if (frame === null) return;
     if (frame.turn > 0) link.turn = frame.turn;
-    this.memories[room].add(frame, end - start);
+    this.memoryOf(link, room).add(frame, end - start);
     this.hearing.hear(link, room, frame, arrivedEpochMs);
   }
 
   lost(link: Link): void {
     const wasIn = link.delivery.first >= 0;
-    const { recorder, crowd, clock } = this.parts;
+    const { recorder, crowd, clock, nudge } = this.parts;
     const atMs = clock.now();
     if (wasIn) this.left(link);
     else if (recorder.counting) {
@@ -143,22 +146,19 @@ export class Audience implements LinkEvents {
     }
     this.links[link.row] = undefined;
     if (this.settled) this.settled(link.row, false);
-    else crowd().lost(link.row, Math.floor(atMs));
+    else {
+      crowd().lost(link.row, Math.floor(atMs));
+      nudge();
+    }
   }
 
   /** The window begins: from now on those who are no probes may be read in batches. */
   begin(): void {
-    this.bulk.enabled = this.parts.receiving.probeShare < 1;
+    if (this.parts.receiving.probeShare < 1) this.bulk.start();
   }
 
-  /** How long it may be until the next `tick`. */
-  sleepAtMostMs(ms: number): number {
-    return this.bulk.enabled ? Math.min(ms, LOOK_EVERY_MS) : ms;
-  }
-
-  /** Call often: reads those who wait, and keeps how far the rooms had come. */
+  /** Call often: keeps how far the rooms had come. */
   tick(): void {
-    this.bulk.tick(epochMs());
     const nowMs = this.parts.clock.now();
     for (const seqs of this.seqs) seqs.tick(nowMs);
   }
@@ -200,6 +200,11 @@ export class Audience implements LinkEvents {
     } catch {
       return null;
     }
+  }
+
+  private memoryOf({ isProbe }: Link, room: number): ReadMemory {
+    const { probes, bulk } = this.memories[room];
+    return isProbe ? probes : bulk;
   }
 
   private welcome(link: Link, room: number): void {

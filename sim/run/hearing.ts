@@ -139,12 +139,13 @@ export class Hearing {
   /** A cue that the viewer sees for the first time, live or in the welcome. */
   private react(row: number, index: number | undefined): void {
     if (index === undefined) return;
-    const { crowd, clock, recorder, scenario } = this.parts;
+    const { crowd, clock, recorder, scenario, nudge } = this.parts;
     if (index <= crowd().rows.lastCue[row]) return;
     recorder.cueReceived(index);
     const { product, interest } = scenario.cues[index];
     if (product >= 0 && interest > 0) recorder.funnelAdd(product, 'shown');
     crowd().cue(row, index, Math.floor(clock.now()));
+    nudge();
   }
 
   private stock(link: Link, productId: string, left: number, publishedAtMs: number): void {

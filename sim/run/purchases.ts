@@ -13,6 +13,8 @@ export interface PurchaseParts {
   readonly scenario: CompiledScenario;
   readonly target: Target;
   readonly crowd: () => Crowd;
+  /** Call when the crowd has been told something: what follows may be due soon. */
+  readonly nudge: () => void;
   readonly clock: EventClock;
   readonly recorder: Recorder;
   readonly http: HttpClient;
@@ -170,6 +172,7 @@ export class Purchases {
     if (answer === ANSWER.unsure && this.triesAgain(step)) this.unsettled.set(step.row, { step, outcome: known });
     else this.settle(step, known);
     this.parts.crowd().answer(step.row, step.generation, step.kind, answer, Math.floor(nowMs));
+    this.parts.nudge();
   }
 
   private triesAgain({ row, generation, attempt, persona }: Step): boolean {

@@ -7,6 +7,7 @@ import { drainAtMostMs } from './drain.ts';
 import { readBeacon } from './health/beacon-reader.ts';
 import { HttpClient } from './http.ts';
 import type { DoneMessage, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+import { Pacer } from './pacer.ts';
 import { Purchases } from './purchases.ts';
 import { Ramp } from './ramp.ts';
 import { Recorder } from './recorder.ts';
@@ -14,8 +15,8 @@ import { createDialer, type LineDialer } from './wire/dialer.ts';
 import { LocalAddresses } from './wire/local-addresses.ts';
 import { RealWorld } from './world.ts';
 
-/** The longest sleep between two steps of a crowd that has nothing to do. */
-const MAX_SLEEP_MS = 20;
+/** A stall of the event loop counts as often as a look at it every so often would have found it. */
+const LOOK_EVERY_MS = 10;
 /** What the shop may answer to a viewer. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** After the last answer: time for chat that is still on its way. */
@@ -37,9 +38,8 @@ export class Worker {
   private readonly ramp: Ramp;
   private readonly endMs: number;
   private second = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly pacer: Pacer;
   private draining = false;
-  private wakeAtEpochMs = 0;
 
   constructor(setup: WorkerSetup, send: Send) {
     const { scenario, shard, shards, fromMs, forMs, snapshot, watch, runId } = setup;
@@ -56,7 +56,12 @@ export class Worker {
       localAddresses,
       maxAnswerBytes: MAX_ANSWER_BYTES,
     });
-    const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder };
+    this.pacer = new Pacer({
+      dueInMs: (horizonMs) => Math.min(this.crowd.nextDueMs(horizonMs), this.endMs) - this.clock.now(),
+      step: (lateMs) => this.step(lateMs),
+    });
+    const nudge = (): void => this.pacer.nudge();
+    const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge };
     this.purchases = new Purchases({ ...base, http: this.http, runId });
     const world = new RealWorld({ ...base, audience: () => this.audience, purchases: () => this.purchases });
     this.dialer = createDialer({ localAddresses });
@@ -102,29 +107,20 @@ export class Worker {
     this.clock.start(atEpochMs);
     this.recorder.begin(atEpochMs, this.setup.fromMs);
     for (const row of this.ramp.release()) this.crowd.lost(row, this.setup.fromMs);
-    const begin = (): void => {
-      this.audience.begin();
-      this.wakeAtEpochMs = epochMs();
-      this.tick();
-    };
-    this.timer = setTimeout(begin, Math.max(0, atEpochMs - epochMs()));
+    this.audience.begin();
+    this.pacer.start(atEpochMs);
   }
 
-  private tick(): void {
+  /** False when the window is over. */
+  private step(lateMs: number): boolean {
     const nowMs = this.clock.now();
-    this.recorder.loopDelay(Math.max(0, epochMs() - this.wakeAtEpochMs), MAX_SLEEP_MS, nowMs);
+    this.recorder.loopDelay(lateMs, LOOK_EVERY_MS, nowMs);
     this.audience.tick();
     // The last step ends exactly with the window, so that every run of it holds the same intents.
     this.crowd.step(Math.min(Math.floor(nowMs), this.endMs - 1));
     this.report(nowMs);
-    if (nowMs >= this.endMs) return void this.drain();
-    const sleepMs = Math.max(1, Math.min(this.audience.sleepAtMostMs(MAX_SLEEP_MS), this.dueInMs()));
-    this.wakeAtEpochMs = epochMs() + sleepMs;
-    this.timer = setTimeout(() => this.tick(), sleepMs);
-  }
-
-  private dueInMs(): number {
-    return this.crowd.nextDueMs(MAX_SLEEP_MS) - this.clock.now();
+    if (nowMs >= this.endMs) void this.drain();
+    return nowMs < this.endMs;
   }
 
   /** Sends every second that is over. */
@@ -139,7 +135,7 @@ export class Worker {
   private async drain(): Promise<void> {
     if (this.draining) return;
     this.draining = true;
-    clearTimeout(this.timer);
+    this.pacer.stop();
     this.audience.end();
     const playedMs = Math.max(0, Math.min(this.clock.now(), this.endMs) - this.setup.fromMs);
     const until = epochMs() + drainAtMostMs(this.setup.scenario);

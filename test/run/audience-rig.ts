@@ -127,6 +127,7 @@ class Rig {
       scenario: SCENARIO,
       target: createTarget({ use: 'stub', baseUrl: room.baseUrl, adminToken: '' }),
       crowd: () => crowd,
+      nudge: () => undefined,
       dialer: createDialer(),
       receiving: { probeShare: 1, bulkEveryMs: 50 },
       clock: { now: () => this.nowMs, at: () => this.nowMs } as unknown as EventClock,

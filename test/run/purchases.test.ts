@@ -69,6 +69,7 @@ class Rig {
       scenario: SCENARIO,
       target: createTarget({ use: 'stub', baseUrl, adminToken: '' }),
       crowd: () => crowd,
+      nudge: () => undefined,
       clock: new EventClock(0),
       recorder: this.recorder,
       http: this.http,

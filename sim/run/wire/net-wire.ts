@@ -52,6 +52,8 @@ export class NetWire implements Wire, FrameEvents, Expiring {
   private dawn: Dawn | null = null;
   private ending: NetEnding | null = null;
   private state = CONNECTING;
+  /** Asking for it costs as much as a short read. Null until it is needed. */
+  private fd: number | null = null;
   private isPaused = false;
   private isReading = false;
 
@@ -235,8 +237,9 @@ export class NetWire implements Wire, FrameEvents, Expiring {
   private readPaused(): number {
     const { socket, shared } = this;
     // `encrypted`: what lies in the system's buffer is not what was said.
+    if (socket === null || socket.destroyed) return -1;
     // oxlint-disable-next-line no-underscore-dangle -- see LineSocket
-    const fd = socket === null || 'encrypted' in socket ? -1 : ((socket as LineSocket)._handle?.fd ?? -1);
+    const fd = (this.fd ??= 'encrypted' in socket ? -1 : ((socket as LineSocket)._handle?.fd ?? -1));
     if (fd < 0) return -1;
     try {
       return readSync(fd, shared.readBuffer, 0, shared.readBuffer.length, null);
