@@ -56,7 +56,8 @@ export class Pacer {
   }
 
   private sleepMs(): number {
-    return Math.max(1, Math.min(MAX_SLEEP_MS, this.paced.dueInMs(MAX_SLEEP_MS)));
+    // Timers take whole ms: woken a part of one too early, it would be woken twice. So floating-point dust counts for nothing.
+    return Math.max(1, Math.ceil(Math.min(MAX_SLEEP_MS, this.paced.dueInMs(MAX_SLEEP_MS)) - 1e-3));
   }
 
   private sleep(ms: number): void {

@@ -86,12 +86,15 @@ afterEach(() => {
 });
 
 describe('reading in batches', () => {
-  it.each([true, false])('reads a busy room some twenty times a second, and every message (polled: %s)', (canPoll) => {
+  // A line that cannot be polled has two reads a batch: what waited, and the message after it.
+  it.each([
+    [true, 24],
+    [false, 45],
+  ])('reads a busy room some twenty times a second, and every message (polled: %s)', (canPoll, atMost) => {
     const link = play(5, { canPoll });
     expect(link.messages).toBe(200);
     expect(link.reads.length).toBeGreaterThanOrEqual(17);
-    expect(link.reads.length).toBeLessThanOrEqual(45);
-    if (canPoll) expect(link.reads.length).toBeLessThanOrEqual(24);
+    expect(link.reads.length).toBeLessThanOrEqual(atMost);
   });
 
   it('lets nothing wait longer than it says', () => {
