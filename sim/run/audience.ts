@@ -97,6 +97,8 @@ export class Audience implements LinkEvents {
   recognised(link: Link, buffer: Buffer, start: number, end: number): boolean {
     const { recorder, crowd } = this.parts;
     const room = crowd().rows.room[link.row];
+    // Who is alone reads what nobody has read before.
+    if (this.present[room] <= 1) return false;
     const memory = this.memoryOf(link, room);
     // Nothing is due to a viewer who is not in yet.
     const read = link.state === 'open' ? memory.find(link.delivery.last + 1, buffer, start, end) : null;
@@ -128,11 +130,12 @@ export class Audience implements LinkEvents {
       recorder.series.add(COUNTER.framesReceived, 1);
       recorder.series.add(COUNTER.bytesReceived, end - start);
     }
-    if (!link.isProbe) this.bulk.read(link, arrivedEpochMs);
+    // Who is not in yet is read at once: its welcome may be next.
+    if (!link.isProbe && link.state === 'open') this.bulk.read(link, arrivedEpochMs);
     const frame = this.read(link, room, buffer, start, end, isBinary);
     if (frame === null) return;
     if (frame.turn > 0) link.turn = frame.turn;
-    this.memoryOf(link, room).add(frame, end - start);
+    if (this.present[room] > 1) this.memoryOf(link, room).add(frame, end - start);
     this.hearing.hear(link, room, frame, arrivedEpochMs);
   }
 

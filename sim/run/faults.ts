@@ -24,6 +24,11 @@ export function unhealthy({ options, fleet, health, cues, playedMs }: Findings):
   const [worst] = sick.toSorted((a, b) => health.workers[b].invalidSeconds - health.workers[a].invalidSeconds);
   if (worst !== undefined) said.push(remedyFor(strainOf(health, worst, compiled.scale)));
   said.push(...stolen(health, played));
+  if (health.stallMaxMs > compiled.health.stallMs) {
+    said.push(
+      `The coordinator, which gives the host's cues, stood still for ${ms(health.stallMaxMs)}, bound ${ms(compiled.health.stallMs)}.`,
+    );
+  }
   for (const { index, sentMs, freeMs } of cues) {
     if (sentMs === null || sentMs - freeMs <= lateStartP99Ms) continue;
     said.push(

@@ -46,6 +46,7 @@ export class FrameCache {
     after: number,
     alone: boolean,
   ): ParsedFrame | null {
+    if (alone && this.newest === 0) return this.parse(buffer, start, end, isBinary, 0, alone);
     const next = (after + 1) % KEPT;
     if (this.lengths[next] === end - start && this.isKept(next, buffer, start, end)) {
       this.reused++;

@@ -81,7 +81,10 @@ export class Link implements WireEvents {
 
   /** The room has not welcomed the viewer: it is lost. */
   refuse(): void {
-    this.wire.fail(1002, 'no welcome');
+    if (this.wire.isOpen) return this.wire.fail(1002, 'no welcome');
+    // It is still being dialled; that takes too long as well.
+    this.wire.cut();
+    this.closed();
   }
 
   /** Text that is not UTF-8 (RFC 6455, section 8.1). */

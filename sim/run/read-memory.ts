@@ -28,6 +28,7 @@ export class ReadMemory {
   /** The frames of the read that is being scanned, and the bytes of their payloads. */
   private readonly frames: ParsedFrame[] = [];
   private readonly lengths: number[] = [];
+  private isOpen = false;
 
   /** The read in the bytes `start` to `end`, if it is known and begins with message `seq`. */
   find(seq: number, buffer: Buffer, start: number, end: number): KnownRead | null {
@@ -40,21 +41,25 @@ export class ReadMemory {
     return null;
   }
 
-  /** A read is about to be scanned. */
+  /** A read is about to be scanned. What is added otherwise is of a read that cannot be known as a whole. */
   begin(): void {
+    this.isOpen = true;
     this.frames.length = 0;
     this.lengths.length = 0;
   }
 
   /** One of its frames. */
   add(frame: ParsedFrame, payloadBytes: number): void {
+    if (!this.isOpen) return;
     this.frames.push(frame);
     this.lengths.push(payloadBytes);
   }
 
   /** The read has been scanned, and ended with the end of a frame. */
   learn(buffer: Buffer, start: number, end: number): void {
-    const { frames } = this;
+    const { frames, isOpen } = this;
+    this.isOpen = false;
+    if (!isOpen) return;
     // The first viewer who reads something new stands for those who follow.
     if (frames.length === 0 || frames[0].firstSeq <= this.newestSeq || end - start > MAX_BYTES) return;
     if (!this.isPlain(end - start)) return;

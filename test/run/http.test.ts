@@ -174,7 +174,6 @@ describe('an HTTP client', () => {
 
   it.each([
     ['before it answers', (socket: Socket) => socket.once('data', () => socket.destroy())],
-    ['before it reads', (socket: Socket) => socket.resetAndDestroy()],
     [
       'in the middle of the answer',
       (socket: Socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')),
@@ -182,6 +181,11 @@ describe('an HTTP client', () => {
     ['with something that is not HTTP', (socket: Socket) => socket.once('data', () => socket.end('what?\r\n\r\n'))],
   ])('says "broken" when the server cuts the line %s', async (_, serve) => {
     expect(await client(await speaking(serve)).send(GET, LONG_MS)).toMatchObject({ failure: 'broken' });
+  });
+
+  it('has no answer from a server that cuts every line at once, whether the request had left by then or not', async () => {
+    const result = await client(await speaking((socket) => socket.resetAndDestroy())).send(GET, LONG_MS);
+    expect(result).toMatchObject({ failure: expect.stringMatching(/^(refused|broken)$/), code: expect.any(String) });
   });
 
   it('works again after a failure', async () => {

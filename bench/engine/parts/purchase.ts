@@ -77,6 +77,7 @@ export async function purchase(buyer: Buyer, rows: Rows): Promise<void> {
     const before = cpuSeconds(buying.pid);
     const told = await buying.buy();
     const used = cpuSeconds(buying.pid) - before;
+    if (used <= 0) throw new Error('the client had ended before its CPU time was read');
     const answered = (await server.posts()) - earlier;
     await buying.end();
     const note = told === answered ? `all ${answered.toLocaleString('en-US')} answered` : `**${told} of ${answered}**`;

@@ -1,5 +1,5 @@
 // Purchases in k6: each VU keeps one connection.
-import { check } from 'k6';
+import { check, sleep } from 'k6';
 import http from 'k6/http';
 
 const vus = Number(__ENV.LINES);
@@ -14,6 +14,8 @@ export const options = {
       startTime: '6s',
       maxDuration: '5m',
     },
+    // Keeps the process until its CPU time has been read.
+    linger: { executor: 'per-vu-iterations', exec: 'linger', vus: 1, iterations: 1, maxDuration: '5m' },
   },
 };
 
@@ -28,6 +30,10 @@ export function buy() {
     headers: { 'content-type': 'application/json' },
   });
   check(answer, { created: ({ status }) => status === 201 });
+}
+
+export function linger() {
+  sleep(15);
 }
 
 export function handleSummary({ metrics }) {

@@ -22,11 +22,12 @@ export class Beats {
   stop(): void {
     this.beat();
     clearInterval(this.timer);
+    this.timer = undefined;
   }
 
-  /** Since the last call; `atMs` is epoch time. A stall that still lasts counts as far as it has come. */
+  /** Since the last call; `atMs` is epoch time. A stall that still lasts counts as far as it has come; what comes after `stop` does not. */
   take(): { stallMs: number; atMs: number } {
-    this.beat();
+    if (this.timer !== undefined) this.beat();
     const taken = { stallMs: this.longestMs, atMs: this.longestAtMs };
     this.longestMs = 0;
     return taken;

@@ -40,6 +40,8 @@ export class CoordinatorWatch {
     if (this.timer === undefined) return;
     clearInterval(this.timer);
     this.timer = undefined;
+    // What came since the last whole second, if there was one.
+    if (this.lookedAtMs > 0) this.look();
     this.beats.stop();
   }
 

@@ -8,8 +8,11 @@ import type { Limited, TimeLimits } from './time-limits.ts';
 
 /** TCP and TLS together. */
 const CONNECT_AT_MOST_MS = 5000;
-/** This address of ours has no port left: `connect` says the one, `bind` the other. */
-const NO_PORT_LEFT = new Set(['EADDRNOTAVAIL', 'EADDRINUSE']);
+/**
+ * This address of ours has no port left (`connect` says the first, `bind` the second), or is of another kind than the target (an
+ * address: the third; a name that has none of this kind: the fourth).
+ */
+const NO_WAY_FROM_HERE = new Set(['EADDRNOTAVAIL', 'EADDRINUSE', 'EINVAL', 'ENOTFOUND']);
 
 type Target = buildConnector.Options;
 type Callback = buildConnector.Callback;
@@ -107,7 +110,7 @@ export class Opening implements Limited {
   private failed(error: Error): void {
     if (!this.callback) return;
     const mayTry = this.tried.length < this.connector.addresses.tries;
-    if (mayTry && NO_PORT_LEFT.has(codeOf(error))) this.socket = this.dial();
+    if (mayTry && NO_WAY_FROM_HERE.has(codeOf(error))) this.socket = this.dial();
     else this.finish()?.(error, null);
   }
 

@@ -11,16 +11,6 @@ type Ending = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure;
 /** `queuedMs`: how long the request waited for a connection of ours. */
 export type HttpResult = Ending & { readonly queuedMs: number };
 
-const NEVER_LEFT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'EADDRINUSE',
-  'EMFILE',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
@@ -84,8 +74,8 @@ export class Exchange implements Limited {
   }
 
   onError(error: Error): void {
-    const code = codeOf(error);
-    this.end({ failure: NEVER_LEFT.has(code) ? 'refused' : 'broken', code });
+    // Before there was a connection nothing can have been carried out, whatever went wrong with it.
+    this.end({ failure: this.isSent ? 'broken' : 'refused', code: codeOf(error) });
   }
 
   /** Once it has ended. */

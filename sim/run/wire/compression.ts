@@ -21,10 +21,17 @@ export class Compression {
 
   plainOpened(): void {
     this.plainWorks = true;
+    this.isNeeded = false;
   }
 
-  tried(opened: boolean): void {
-    if (opened) this.isNeeded = !this.plainWorks;
+  /** A line has opened through ws; `isCompressed`: with what it was tried for. */
+  opened(isCompressed: boolean): void {
+    if (isCompressed) this.isNeeded = !this.plainWorks;
     else this.triedInVain = true;
+  }
+
+  /** The answers to a plain handshake and to the same one with compression; null: none came. Any other failure says nothing. */
+  refused(plainStatus: number | null, status: number | null): void {
+    if (status !== null && status === plainStatus) this.triedInVain = true;
   }
 }

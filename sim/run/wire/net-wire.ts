@@ -94,9 +94,14 @@ export class NetWire implements Wire, FrameEvents, Expiring {
 
   poll(): boolean {
     if (this.state !== OPEN || !this.isPaused) return false;
-    const bytes = this.readPaused();
-    if (bytes <= 0) return false;
-    this.read(bytes);
+    const { length } = this.shared.readBuffer;
+    let bytes: number;
+    do {
+      bytes = this.readPaused();
+      if (bytes <= 0) return false;
+      this.read(bytes);
+      // A full buffer means that there may be more.
+    } while (bytes === length && this.state === OPEN && this.isPaused);
     return this.state === OPEN && this.isPaused;
   }
 

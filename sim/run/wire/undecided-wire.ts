@@ -3,7 +3,7 @@ import type { Compression } from './compression.ts';
 import { NetWire, type NetEnding } from './net-wire.ts';
 import { SILENT } from './silent.ts';
 import type { Shared } from './shared.ts';
-import type { Wire, WireEvents } from './wire.ts';
+import type { Wire, WireEnding, WireEvents } from './wire.ts';
 import { WsWire } from './ws-wire.ts';
 
 /**
@@ -75,13 +75,13 @@ export class UndecidedWire implements Wire {
   private compressed(refusal: NetEnding): Wire {
     const { events, compression } = this;
     const opened = (): void => {
-      compression.tried(true);
+      compression.opened(line.isCompressed);
       line.events = events;
       events.opened();
     };
     // Refused again: what the viewer is told is the answer to what it asked.
-    const closed = (): void => {
-      compression.tried(false);
+    const closed = ({ status }: WireEnding): void => {
+      compression.refused(refusal.status, status);
       events.closed(refusal);
     };
     const line = new WsWire(this.request, { ...SILENT, opened, closed }, this.shared);

@@ -46,6 +46,10 @@ export class WsWire implements Wire {
     this.socket?.resume();
   }
 
+  get isCompressed(): boolean {
+    return this.socket?.extensions.includes('permessage-deflate') === true;
+  }
+
   /** What lies in the system's buffer is compressed. */
   poll(): boolean {
     return false;

@@ -66,6 +66,15 @@ describe('the beats of a loop', () => {
     expect(beats.take().stallMs).toBeCloseTo(4, 3);
   });
 
+  it('count nothing of what comes after they were stopped', () => {
+    const { beats, pass, epochMs } = loop();
+    beats.start(epochMs(0));
+    for (let i = 0; i < 3; i++) pass(53);
+    beats.stop();
+    pass(1500);
+    expect(beats.take().stallMs).toBeCloseTo(53, 3);
+  });
+
   it('count what lies in the window of a stall that began before it', () => {
     const { beats, pass, epochMs } = loop(1000);
     beats.start(epochMs(1300));
