@@ -12,7 +12,7 @@ import type { ReceivingSetup } from './messages.ts';
 import { ReadMemory } from './read-memory.ts';
 import type { Recorder } from './recorder.ts';
 import { SeqHistory } from './seq-history.ts';
-import { WelcomeWatch } from './welcome-watch.ts';
+import { Deadlines } from './wire/deadlines.ts';
 import type { Dialer } from './wire/wire.ts';
 
 export interface AudienceParts {
@@ -28,6 +28,9 @@ export interface AudienceParts {
   readonly viewerOf: (row: number) => TargetViewer;
 }
 
+/** A room that does not welcome a viewer within this has not let it in. */
+const WELCOME_TIMEOUT_MS = 10_000;
+const WELCOME_COARSE_MS = 250;
 /** A message may be so long on its way before it counts as lost for a viewer who leaves meanwhile. */
 const ON_ITS_WAY_MS = 2000;
 
@@ -43,7 +46,7 @@ export class Audience implements LinkEvents {
   private readonly parts: AudienceParts;
   private readonly hearing: Hearing;
   private readonly bulk: BulkReader;
-  private readonly welcomes = new WelcomeWatch();
+  private readonly welcomes = new Deadlines(WELCOME_TIMEOUT_MS, WELCOME_COARSE_MS);
   private readonly links: (Link | undefined)[] = [];
   /** By row: the viewer has been in before, so that its next welcome is a reconnect. */
   private readonly wasIn: boolean[] = [];
@@ -68,9 +71,8 @@ export class Audience implements LinkEvents {
     const { target, dialer, viewerOf } = this.parts;
     this.links[row]?.cut();
     if (attempt === 0) this.wasIn[row] = false;
-    const link = new Link({ row, dueMs, isProbe: this.isProbe(row) }, target.socket(viewerOf(row)), dialer, this);
-    this.links[row] = link;
-    this.welcomes.expect(link);
+    const viewer = { row, dueMs, isProbe: this.isProbe(row) };
+    this.links[row] = new Link(viewer, target.socket(viewerOf(row)), dialer, this.welcomes, this);
   }
 
   leave(row: number): void {
@@ -173,7 +175,6 @@ export class Audience implements LinkEvents {
 
   /** Ends everything and accounts for what was delivered, up to the last message of each room. */
   close(lastSeq: readonly number[]): void {
-    this.welcomes.stop();
     for (const link of this.links) {
       if (!link) continue;
       if (link.state === 'open') this.account(link, lastSeq[this.parts.crowd().rows.room[link.row]]);

@@ -6,10 +6,16 @@ const KEPT = 64;
 /** So many bytes of a frame, spread over it, tell most frames apart. */
 const SAMPLES = 16;
 
-export interface ParsedFrame {
-  readonly messages: readonly RoomMessage[];
-  /** The first number of a frame that is chat alone, numbered in turn; -1 for any other. */
+/** Chat messages, numbered in turn. */
+export interface ChatRun {
   readonly firstSeq: number;
+  /** Of each message. */
+  readonly publishedAtMs: readonly number[];
+}
+
+/** A run when it is chat alone, numbered in turn; else `firstSeq` is -1, and `publishedAtMs` empty. */
+export interface ParsedFrame extends ChatRun {
+  readonly messages: readonly RoomMessage[];
   /** Place in the order of the frames that are kept; 0: it is not. */
   readonly turn: number;
 }
@@ -81,7 +87,7 @@ export class FrameCache {
     this.parsed++;
     const keep = !alone && !messages.some(isPersonal);
     const turn = keep ? this.newest + 1 : 0;
-    const frame = { messages, firstSeq: firstInTurn(messages), turn };
+    const frame = { messages, ...runOf(messages), turn };
     if (keep) this.keep(frame, buffer, start, end, sample);
     return frame;
   }
@@ -108,11 +114,18 @@ function isPersonal({ kind }: RoomMessage): boolean {
   return kind === 'welcome' || kind === 'chat_ack';
 }
 
-function firstInTurn(messages: readonly RoomMessage[]): number {
-  const [first] = messages;
-  if (first?.kind !== 'chat') return -1;
-  const inTurn = messages.every((message, i) => message.kind === 'chat' && message.seq === first.seq + i);
-  return inTurn ? first.seq : -1;
+const NO_RUN: ChatRun = { firstSeq: -1, publishedAtMs: [] };
+
+function runOf(messages: readonly RoomMessage[]): ChatRun {
+  const publishedAtMs: number[] = [];
+  let firstSeq = -1;
+  for (const message of messages) {
+    if (message.kind !== 'chat') return NO_RUN;
+    if (firstSeq < 0) firstSeq = message.seq;
+    if (message.seq !== firstSeq + publishedAtMs.length) return NO_RUN;
+    publishedAtMs.push(message.publishedAtMs);
+  }
+  return { firstSeq, publishedAtMs };
 }
 
 function sampleOf(buffer: Buffer, start: number, end: number): number {

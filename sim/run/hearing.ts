@@ -1,8 +1,9 @@
 import { COUNTER } from '../metrics/series.ts';
 import type { Counter, Trend } from '../metrics/metrics.ts';
+import type { TagContext } from '../metrics/tags.ts';
 import type { RoomMessage } from '../targets/target.ts';
 import type { AudienceParts } from './audience.ts';
-import type { ParsedFrame } from './frame-cache.ts';
+import type { ChatRun, ParsedFrame } from './frame-cache.ts';
 import type { Link } from './link.ts';
 import type { KnownRead } from './read-memory.ts';
 import type { SeqHistory } from './seq-history.ts';
@@ -33,51 +34,47 @@ export class Hearing {
   }
 
   hear(link: Link, room: number, frame: ParsedFrame, arrivedEpochMs: number): void {
-    const { messages, firstSeq } = frame;
-    this.arrivedEpochMs = arrivedEpochMs;
-    this.atMs = this.parts.clock.at(arrivedEpochMs);
+    const { messages, firstSeq, publishedAtMs } = frame;
+    this.arrives(arrivedEpochMs);
     if (firstSeq >= 0) {
       // Nothing is due to a viewer who is not in yet.
       if (link.state !== 'open') return;
-      if (link.delivery.receiveRun(firstSeq, messages.length)) return this.run(link, room, firstSeq, messages);
+      if (link.delivery.receiveRun(firstSeq, publishedAtMs.length)) return this.run(link, room, frame);
     }
     for (let i = 0; i < messages.length; i++) this.message(link, room, messages[i]);
   }
 
   /** A read that is known, and begins with the next message in turn. */
-  hearRead(link: Link, room: number, { firstSeq, publishedAtMs }: KnownRead, arrivedEpochMs: number): void {
-    const { recorder, clock } = this.parts;
-    const count = publishedAtMs.length;
-    link.delivery.receiveRun(firstSeq, count);
-    this.seqs[room].saw(firstSeq + count - 1);
-    if (!recorder.counting) return;
-    const tags = recorder.tagged(link.row, -1, clock.at(arrivedEpochMs));
-    this.chatReceived.add(count, tags);
-    recorder.series.add(COUNTER.chatReceived, count);
-    if (!link.isProbe) return;
-    for (let i = 0; i < count; i++) {
-      const lag = recorder.lag(arrivedEpochMs - publishedAtMs[i]);
-      this.chatLag.record(lag, tags);
-      recorder.series.chatLag.record(lag);
-    }
+  hearRead(link: Link, room: number, read: KnownRead, arrivedEpochMs: number): void {
+    this.arrives(arrivedEpochMs);
+    link.delivery.receiveRun(read.firstSeq, read.publishedAtMs.length);
+    this.run(link, room, read);
+  }
+
+  private arrives(epochMs: number): void {
+    this.arrivedEpochMs = epochMs;
+    this.atMs = this.parts.clock.at(epochMs);
   }
 
   /** The usual case, as cheap as can be: chat alone, the next in turn. */
-  private run(link: Link, room: number, firstSeq: number, messages: readonly RoomMessage[]): void {
+  private run(link: Link, room: number, { firstSeq, publishedAtMs }: ChatRun): void {
     const { recorder } = this.parts;
-    this.seqs[room].saw(firstSeq + messages.length - 1);
+    const count = publishedAtMs.length;
+    this.seqs[room].saw(firstSeq + count - 1);
     if (!recorder.counting) return;
     const tags = recorder.tagged(link.row, -1, this.atMs);
-    this.chatReceived.add(messages.length, tags);
-    recorder.series.add(COUNTER.chatReceived, messages.length);
+    this.chatReceived.add(count, tags);
+    recorder.series.add(COUNTER.chatReceived, count);
     if (!link.isProbe) return;
-    for (let i = 0; i < messages.length; i++) {
-      const message = messages[i];
-      if (message.kind !== 'chat') continue;
-      const lag = recorder.lag(this.arrivedEpochMs - message.publishedAtMs);
-      this.chatLag.record(lag, tags);
-      recorder.series.chatLag.record(lag);
-    }
+    for (let i = 0; i < count; i++) this.lag(publishedAtMs[i], tags);
+  }
+
+  /** Of a chat message, at a probe. */
+  private lag(publishedAtMs: number, tags: TagContext): void {
+    const { recorder } = this.parts;
+    const lagMs = recorder.lag(this.arrivedEpochMs - publishedAtMs);
+    this.chatLag.record(lagMs, tags);
+    recorder.series.chatLag.record(lagMs);
   }
 
   private message(link: Link, room: number, message: RoomMessage): void {
@@ -119,10 +116,7 @@ export class Hearing {
     if (what === 'late') recorder.set.counter('chat_reordered').add(1, tags);
     this.chatReceived.add(1, tags);
     recorder.series.add(COUNTER.chatReceived, 1);
-    if (!link.isProbe) return;
-    const lag = recorder.lag(this.arrivedEpochMs - publishedAtMs);
-    this.chatLag.record(lag, tags);
-    recorder.series.chatLag.record(lag);
+    if (link.isProbe) this.lag(publishedAtMs, tags);
   }
 
   private cue(link: Link, cueId: string, publishedAtMs: number): void {

@@ -6,7 +6,7 @@ import { PerViewer } from './http/per-viewer.ts';
 import { Pooled } from './http/pooled.ts';
 import { TimeLimits } from './http/time-limits.ts';
 import { LocalAddresses } from './wire/local-addresses.ts';
-import type { TlsSettings } from './wire/shared.ts';
+import type { TlsSettings } from './wire/tls.ts';
 
 export type { HttpResult };
 

@@ -1,5 +1,6 @@
 import type { SocketRequest } from '../targets/target.ts';
 import { Delivery } from './delivery.ts';
+import type { Deadlines, Expiring } from './wire/deadlines.ts';
 import type { Dialer, Wire, WireEvents } from './wire/wire.ts';
 
 export type LinkState = 'connecting' | 'open' | 'closed';
@@ -15,7 +16,7 @@ export interface LinkEvents {
 }
 
 /** One viewer's socket to its room. */
-export class Link implements WireEvents {
+export class Link implements WireEvents, Expiring {
   readonly row: number;
   /** Event time at which the viewer meant to enter. */
   readonly dueMs: number;
@@ -29,23 +30,29 @@ export class Link implements WireEvents {
   readAtMs = 0;
   private readonly events: LinkEvents;
   private readonly wire: Wire;
+  /** Until when the room is to welcome each viewer who is dialling. */
+  private readonly welcomes: Deadlines;
 
   constructor(
     viewer: { readonly row: number; readonly dueMs: number; readonly isProbe: boolean },
     request: SocketRequest,
     dialer: Dialer,
+    welcomes: Deadlines,
     events: LinkEvents,
   ) {
     this.row = viewer.row;
     this.dueMs = viewer.dueMs;
     this.isProbe = viewer.isProbe;
     this.events = events;
+    this.welcomes = welcomes;
     this.wire = dialer.dial(request, this);
+    welcomes.add(this);
   }
 
   /** The room has answered: the viewer is in. */
   welcomed(): void {
     this.state = 'open';
+    this.welcomes.delete(this);
   }
 
   /** False when the socket is not open: nothing was sent. */
@@ -69,18 +76,18 @@ export class Link implements WireEvents {
 
   /** The viewer goes, politely. */
   leave(): void {
-    this.state = 'closed';
+    this.finish();
     this.wire.close(1000);
   }
 
   /** Ends the connection at once. */
   cut(): void {
-    this.state = 'closed';
+    this.finish();
     this.wire.cut();
   }
 
-  /** The room has not welcomed the viewer: it is lost. */
-  refuse(): void {
+  /** The room has not welcomed the viewer in time: it is lost. */
+  expired(): void {
     if (this.wire.isOpen) return this.wire.fail(1002, 'no welcome');
     // It is still being dialled; that takes too long as well.
     this.wire.cut();
@@ -110,7 +117,12 @@ export class Link implements WireEvents {
 
   closed(): void {
     if (this.state === 'closed') return;
-    this.state = 'closed';
+    this.finish();
     this.events.lost(this);
+  }
+
+  private finish(): void {
+    this.state = 'closed';
+    this.welcomes.delete(this);
   }
 }

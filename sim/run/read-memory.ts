@@ -1,4 +1,4 @@
-import type { ParsedFrame } from './frame-cache.ts';
+import type { ChatRun, ParsedFrame } from './frame-cache.ts';
 
 /** Reads that are kept: viewers of one room are rarely more than this many apart. */
 const KEPT = 4;
@@ -6,10 +6,7 @@ const KEPT = 4;
 const MAX_BYTES = 16 * 1024;
 
 /** A read that held nothing but chat, numbered in turn. */
-export interface KnownRead {
-  readonly firstSeq: number;
-  /** Of each message. */
-  readonly publishedAtMs: readonly number[];
+export interface KnownRead extends ChatRun {
   readonly frames: number;
   readonly payloadBytes: number;
   /** Of the last frame, see FrameCache. */
@@ -67,9 +64,7 @@ export class ReadMemory {
     this.newestSeq = frames[0].firstSeq;
     this.reads[this.newest] = {
       firstSeq: frames[0].firstSeq,
-      publishedAtMs: frames.flatMap(({ messages }) =>
-        messages.flatMap((message) => (message.kind === 'chat' ? [message.publishedAtMs] : [])),
-      ),
+      publishedAtMs: frames.flatMap(({ publishedAtMs }) => publishedAtMs),
       frames: frames.length,
       payloadBytes: this.lengths.reduce((sum, length) => sum + length, 0),
       turn: frames[frames.length - 1].turn,
@@ -82,9 +77,9 @@ export class ReadMemory {
     let next = this.frames[0].firstSeq;
     let bytes = 0;
     for (let i = 0; i < this.frames.length; i++) {
-      const { firstSeq, messages, turn } = this.frames[i];
+      const { firstSeq, publishedAtMs, turn } = this.frames[i];
       if (firstSeq !== next || firstSeq < 0 || turn === 0) return false;
-      next += messages.length;
+      next += publishedAtMs.length;
       bytes += this.lengths[i] + (this.lengths[i] < 126 ? 2 : 4);
     }
     return bytes === length;

@@ -207,6 +207,7 @@ export class Session {
 function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart, beacon: Beacon | null): WorkerSetup[] {
   const runId = randomBytes(6).toString('hex');
   const watch = watchedKeys(tally.rules);
+  const connections = connectionsOf(options);
   const { compiled, fromMs, forMs, workers } = options;
   return Array.from({ length: workers }, (_, shard) => ({
     type: 'setup',
@@ -219,7 +220,7 @@ function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart, beacon
     fromMs,
     forMs,
     snapshot: warm.snapshot,
-    ...connectionsOf(options),
+    ...connections,
     receiving: { probeShare: options.probeShare, bulkEveryMs: BULK_EVERY_MS },
     watch,
     beacon: beacon?.setup ?? null,

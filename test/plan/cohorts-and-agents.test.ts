@@ -6,6 +6,7 @@ import type { EngineRun } from '../../sim/plan/engine.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { AT_ONCE, BUSY, compiled } from '../crowd/help.ts';
 import { engineOf, expectAgreement, type Figures, meanOf, peak, PRODUCT, sum, total } from './engine-means.ts';
+import { PATIENT_BUYER } from './help.ts';
 
 describe('cohorts and agents', () => {
   it('agree when viewers react or think for minutes, on how many buy and on when', () => {
@@ -89,25 +90,12 @@ describe('cohorts and agents', () => {
 });
 
 describe('an endpoint that viewers wait for', () => {
-  const buyer = {
-    dwell: '1h',
-    reaction: 0,
-    think: 0,
-    cardDeclined: 0,
-    chat: 0,
-    likes: 0,
-    gifts: 0,
-    funnel: { click: '100%', cart: '100%', checkout: '100%', pay: '100%' },
-    timeout: '2s',
-    retry: { attempts: 2, backoff: '1s', jitter: 0 },
-  } as const;
-
   /** Thirty buyers a second, and one endpoint that serves twenty. */
   const choked = (endpoint: string, more: Partial<ScenarioInput> = {}): CompiledScenario =>
     compiled({
       name: 'choked',
       duration: '3m',
-      personas: { buyer },
+      personas: { buyer: PATIENT_BUYER },
       audience: { all: { kind: 'steady', rate: '30/s' } },
       products: { serum: { title: 'Serum', price: 'USD 10', stock: '1M' } },
       show: [{ at: 0, cue: 'pin', product: 'serum', interest: '100%' }],
@@ -141,7 +129,7 @@ describe('an endpoint that viewers wait for', () => {
   });
 
   it('lets holds run out in its queue', () => {
-    const once = { shop: { hold: '20s' }, personas: { buyer: { ...buyer, retry: { attempts: 0 } } } } as const;
+    const once = { shop: { hold: '20s' }, personas: { buyer: { ...PATIENT_BUYER, retry: { attempts: 0 } } } } as const;
     const { checkedOut, clicked, lostSlow } = engineOf(choked('checkout', once)).play(5, 1).products;
     // The wait grows by half a second a second, so for some 40 s orders are in time; they are served for 60.
     expect(Math.abs(checkedOut[0] / (60 * 20) - 1)).toBeLessThan(0.35);

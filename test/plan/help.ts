@@ -8,6 +8,26 @@ import { FAKE_URL } from './fake-engine.ts';
 
 export const FAKE: Surroundings = { enginesUrl: FAKE_URL, freeBytes: 8e9 };
 
+/** Does everything the moment it can, and pays. */
+export const AT_ONCE_BUYER = {
+  dwell: '1s',
+  reaction: 0,
+  think: 0,
+  cardDeclined: 0,
+  chat: 0,
+  likes: 0,
+  gifts: 0,
+  funnel: { click: '100%', cart: '100%', checkout: '100%', pay: '100%' },
+} as const;
+
+/** Stays, and asks three times when it is not answered within 2 s. */
+export const PATIENT_BUYER = {
+  ...AT_ONCE_BUYER,
+  dwell: '1h',
+  timeout: '2s',
+  retry: { attempts: 2, backoff: '1s', jitter: 0 },
+} as const;
+
 /** The FlashcrowdError that it ends with; anything else is a failure of the test. */
 export async function failureOf(doing: () => unknown): Promise<FlashcrowdError> {
   try {

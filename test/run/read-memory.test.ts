@@ -16,6 +16,7 @@ function sent(seqs: readonly number[], { turn = seqs[0], text = 'x' } = {}): Sen
     frame: {
       messages: seqs.map((seq) => ({ kind: 'chat', seq, publishedAtMs: 1000 + seq, from: 'Ana' })),
       firstSeq: seqs[0],
+      publishedAtMs: seqs.map((seq) => 1000 + seq),
       turn,
     },
     payloadBytes: payload.length,

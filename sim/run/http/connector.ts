@@ -1,18 +1,18 @@
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectSecurely, createSecureContext, type ConnectionOptions, type SecureContext } from 'node:tls';
+import { connect as connectSecurely } from 'node:tls';
 import { errors, type buildConnector } from 'undici';
 import { HostAddresses } from '../wire/host-addresses.ts';
 import type { LocalAddresses } from '../wire/local-addresses.ts';
-import type { TlsSettings } from '../wire/shared.ts';
+import { Tls, type TlsSettings } from '../wire/tls.ts';
 import type { Limited, TimeLimits } from './time-limits.ts';
 
 /** TCP and TLS together. */
 const CONNECT_AT_MOST_MS = 5000;
 /**
- * This address of ours has no port left (`connect` says the first, `bind` the second), or is of another kind than the target (an
- * address: the third; a name that has none of this kind: the fourth).
+ * This address of ours has no port left (`connect` says the first, `bind` the second), or the target's name has no address of its kind (the
+ * third).
  */
-const NO_WAY_FROM_HERE = new Set(['EADDRNOTAVAIL', 'EADDRINUSE', 'EINVAL', 'ENOTFOUND']);
+const NO_WAY_FROM_HERE = new Set(['EADDRNOTAVAIL', 'EADDRINUSE', 'ENOTFOUND']);
 
 type Target = buildConnector.Options;
 type Callback = buildConnector.Callback;
@@ -22,19 +22,13 @@ export class Connector {
   readonly addresses: LocalAddresses;
   readonly limits: TimeLimits;
   readonly lookup: LookupFunction;
-  readonly tls: TlsSettings;
-  private context: SecureContext | null = null;
+  readonly tls: Tls;
 
   constructor(addresses: LocalAddresses, limits: TimeLimits, tls: TlsSettings) {
     this.addresses = addresses;
     this.limits = limits;
     this.lookup = cachedLookup(new HostAddresses());
-    this.tls = tls;
-  }
-
-  /** Reading the certificates costs some milliseconds: once, not for each connection. Throws when they are none. */
-  get secureContext(): SecureContext {
-    return (this.context ??= createSecureContext({ ca: this.tls.ca }));
+    this.tls = new Tls(tls);
   }
 
   open(target: Target, callback: Callback): Opening {
@@ -84,25 +78,18 @@ export class Opening implements Limited {
       lookup: connector.lookup,
       noDelay: true,
     };
-    const socket = isSecure ? connectSecurely({ ...options, ...this.secured() }) : connect(options);
+    const socket = isSecure
+      ? connectSecurely({ ...options, ...connector.tls.optionsFor(target.hostname), ALPNProtocols: ['http/1.1'] })
+      : connect(options);
     socket.once(isSecure ? 'secureConnect' : 'connect', () => this.finish()?.(null, socket));
     socket.on('error', (error) => this.failed(error));
     return socket;
   }
 
-  private secured(): ConnectionOptions {
-    const { connector, target } = this;
-    // Server names are for names only (RFC 6066, section 3).
-    const servername = isIP(target.hostname) === 0 ? target.hostname : undefined;
-    const rejectUnauthorized = connector.tls.insecure !== true;
-    return { servername, rejectUnauthorized, secureContext: connector.secureContext, ALPNProtocols: ['http/1.1'] };
-  }
-
-  /** Many connections are opened at a time and take their turns together, so its own next may be one that it has had. */
+  /** One that cannot reach the target, when there is no other, is left to the system to refuse. */
   private untried(): string | undefined {
     const { addresses } = this.connector;
-    let address = addresses.next();
-    for (let i = 1; i < addresses.tries && this.tried.includes(address); i++) address = addresses.next();
+    const address = addresses.untried(this.tried, isIP(this.target.hostname)) ?? addresses.next();
     this.tried.push(address);
     return address;
   }

@@ -1,7 +1,6 @@
 import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import type { Opening } from './handshake.ts';
-import type { LocalAddresses } from './local-addresses.ts';
 import type { Shared } from './shared.ts';
 
 /** The local address has no port left, or is none of this machine's. `bind` says the first when it chooses the port. */
@@ -12,19 +11,6 @@ const WAY_CALLS = ['bind', 'connect'];
 
 export function hasNoPort(error: Error | null): boolean {
   return error !== null && NO_PORT_CODES.includes((error as NodeJS.ErrnoException).code ?? '');
-}
-
-/**
- * The next local address from which `remote` can be reached, and that is not among those `tried`: many lines take their turns together.
- * Throws when there is none.
- */
-export function localFor(locals: LocalAddresses, remote: string, tried: readonly string[] = []): string | undefined {
-  const family = isIP(remote);
-  for (let i = 0; i < locals.tries; i++) {
-    const local = locals.next();
-    if (local === undefined || (isIP(local) === family && !tried.includes(local))) return local;
-  }
-  throw new Error(`no local address can reach ${remote}: that is IPv${family}`);
 }
 
 /** The ways to a host: its addresses, each from the local addresses in turn as long as they have no port. */
@@ -47,15 +33,12 @@ export class Route {
     const { opening, shared } = this;
     const host = this.addresses[this.index];
     if (host === undefined) throw new Error(`${opening.host} has no address`);
-    const localAddress = localFor(shared.localAddresses, host, this.tried);
+    const localAddress = shared.localAddresses.untried(this.tried, isIP(host));
+    if (localAddress === null) throw new Error(`no local address can reach ${host}: that is IPv${isIP(host)}`);
     if (localAddress !== undefined) this.tried.push(localAddress);
     const options = { host, port: opening.port, localAddress, onread };
     if (!opening.isSecure) return connectPlain(options);
-    // Server names are for names only (RFC 6066, section 3); the certificate is held against the address otherwise.
-    const servername = isIP(opening.host) === 0 ? opening.host : undefined;
-    const { secureContext, tls } = shared;
-    const secure = { ...options, secureContext, rejectUnauthorized: tls.insecure !== true };
-    return connectSecure(servername === undefined ? secure : { ...secure, servername });
+    return connectSecure({ ...options, ...shared.tls.optionsFor(opening.host) });
   }
 
   /** Goes on to the next way. False: there is none. */

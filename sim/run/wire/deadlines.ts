@@ -2,7 +2,7 @@ export interface Expiring {
   expired(): void;
 }
 
-/** How far a deadline may be passed, as a share of the delay: so many timers at most are set while lines come and go. */
+/** How far a deadline may be passed unless told otherwise, as a share of the delay: so many timers at most are set while lines come and go. */
 const COARSENESS = 0.05;
 
 /**
@@ -11,12 +11,15 @@ const COARSENESS = 0.05;
  */
 export class Deadlines {
   readonly delayMs: number;
+  /** How far a deadline may be passed. */
+  private readonly coarseMs: number;
   /** In the order of `add`, which is that of their due times. */
   private readonly dueMs = new Map<Expiring, number>();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(delayMs: number) {
+  constructor(delayMs: number, coarseMs = delayMs * COARSENESS) {
     this.delayMs = delayMs;
+    this.coarseMs = coarseMs;
   }
 
   add(line: Expiring): void {
@@ -30,7 +33,7 @@ export class Deadlines {
 
   /** Who waits holds a socket, and that keeps the process alive; the timer need not. */
   private arm(inMs: number): void {
-    this.timer = setTimeout(() => this.check(), Math.ceil(Math.max(inMs, this.delayMs * COARSENESS))).unref();
+    this.timer = setTimeout(() => this.check(), Math.ceil(Math.max(inMs, this.coarseMs))).unref();
   }
 
   private check(): void {

@@ -1,20 +1,13 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
 import { Deadlines } from './deadlines.ts';
 import { HostAddresses } from './host-addresses.ts';
 import { LocalAddresses } from './local-addresses.ts';
+import { Tls, type TlsSettings } from './tls.ts';
 
 /** As much as the system reads at a time at most. */
 const READ_BYTES = 64 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 2000;
 const MAX_MESSAGE_BYTES = 1024 * 1024;
-
-export interface TlsSettings {
-  /** Certificates (PEM) to trust instead of those that Node brings. */
-  readonly ca?: string;
-  /** Trusts any certificate. */
-  readonly insecure?: boolean;
-}
 
 export interface DialerOptions {
   readonly tls?: TlsSettings;
@@ -25,7 +18,7 @@ export interface DialerOptions {
 
 /** What the lines of a dialer have in common. */
 export class Shared {
-  readonly tls: TlsSettings;
+  readonly tls: Tls;
   readonly localAddresses: LocalAddresses;
   readonly handshakeTimeoutMs: number;
   readonly closeTimeoutMs = CLOSE_TIMEOUT_MS;
@@ -35,18 +28,12 @@ export class Shared {
   readonly handshakes: Deadlines;
   readonly closings = new Deadlines(CLOSE_TIMEOUT_MS);
   readonly hosts = new HostAddresses();
-  private context: SecureContext | null = null;
 
   constructor(options: DialerOptions) {
-    this.tls = options.tls ?? {};
+    this.tls = new Tls(options.tls);
     this.localAddresses = options.localAddresses ?? new LocalAddresses();
     this.handshakeTimeoutMs = options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     this.maxMessageBytes = options.maxMessageBytes ?? MAX_MESSAGE_BYTES;
     this.handshakes = new Deadlines(this.handshakeTimeoutMs);
-  }
-
-  /** Reading the certificates costs some milliseconds: once, not for each line. Throws when they are none. */
-  get secureContext(): SecureContext {
-    return (this.context ??= createSecureContext({ ca: this.tls.ca }));
   }
 }

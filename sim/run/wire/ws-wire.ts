@@ -89,7 +89,7 @@ export class WsWire implements Wire {
 
   private options(): ClientOptions {
     const { shared } = this;
-    const { ca, insecure } = shared.tls;
+    const { ca, insecure } = shared.tls.settings;
     // `closeTimeout` is newer than the types of ws.
     const options: ClientOptions & { closeTimeout: number } = {
       headers: this.request.headers,

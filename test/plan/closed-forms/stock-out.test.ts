@@ -5,20 +5,9 @@ import { AgentRun } from '../../../sim/plan/agents/agent-run.ts';
 import type { EngineRun } from '../../../sim/plan/engine.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema/scenario.ts';
 import { AT_ONCE, compiled } from '../../crowd/help.ts';
+import { AT_ONCE_BUYER } from '../help.ts';
 import { erlangB } from './formulas.ts';
 import { expectMean, expectNear, meanOf, sumOf, varianceOf } from './statistics.ts';
-
-/** Does everything the moment it can, and pays. */
-const AT_ONCE_BUYER = {
-  dwell: '1s',
-  reaction: 0,
-  think: 0,
-  cardDeclined: 0,
-  chat: 0,
-  likes: 0,
-  gifts: 0,
-  funnel: { click: '100%', cart: '100%', checkout: '100%', pay: '100%' },
-} as const;
 
 type More = Pick<ScenarioInput, 'duration'> & Partial<ScenarioInput>;
 

@@ -5,6 +5,7 @@ import { AgentRun } from '../../../sim/plan/agents/agent-run.ts';
 import type { EngineRun } from '../../../sim/plan/engine.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema/scenario.ts';
 import { AT_ONCE, BUSY, compiled } from '../../crowd/help.ts';
+import { PATIENT_BUYER } from '../help.ts';
 import { meanWaitInServices } from './formulas.ts';
 import { expectMean, expectNear, sumOf, upTo } from './statistics.ts';
 
@@ -21,7 +22,7 @@ function rush(perSec: number, checkout: Endpoints['checkout'], more: Partial<Sce
   return compiled({
     name: 'rush',
     duration: '10m',
-    personas: { buyer: BUYER },
+    personas: { buyer: PATIENT_BUYER },
     audience: { all: { kind: 'steady', rate: `${perSec}/s` } },
     products: { serum: { title: 'Serum', price: 'USD 10', stock: '1M' } },
     show: [{ at: 0, cue: 'pin', product: 'serum', interest: '100%' }],
@@ -31,19 +32,6 @@ function rush(perSec: number, checkout: Endpoints['checkout'], more: Partial<Sce
     ...more,
   });
 }
-
-const BUYER: ScenarioInput['personas'][string] = {
-  dwell: '1h',
-  reaction: 0,
-  think: 0,
-  cardDeclined: 0,
-  chat: 0,
-  likes: 0,
-  gifts: 0,
-  funnel: { click: '100%', cart: '100%', checkout: '100%', pay: '100%' },
-  timeout: '2s',
-  retry: { attempts: 2, backoff: '1s', jitter: 0 },
-};
 
 function play(scenario: CompiledScenario, seed = 1, fromMs = 0): EngineRun {
   return new AgentRun(scenario, { fromMs, untilMs: scenario.durationMs }).play(5, seed);
@@ -56,7 +44,11 @@ describe('the knee', () => {
     const scenario = rush(
       rho * CAPACITY_PER_SEC,
       { servers: SERVERS, service: SERVICE },
-      { personas: { buyer: { ...BUYER, dwell: '20s', timeout: '10m', funnel: { ...BUYER.funnel, pay: 0 } } } },
+      {
+        personas: {
+          buyer: { ...PATIENT_BUYER, dwell: '20s', timeout: '10m', funnel: { ...PATIENT_BUYER.funnel, pay: 0 } },
+        },
+      },
     );
     const event = new AgentRun(scenario, { fromMs: 60_000, untilMs: scenario.durationMs });
     const runs = upTo(16).map((seed) => event.play(5, seed).responseMs[CHECKOUT].mean);
@@ -103,7 +95,7 @@ describe('a rush at one and a half times the capacity', () => {
   });
 
   it('without retries asks once, and sells as much', () => {
-    const patient = { ...BUYER, retry: { attempts: 0 } };
+    const patient = { ...PATIENT_BUYER, retry: { attempts: 0 } };
     const scenario = rush(
       PER_SEC,
       { servers: SERVERS, service: SERVICE, timeout: '1s' },
@@ -189,7 +181,7 @@ describe('a purchase that is answered too late', () => {
     // The queue grows by lambda - C, so the wait is the hold at t = hold x C / (lambda - C), and lambda t came until then. The queue at t
     // has a variance of (lambda + C) t, which moves that number by lambda / (lambda - C) standard deviations.
     const [perSec, holdSec] = [30, 20];
-    const once = { buyer: { ...BUYER, retry: { attempts: 0 } } };
+    const once = { buyer: { ...PATIENT_BUYER, retry: { attempts: 0 } } };
     const scenario = rush(perSec, undefined, { shop: { hold: `${holdSec}s` }, personas: once, ...endpoints(endpoint) });
     const growth = perSec - CAPACITY_PER_SEC;
     const atSec = (holdSec * CAPACITY_PER_SEC) / growth;

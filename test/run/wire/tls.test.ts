@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { createDialer } from '../../../sim/run/wire/dialer.ts';
-import type { TlsSettings } from '../../../sim/run/wire/shared.ts';
+import type { TlsSettings } from '../../../sim/run/wire/tls.ts';
 import { closeFrame, frame, luck, OPCODE, randomCuts } from './frames.ts';
 import { heardFrom, later, listen, onRequest, Viewer, yes } from './rig.ts';
 
