@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { auditCommand } from './audit.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
@@ -12,6 +13,7 @@ import { validateCommand } from './validate.ts';
 export const COMMANDS: readonly (() => Command)[] = [
   runCommand,
   planCommand,
+  auditCommand,
   serveCommand,
   validateCommand,
   explainCommand,

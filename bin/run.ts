@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../sim/scenario/units.ts';
+import { faultOption } from './fault-option.ts';
 import { wholeNumber } from './options.ts';
 import type { RunCommandOptions } from './run/command-options.ts';
 import { addressList, probeShare } from './run/receiving-options.ts';
@@ -45,6 +46,7 @@ export function runCommand(): Command {
     .addOption(
       new Option('--stub-processes <n>', 'processes of the bundled shop').argParser(wholeNumber(1, 64)).default(1),
     )
+    .addOption(faultOption())
     .option('--out <dir>', 'folder for the results; default: results/<time>-<scenario>')
     .option('--no-plan', 'do not play the window in the model world first, to compare')
     .option('--quiet', 'no progress and no summary, only the verdict')

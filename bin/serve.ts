@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { EXIT, FlashcrowdError } from '../sim/errors.ts';
 import type { Stub } from '../server-stub/index.ts';
+import { faultOption, type FaultChoice } from './fault-option.ts';
 import { wholeNumber } from './options.ts';
 import { takeOverInterrupt } from './run/interrupt.ts';
 
@@ -13,14 +14,16 @@ interface ServeOptions {
   readonly coalesce: number;
   /** In ms, as the help says. */
   readonly paymentDelay: number;
+  readonly fault: readonly FaultChoice[];
 }
 
 const HELP = `
 The stub is a live shop in memory: rooms over WebSocket, a shop over HTTP, and an admin API for the host.
 Without --admin-token (or FLASHCROWD_ADMIN_TOKEN) it makes a token up and prints it. Ctrl-C stops it.
 
-Example:
-  $ flashcrowd serve --port 8080 --payment-delay 200`;
+Examples:
+  $ flashcrowd serve --port 8080 --payment-delay 200
+  $ flashcrowd serve --fault stock_race --fault chat_dropped=0.5%`;
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -36,6 +39,7 @@ export function serveCommand(): Command {
       20,
     )
     .option('--payment-delay <ms>', 'how long the payment provider takes to answer', wholeNumber(0, 60_000), 0)
+    .addOption(faultOption())
     .addHelpText('after', HELP)
     .action(serve);
 }
@@ -62,9 +66,12 @@ async function start(options: ServeOptions): Promise<Stub> {
       adminToken,
       coalesceMs: coalesce,
       paymentDelayMs: paymentDelay,
+      faults: Object.fromEntries(options.fault),
       logger,
     });
   } catch (error) {
+    // Options that are each all right, and cannot be together.
+    if (error instanceof RangeError) throw new FlashcrowdError('BAD_USAGE', error.message, [], { cause: error });
     throw listenError(error, `${host}:${port}`);
   }
 }

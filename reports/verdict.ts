@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
   failed: { word: 'Failed', meaning: 'At least one threshold was crossed.', sign: '✗', tone: 'bad' },
   violated: {
     word: 'Violated',
-    meaning: 'The backend broke an invariant: its books are wrong.',
+    meaning: 'The backend broke an invariant: under load it was not right.',
     sign: '✗',
     tone: 'bad',
   },

@@ -4,6 +4,8 @@ import { ERRORS, EXIT } from '../sim/errors.ts';
 import { METRICS, METRIC_TAGS } from '../sim/metrics/registry.ts';
 import { AGGREGATIONS } from '../sim/metrics/threshold-grammar.ts';
 import { scenarioJsonSchemaText } from '../sim/scenario/json-schema.ts';
+import { faultsPage } from './faults-page.ts';
+import { invariantsPage } from './invariants-page.ts';
 import { page, table } from './markdown.ts';
 import { scenarioReferencePage } from './scenario-reference.ts';
 
@@ -17,7 +19,7 @@ const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
   invalidConfig: 'The options, the scenario or the machine do not allow it.',
   interrupted: 'Stopped by a signal (Ctrl-C). The report is marked partial.',
   scriptThrew: 'A scenario in TypeScript or JavaScript threw.',
-  invariantViolated: 'An invariant was violated: the backend sold what it did not have.',
+  invariantViolated: 'An invariant was violated: the backend was wrong, and the report says where.',
   runInvalid: 'The load generator could not keep up: the run says nothing about the backend.',
   targetUnreachable: 'The target could not be reached, or went away.',
 };
@@ -33,6 +35,8 @@ export function docsPages(): Map<string, string> {
   return new Map([
     ['docs/commands.md', commandsPage()],
     ['docs/errors.md', errorsPage()],
+    ['docs/faults.md', faultsPage()],
+    ['docs/invariants.md', invariantsPage()],
     ['docs/metrics.md', metricsPage()],
     ['docs/scenario-reference.md', scenarioReferencePage()],
     ['docs/scenario.schema.json', scenarioJsonSchemaText()],

@@ -1,5 +1,6 @@
 /** docs/scenario-reference.md: every key of the scenario language, read from its JSON Schema. */
 
+import { FAULT_NAMES } from '../sim/scenario/schema/faults.ts';
 import { scenarioJsonSchema } from '../sim/scenario/json-schema.ts';
 import { page, table } from './markdown.ts';
 import { exampleOf, examplesOfType } from './scenario-reference/examples.ts';
@@ -50,6 +51,7 @@ export function referenceSections(): Section[] {
     ...['chat', 'bots', 'network', 'shop', 'backend', 'health'].map((key) =>
       section(`${key[0].toUpperCase()}${key.slice(1)}`, meaningOf(property(key)), ofObject(property(key), key)),
     ),
+    section('Faults', FAULT_TEXT, faultRows()),
     section('Thresholds', THRESHOLD_TEXT, thresholdRows()),
     named('sources', 'Sources', 'PATH'),
   ];
@@ -58,6 +60,7 @@ export function referenceSections(): Section[] {
 const DIST_TEXT =
   'Wherever the type is *distribution*: a duration, which is then always the same, or one of these forms. ' +
   '`DIST` stands for the key, such as `personas.fan.dwell`. Every part of a `mix` has a `share` and one of the other forms.';
+const FAULT_TEXT = `What the bundled shop does wrong in \`run\`. \`FAULT\` is one of ${FAULT_NAMES.map((name) => `\`${name}\``).join(', ')}.`;
 const THRESHOLD_TEXT =
   'A condition as text, an object with a `threshold`, or a list of both, by metric. Metrics, their tags and what can be ' +
   'asked of them are in [metrics.md](metrics.md).';
@@ -140,6 +143,11 @@ function distributionRows(): Row[] {
   const mix = forms.find(({ path }) => path === 'DIST.mix')!;
   const [share] = ofObject(mix.schema.items!.anyOf![0], 'DIST.mix[N]');
   return [...forms, share];
+}
+
+function faultRows(): Row[] {
+  const schema = property('faults').additionalProperties as Schema;
+  return [{ path: 'faults.FAULT', schema, required: false }];
 }
 
 function thresholdRows(): Row[] {

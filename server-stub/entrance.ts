@@ -1,11 +1,15 @@
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { FaultyAudience } from './faults/audience.ts';
+import { watchDisconnects } from './faults/disconnects.ts';
+import type { Faults } from './faults/faults.ts';
 import { FrontAudience } from './fronts/front-audience.ts';
 import { Fronts } from './fronts/fronts.ts';
 import type { Channel } from './fronts/channel.ts';
 import { SharedPort } from './fronts/shared-port.ts';
 import type { StubSettings } from './options.ts';
-import { DirectAudience, type Audience } from './rooms/audience.ts';
+import type { Audience } from './rooms/audience.ts';
 import { Door } from './rooms/door.ts';
 import type { Hub } from './rooms/hub.ts';
 import { SocketLine } from './rooms/line.ts';
@@ -26,25 +30,31 @@ const LISTEN_BACKLOG = 4096;
 /** How long viewers and requests under way get when the stub closes before their lines are cut. */
 export const CLOSE_GRACE_MS = 1000;
 
-export function newEntrance(settings: StubSettings): Entrance {
-  return settings.processes === 1 ? new OwnEntrance(settings) : new FrontEntrance(settings);
+/** `sharedPort`: one that is bound already. Without it the entrance takes its own. */
+export function newEntrance(settings: StubSettings, faults: Faults, sharedPort?: Server): Entrance {
+  return settings.processes === 1 ? new OwnEntrance(settings, faults, sharedPort) : new FrontEntrance(settings);
 }
 
 class OwnEntrance implements Entrance {
   private readonly settings: StubSettings;
+  private readonly faults: Faults;
+  private readonly sharedPort: Server | undefined;
   private door: Door | null = null;
+  private endDisconnects = (): void => {};
 
-  constructor(settings: StubSettings) {
+  constructor(settings: StubSettings, faults: Faults, sharedPort?: Server) {
     this.settings = settings;
+    this.faults = faults;
+    this.sharedPort = sharedPort;
   }
 
   newAudience(): Audience<Viewer> {
-    return new DirectAudience();
+    return new FaultyAudience(this.faults);
   }
 
   async open(app: FastifyInstance, hub: Hub): Promise<number> {
-    const { host, port, maxBufferedBytes, logger } = this.settings;
-    this.door = new Door(app.server, (wish, ws, socket) => {
+    const { maxBufferedBytes, logger } = this.settings;
+    const door = new Door(app.server, (wish, ws, socket) => {
       ws.on('error', (error) => logger.debug({ err: error, viewer: wish.id }, 'socket failed'));
       const visit = hub.enter(wish.roomId, wish, new SocketLine(ws, socket, maxBufferedBytes));
       if (visit === null) return;
@@ -52,11 +62,27 @@ class OwnEntrance implements Entrance {
       // No frame of the protocol is binary.
       ws.on('message', (data, isBinary) => visit.said(isBinary ? '' : String(data)));
     });
-    await app.listen({ host, port, backlog: LISTEN_BACKLOG });
+    this.door = door;
+    this.endDisconnects = watchDisconnects(
+      this.faults,
+      () => door.openLines(),
+      (ws) => ws.terminate(),
+    );
+    await this.listen(app);
     return (app.server.address() as AddressInfo).port;
   }
 
+  private async listen(app: FastifyInstance): Promise<void> {
+    const { host, port } = this.settings;
+    if (this.sharedPort === undefined) return void (await app.listen({ host, port, backlog: LISTEN_BACKLOG }));
+    const { server } = app;
+    await app.ready();
+    server.listen(this.sharedPort, LISTEN_BACKLOG);
+    await once(server, 'listening');
+  }
+
   async close(): Promise<void> {
+    this.endDisconnects();
     this.door?.close();
     setTimeout(() => this.door?.terminateAll(), CLOSE_GRACE_MS).unref();
   }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino, type Logger } from 'pino';
+import { checkPlaces } from './places.ts';
+import { withoutVariant } from './stores/create.ts';
 
 /** Everything that can be set. All have a default; unknown names are refused by `resolveSettings`. */
 export interface StubOptions {
@@ -9,6 +11,15 @@ export interface StubOptions {
   port?: number;
   /** Processes that hold the sockets of viewers, all on one port. Default 1: this process holds them itself. */
   processes?: number;
+  /**
+   * Whole stubs that share the port, the store and the bus. Default 1. More need a store that several can share, and a bus that is not
+   * `local`; they hold their sockets themselves (`processes` of 1) and have no faults.
+   */
+  instances?: number;
+  /** Where the shop keeps its stock, orders and payments: `memory` (the default) or a URL, see `stores/create.ts`. */
+  store?: string;
+  /** How instances talk: `local` or `redis://HOST:PORT`. Default: the Redis of the store, else `local`. */
+  bus?: string;
   /** What the header `x-admin-token` must hold. Default: 32 random hex digits. */
   adminToken?: string;
   /** Default: silent. */
@@ -29,6 +40,10 @@ export interface StubOptions {
   maxChatChars?: number;
   /** How long the payment gateway takes. Default 0. */
   paymentDelayMs?: number;
+  /** Faults that are on from the start: how often, from above 0 to 1, or `null` for the default rate. See `faults/catalog.ts`. */
+  faults?: Record<string, number | null>;
+  /** For the dice of the faults. Default 1. */
+  seed?: number;
 }
 
 /** More would only take each other's cores. */
@@ -42,6 +57,9 @@ export function resolveSettings(options: StubOptions): StubSettings {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     processes: options.processes ?? 1,
+    instances: options.instances ?? 1,
+    store: options.store ?? 'memory',
+    bus: options.bus ?? (/^redis\b/.test(options.store ?? '') ? withoutVariant(String(options.store)) : 'local'),
     adminToken: options.adminToken ?? randomBytes(16).toString('hex'),
     logger: options.logger ?? pino({ level: 'silent' }),
     coalesceMs: options.coalesceMs ?? 20,
@@ -52,6 +70,8 @@ export function resolveSettings(options: StubOptions): StubSettings {
     chatPerViewer: options.chatPerViewer ?? { messages: 20, perMs: 30_000 },
     maxChatChars: options.maxChatChars ?? 500,
     paymentDelayMs: options.paymentDelayMs ?? 0,
+    faults: options.faults ?? {},
+    seed: options.seed ?? 1,
   };
   for (const name of Object.keys(options)) {
     if (!(name in settings)) throw new RangeError(`unknown option "${name}"`);
@@ -61,8 +81,13 @@ export function resolveSettings(options: StubOptions): StubSettings {
       throw new RangeError(`${name} must be a number, 0 or more`);
     }
   }
-  if (!Number.isInteger(settings.processes) || settings.processes < 1 || settings.processes > MAX_PROCESSES) {
-    throw new RangeError(`processes must be a whole number from 1 to ${MAX_PROCESSES}`);
-  }
+  checkCount('processes', settings.processes);
+  checkCount('instances', settings.instances);
+  checkPlaces(settings);
   return settings;
+}
+
+function checkCount(name: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_PROCESSES) return;
+  throw new RangeError(`${name} must be a whole number from 1 to ${MAX_PROCESSES}`);
 }

@@ -67,12 +67,15 @@ export interface LikesFrame {
   total: number;
   at: number;
 }
-/** The answer to one chat or gift, to its sender only. `code` is `throttled`, `too_long` or `empty` when not ok. */
+/**
+ * The answer to one chat or gift, to its sender only. `code` is there when not ok; `unavailable`: the shop could not pass it on, maybe
+ * only for now.
+ */
 export interface AckFrame {
   t: 'ack';
   ref: number;
   ok: boolean;
-  code?: 'throttled' | 'too_long' | 'empty';
+  code?: 'throttled' | 'too_long' | 'empty' | 'unavailable';
 }
 export type ServerFrame =
   | WelcomeFrame
@@ -117,12 +120,19 @@ export interface CartRequest {
   viewer: string;
   product: string;
   units: number;
+  /** Refused with `bad_request` when the product has no such coupon. */
+  coupon?: string;
 }
 export interface CartAnswer {
   cart: string;
+  /** Of one unit, before the discount. */
   priceMinor: number;
   units: number;
+  /** Off the whole cart: what a coupon takes from `priceMinor` times `units`, rounded down. 0 without one. */
+  discountMinor: number;
   expiresAt: number;
+  /** What went otherwise than asked, on a success: `not_enough_stock` with fewer units than asked, maybe none. */
+  warnings?: 'not_enough_stock'[];
 }
 /** POST /checkouts -> 201. Turns a cart into an order that waits for payment, and renews the hold. */
 export interface CheckoutRequest {
@@ -177,6 +187,8 @@ export interface ShowRequest {
     perBuyer: number | null;
     /** false: not for sale until a drop opens it. Default true. */
     open?: boolean;
+    /** Takes `percentOff` (above 0, at most 100) from a cart. Once a cart. */
+    coupon?: { code: string; percentOff: number };
   }[];
   force?: boolean;
 }
@@ -199,6 +211,8 @@ export interface CueRequest {
 /** GET /admin/books -> 200 */
 export interface BooksAnswer {
   currency: string;
+  /** When they were read. */
+  at: number;
   products: { id: string; stocked: number; sold: number; held: number; left: number }[];
   orders: {
     id: string;
@@ -215,6 +229,15 @@ export interface BooksAnswer {
     amountMinor: number;
     status: 'captured' | 'declined' | 'refunded';
     at: number;
+  }[];
+  /** Every cart that was ever made. `held` means that its units are off the shelf and neither sold nor given back. */
+  reservations: {
+    id: string;
+    viewer: string;
+    product: string;
+    units: number;
+    expiresAt: number;
+    status: 'held' | 'sold' | 'released' | 'refunded';
   }[];
   movements: StockMovement[];
   rooms: {
@@ -234,4 +257,18 @@ export interface StockMovement {
   units: number;
   ref: string;
   at: number;
+}
+
+/**
+ * PUT /admin/faults -> 200 FaultsAnswer. Sets which faults are on, all of them: what is not named is off. Names and default rates:
+ * `faults/catalog.ts`. The counts begin anew.
+ */
+export interface FaultsRequest {
+  /** By name: how often, from above 0 to 1; what of, the catalogue says. `null`: its default rate. */
+  faults: Record<string, number | null>;
+}
+/** GET /admin/faults -> 200 */
+export interface FaultsAnswer {
+  /** `count`: how often it has happened since it was set. */
+  faults: { name: string; rate: number; count: number }[];
 }

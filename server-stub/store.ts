@@ -40,6 +40,7 @@ export interface ReserveRequest {
   readonly product: string;
   /** At least 1. */
   readonly units: number;
+  readonly coupon?: string;
   readonly key?: IdempotencyKey;
 }
 export interface CheckoutOrder {
@@ -73,6 +74,8 @@ export interface StockLevel {
   readonly product: string;
   readonly left: number;
   readonly open: boolean;
+  /** Grows with every change of the product. Without it levels are told in the order of the changes. */
+  readonly version?: number;
 }
 export type StockListener = (level: StockLevel) => void;
 
@@ -83,7 +86,7 @@ export interface Store {
   /** Clears everything, keys included, and stocks the shelves. The ids of the products must differ. */
   setShow(show: ShowRequest): Promise<void>;
   product(id: string): Promise<Result<ProductAnswer>>;
-  /** Takes units off the shelf for `holdMs`. Refuses: not_found, not_open, limit_reached, sold_out, key_reused. */
+  /** Takes units off the shelf for `holdMs`. Refuses: not_found, bad_request (no such coupon), not_open, limit_reached, sold_out, key_reused. */
   reserve(request: ReserveRequest): Promise<Result<CartAnswer>>;
   /**
    * Turns a cart into an order and renews the hold. A cart makes one order: a second checkout answers with the first.
@@ -106,4 +109,6 @@ export interface Store {
   books(): Promise<ShopBooks>;
   /** Calls `listener` after every change of what can be reserved. One listener; it must not throw. */
   watchStock(listener: StockListener): void;
+  /** Lets go of what it is connected to. No method may be called after it. */
+  close(): Promise<void>;
 }

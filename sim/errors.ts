@@ -70,6 +70,16 @@ export const ERRORS = {
     meaning: 'A worker process of a plan ended before its runs were done.',
     hint: 'Often the system ended it for want of memory: try fewer --workers, or --engine cohorts. Runs that were done are in the report, marked partial.',
   },
+  HISTORY_UNREADABLE: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The results folder holds no history of a run that can be checked.',
+    hint: 'Name the results folder of a run, the one with `history/host.ndjson` in it. A newer history needs a newer flashcrowd.',
+  },
+  BOOKS_INVALID: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The books that a shop exported cannot be read, or say something that cannot be.',
+    hint: 'Every problem is listed with its file and line. --map says which column a field is, --status what a word means; docs/audit.md has the fields.',
+  },
   OUTPUT_NOT_WRITABLE: {
     exitCode: EXIT.invalidConfig,
     meaning: 'The results folder cannot be written.',

@@ -3,7 +3,7 @@
  * version. Units stand last in every name. `null` means "not measured", never zero.
  */
 
-import type { CheckResult } from './ledger/check.ts';
+import type { CheckResult, IncidentResult } from './ledger/check.ts';
 
 export const RESULT_FORMAT = 'flashcrowd/run-result';
 export const RESULT_VERSION = 1;
@@ -159,6 +159,8 @@ export interface ProductBooks {
   readonly heldUnits: number | null;
   /** What the viewers were told. */
   readonly toldSoldUnits: number;
+  /** Of those, given back again. */
+  readonly toldRefundedUnits: number;
   readonly toldUnknownUnits: number;
 }
 
@@ -333,6 +335,8 @@ export interface RunResult {
   readonly metrics: Readonly<Record<string, MetricSummary>>;
   readonly thresholds: readonly ThresholdResult[];
   readonly invariants: readonly InvariantResult[];
+  /** What the backend did that no invariant forbids. They fail no run; thresholds do. */
+  readonly incidents: readonly IncidentResult[];
   readonly cues: readonly CueResult[];
   readonly series: Series;
   /** `null` when no plan was made (`--no-plan`), it was stopped, or it failed. */

@@ -5,12 +5,13 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { anchorsOf, blocksOf, linksOf, pages } from './docs/pages.ts';
 import { Reader } from './docs/reader.ts';
-import { sampleResult } from './fixtures/sample-result.ts';
+import { sampleResult, violatedResult } from './fixtures/sample-result.ts';
 import { readText, ROOT } from './tidy/files.ts';
 
 const GUIDES = [
   'docs/architecture.md',
   'docs/health.md',
+  'docs/invariants.md',
   'docs/plan.md',
   'docs/results.md',
   'docs/scenario.md',
@@ -39,7 +40,10 @@ describe.each(pages())('%s', (page) => {
 
 it('docs/results.md names every field of a result', () => {
   const text = readText('docs/results.md');
-  const fields = [...fieldsOf(sampleResult(), '')];
+  const { invariants } = violatedResult();
+  const fields = [
+    ...fieldsOf({ ...sampleResult(), invariants: invariants.filter(({ cases }) => cases.length > 0) }, ''),
+  ];
   expect(fields.length).toBeGreaterThan(60);
   expect(fields.filter((field) => !text.includes(`\`${field}\``))).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import type { FaultChoice } from '../fault-option.ts';
+
 /** The options of `flashcrowd run`, as commander hands them over. */
 export interface RunCommandOptions {
   readonly target: string;
@@ -13,6 +15,8 @@ export interface RunCommandOptions {
   readonly probes: number;
   readonly localAddresses: readonly string[];
   readonly allowInvalid?: boolean;
+  /** Faults of the bundled shop, with their rates; null: the default. */
+  readonly fault: readonly FaultChoice[];
   readonly stubProcesses: number;
   readonly out?: string;
   /** False with `--no-plan`. */

@@ -1,7 +1,8 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { destination, pino, type Logger } from 'pino';
 import { FlashcrowdError } from '../../sim/errors.ts';
+import { HISTORY_FOLDER } from '../../sim/ledger/events.ts';
 
 export interface ResultsFolder {
   /** As given, or relative to the working directory. */
@@ -24,10 +25,29 @@ export async function openResultsFolder(dir: string): Promise<ResultsFolder> {
     const file = destination({ dest: logFile, sync: true, append: false });
     return { dir, logFile, log: pino({ base: null }, file), close: () => file.end() };
   } catch (error) {
-    throw new FlashcrowdError('OUTPUT_NOT_WRITABLE', `cannot write to ${dir}: ${(error as Error).message}`, [], {
-      cause: error,
-    });
+    throw notWritable(dir, error as Error);
   }
+}
+
+/**
+ * The folder of the history, in that of the results. What a run before left there is not of this one, and goes.
+ *
+ * @throws FlashcrowdError OUTPUT_NOT_WRITABLE
+ */
+export async function openHistoryFolder({ dir }: ResultsFolder): Promise<string> {
+  const folder = path.join(dir, HISTORY_FOLDER);
+  try {
+    await mkdir(folder, { recursive: true });
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.ndjson'));
+    await Promise.all(names.map((name) => rm(path.join(folder, name))));
+    return folder;
+  } catch (error) {
+    throw notWritable(folder, error as Error);
+  }
+}
+
+function notWritable(dir: string, cause: Error): FlashcrowdError {
+  return new FlashcrowdError('OUTPUT_NOT_WRITABLE', `cannot write to ${dir}: ${cause.message}`, [], { cause });
 }
 
 /** `results/2026-11-27T20-00-00-creator-drop`, local time. */

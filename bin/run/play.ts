@@ -12,7 +12,7 @@ import type { TargetConfig } from '../../sim/targets/index.ts';
 import { packageVersion } from '../version.ts';
 import type { RunCommandOptions } from './command-options.ts';
 import { startEmbeddedStub, type EmbeddedStub } from './embedded-stub.ts';
-import { defaultFolder, openResultsFolder } from './folder.ts';
+import { defaultFolder, openHistoryFolder, openResultsFolder } from './folder.ts';
 import { catchInterrupt } from './interrupt.ts';
 import { windowOf, type Window } from './window.ts';
 
@@ -56,6 +56,8 @@ export async function play(written: string, options: RunCommandOptions): Promise
       workers: options.workers,
       probeShare: options.probes,
       localAddresses: options.localAddresses,
+      faults: { ...scenario.faults, ...Object.fromEntries(options.fault) },
+      historyFolder: await openHistoryFolder(folder),
       allowInvalid: options.allowInvalid === true,
       // A run does not break a real backend: neither do the model worlds that it begins from and is held against.
       warmStart: (event, atMs) => warmStart(withoutOutages(event), atMs),

@@ -1,7 +1,15 @@
 /** The summary in the terminal as blocks with a title. Those of runs and plans look the same. */
 
+import { CHECK_SIGNS, type CheckStatus } from '../verdict.ts';
 import { columnsOf, padEnd, wrap } from './text.ts';
-import type { Paint } from './text.ts';
+import type { Paint, Style } from './text.ts';
+
+const CHECK_STYLES: Readonly<Record<CheckStatus, Style>> = { pass: 'green', fail: 'red', unknown: 'yellow' };
+
+/** The sign of a check in its colour. */
+export function mark(paint: Paint, status: CheckStatus): string {
+  return paint(CHECK_STYLES[status], CHECK_SIGNS[status].sign);
+}
 
 /** A title and its lines, or nothing when there are none. */
 export function titled(paint: Paint, title: string, lines: readonly string[]): string[] {

@@ -8,10 +8,10 @@ import { count, counted, duration, eventClock, milliseconds, percent } from '../
 import { funnelSteps, wholeFunnel } from '../funnel.ts';
 import { comparedCounts, plannedBy } from '../planned.ts';
 import { reproduceCommand } from '../reproduce.ts';
-import { CHECK_SIGNS, verdictWords } from '../verdict.ts';
-import type { CheckStatus } from '../verdict.ts';
-import { fileLines, indented, joined, longest, titled } from './blocks.ts';
+import { verdictWords } from '../verdict.ts';
+import { fileLines, indented, joined, longest, mark, titled } from './blocks.ts';
 import { aligned } from './columns.ts';
+import { ledgerBlocks } from './invariants.ts';
 import { columnsOf, cut, padEnd, padStart, painter, printable, wrap } from './text.ts';
 import type { Paint, Style } from './text.ts';
 
@@ -30,7 +30,6 @@ interface Context {
 }
 
 const TONE_STYLES: Readonly<Record<'good' | 'bad' | 'doubt', Style>> = { good: 'green', bad: 'red', doubt: 'yellow' };
-const CHECK_STYLES: Readonly<Record<CheckStatus, Style>> = { pass: 'green', fail: 'red', unknown: 'yellow' };
 
 /** The summary with a line break at its end. */
 export function renderSummary(result: RunResult, options: SummaryOptions): string {
@@ -39,7 +38,7 @@ export function renderSummary(result: RunResult, options: SummaryOptions): strin
   const blocks = [
     verdictBlock(context),
     titled(paint, 'thresholds', thresholdLines(context)),
-    titled(paint, 'invariants', invariantLines(context)),
+    ...ledgerBlocks(result, context),
     titled(paint, 'figures', figureLines(context)),
     titled(paint, 'metrics', metricLines(context)),
     plannedBlock(context),
@@ -75,10 +74,6 @@ function verdictBlock({ result, paint, width }: Context): string[] {
   return lines;
 }
 
-function mark(paint: Paint, status: CheckStatus): string {
-  return paint(CHECK_STYLES[status], CHECK_SIGNS[status].sign);
-}
-
 function thresholdLines({ result, paint, width }: Context): string[] {
   const { thresholds, scenario } = result;
   const names = thresholds.map(({ metric, expression }) => printable(`${metric} ${expression}`));
@@ -87,13 +82,6 @@ function thresholdLines({ result, paint, width }: Context): string[] {
     const observed = threshold.status === 'unknown' ? 'never measured' : observedText(threshold, scenario.currency);
     const name = padEnd(cut(names[index], nameColumns), nameColumns);
     return `${mark(paint, threshold.status)} ${name}  ${cut(observed, width - nameColumns - 8)}`;
-  });
-}
-
-function invariantLines({ result, paint, width }: Context): string[] {
-  return result.invariants.flatMap((invariant) => {
-    const detail = wrap(printable(invariant.detail), width - 6).map((line) => paint('dim', `  ${line}`));
-    return [`${mark(paint, invariant.status)} ${cut(printable(invariant.title), width - 6)}`, ...detail];
   });
 }
 

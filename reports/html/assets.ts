@@ -15,6 +15,7 @@ const STYLES = [
   'narrow.css',
   'planned.css',
   'print.css',
+  'ledger.css',
 ];
 /** One script: the files share one scope, in this order. */
 const SCRIPTS = ['theme.js', 'steps.js', 'strips.js', 'marks.js', 'readout.js', 'main.js'];

@@ -3,10 +3,11 @@
 import type { RunResult } from '../../sim/result.ts';
 import { verdictWords } from '../verdict.ts';
 import { chartsSection } from './sections/charts.ts';
-import { invariantsSection, thresholdsSection } from './sections/checks.ts';
+import { thresholdsSection } from './sections/checks.ts';
 import { metricsSection, notesSection, workersSection } from './sections/details.ts';
 import { funnelSection } from './sections/funnel.ts';
 import { pageHeader } from './sections/header.ts';
+import { incidentsSection, invariantsSection } from './sections/ledger.ts';
 import { figuresSection, setupSection } from './sections/overview.ts';
 import { plannedSection } from './sections/planned.ts';
 import { cuesSection, stockSection } from './sections/show.ts';
@@ -19,6 +20,7 @@ const JUMPS: readonly (readonly [id: string, label: string])[] = [
   ['funnel', 'Funnel'],
   ['thresholds', 'Thresholds'],
   ['invariants', 'Invariants'],
+  ['incidents', 'Incidents'],
   ['cues', 'Cues'],
   ['stock', 'Stock'],
   ['metrics', 'Metrics'],
@@ -40,6 +42,7 @@ export function renderHtml(result: RunResult): string {
       funnelSection(result),
       thresholdsSection(result),
       invariantsSection(result),
+      incidentsSection(result),
       cuesSection(result),
       stockSection(result),
       metricsSection(result),

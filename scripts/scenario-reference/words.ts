@@ -30,6 +30,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Count: '[count](#values)',
   PositiveCount: '[count](#values), above 0',
   Share: '[share](#values)',
+  PositiveShare: '[share](#values), above 0',
   Response: '[response](#values)',
   Weight: '[weight](#values)',
   Rate: '[rate](#values)',

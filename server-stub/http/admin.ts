@@ -1,5 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import type { Bus } from '../bus.ts';
+import { nowMs } from '../clock.ts';
+import { faultRoutes } from '../faults/admin.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { BooksAnswer, CueRequest, ShowRequest } from '../protocol.ts';
 import type { Hub } from '../rooms/hub.ts';
 import { refuse, type Store } from '../store.ts';
@@ -7,7 +11,14 @@ import { answer, sendError } from './answers.ts';
 import { cueSchema, showSchema } from './schemas.ts';
 
 /** The host's side: set up the show, drive it, read the books. Every route needs the header `x-admin-token`. */
-export function adminRoutes(app: FastifyInstance, store: Store, hub: Hub, adminToken: string): void {
+export function adminRoutes(
+  app: FastifyInstance,
+  store: Store,
+  hub: Hub,
+  bus: Bus,
+  faults: Faults,
+  adminToken: string,
+): void {
   const expected = digest(adminToken);
   app.register(
     async (admin) => {
@@ -21,14 +32,15 @@ export function adminRoutes(app: FastifyInstance, store: Store, hub: Hub, adminT
         const show = request.body;
         const ids = new Set(show.products.map((product) => product.id));
         if (ids.size < show.products.length) return answer(reply, refuse('bad_request', 'two products have one id'));
-        if (hub.viewerCount > 0 && show.force !== true) {
-          const busy = `${hub.viewerCount} viewers are in the rooms of another show; it would end theirs`;
+        const viewers = show.force === true ? 0 : await hub.totalViewers();
+        if (viewers > 0) {
+          const busy = `${viewers} viewers are in the rooms of another show; it would end theirs`;
           return answer(reply, refuse('in_progress', busy));
         }
         // The rooms go first: the stock of the new show must not reach the viewers of the old one.
-        hub.clear();
+        await bus.show([]);
         await store.setShow(show);
-        hub.openRooms(show.rooms);
+        await bus.show(show.rooms);
         return reply.send({ rooms: show.rooms.length, products: show.products.length });
       });
 
@@ -37,12 +49,13 @@ export function adminRoutes(app: FastifyInstance, store: Store, hub: Hub, adminT
         if (!hub.hasRoom(cue.room)) return answer(reply, refuse('not_found', `no room "${cue.room}"`));
         const result = await store.applyCue(cue);
         if (!result.ok) return answer(reply, result);
-        if (result.value) hub.publishCue(cue);
+        if (result.value) await bus.cue(cue, nowMs());
         return reply.code(result.value ? 202 : 200).send({ id: cue.id, applied: result.value });
       });
 
+      faultRoutes(admin, faults);
       admin.get('/books', async () => {
-        const books: BooksAnswer = { ...(await store.books()), rooms: hub.books() };
+        const books: BooksAnswer = { ...(await store.books()), rooms: await hub.books() };
         return books;
       });
     },

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { ShopError } from '../protocol.ts';
 import type { Result } from '../store.ts';
+import { Unavailable } from '../unavailable.ts';
 
 const STATUS: Readonly<Record<ShopError['error'], number>> = {
   sold_out: 409,
@@ -40,6 +41,10 @@ export function installErrorAnswers(app: FastifyInstance): void {
     const status = error.statusCode ?? 500;
     // Bad JSON (400), a body that is too large (413), the wrong content type (415), a schema that does not fit (400).
     if (status >= 400 && status < 500) return sendError(reply, status, 'bad_request', error.message);
+    if (error instanceof Unavailable) {
+      request.log.warn({ err: error }, 'storage or bus away');
+      return sendError(reply, error.statusCode, 'internal', 'what the shop depends on is away; try again');
+    }
     request.log.error({ err: error }, 'request failed');
     return sendError(reply, 500, 'internal', 'the shop failed; see its log');
   });

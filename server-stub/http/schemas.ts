@@ -19,7 +19,10 @@ function keyHeader(required: boolean) {
   };
 }
 
-export const cartSchema = { headers: keyHeader(false), body: body({ viewer: id, product: id, units: count(1, 1000) }) };
+export const cartSchema = {
+  headers: keyHeader(false),
+  body: body({ viewer: id, product: id, units: count(1, 1000), coupon: id }, ['coupon']),
+};
 export const checkoutSchema = { headers: keyHeader(false), body: body({ viewer: id, cart: id }) };
 export const paymentSchema = {
   headers: keyHeader(true),
@@ -35,8 +38,9 @@ const product = body(
     stock: count(0),
     perBuyer: { type: ['integer', 'null'], minimum: 1 },
     open: { type: 'boolean' },
+    coupon: body({ code: id, percentOff: { type: 'number', exclusiveMinimum: 0, maximum: 100 } }),
   },
-  ['open'],
+  ['open', 'coupon'],
 );
 export const showSchema = {
   body: body(

@@ -1,4 +1,7 @@
+import type { ServerFrame } from '../protocol.ts';
 import type { Line } from './line.ts';
+
+export type FrameKind = ServerFrame['t'];
 
 /** Somebody in a list. */
 export interface Listed {
@@ -14,8 +17,11 @@ export interface Audience<T extends Listed> {
   add(member: T): void;
   /** @returns false when they were not in it. */
   remove(member: T): boolean;
-  /** Sends one encoded frame to everybody. Whoever is found too slow is told to `tooSlow`, which may remove them. */
-  broadcast(frame: Buffer, tooSlow: (member: T) => void): void;
+  /**
+   * Sends one encoded frame to everybody. Whoever is found too slow is told to `tooSlow`, which may remove them. `kind` is what is in
+   * the frame.
+   */
+  broadcast(frame: Buffer, tooSlow: (member: T) => void, kind: FrameKind): void;
 }
 
 /** A list that its members leave in O(1). Their order means nothing. */
@@ -50,7 +56,7 @@ export class Roster<T extends Listed> {
 /** Everybody has a line of their own in this process. */
 export class DirectAudience<T extends Listed> extends Roster<T> implements Audience<T> {
   /** Backwards, because a slow member is taken out of the list on the way. */
-  broadcast(frame: Buffer, tooSlow: (member: T) => void): void {
+  broadcast(frame: Buffer, tooSlow: (member: T) => void, _kind?: FrameKind): void {
     for (let i = this.members.length - 1; i >= 0; i--) {
       const member = this.members[i];
       if (!member.line.send(frame)) tooSlow(member);

@@ -35,6 +35,11 @@ export class Door {
     this.wss.close();
   }
 
+  /** Of everybody who is in and was not sent away. */
+  openLines(): WebSocket[] {
+    return [...this.wss.clients].filter((ws) => ws.readyState === ws.OPEN);
+  }
+
   /** Cuts every line that is still open, also of those who do not answer to being sent away. */
   terminateAll(): void {
     for (const ws of this.wss.clients) ws.terminate();

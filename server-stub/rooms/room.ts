@@ -1,7 +1,8 @@
+import type { Bus } from '../bus.ts';
 import { nowMs } from '../clock.ts';
 import type { StubSettings } from '../options.ts';
-import type { AckFrame, BooksAnswer, ChatFrame, ClientFrame, CueFrame } from '../protocol.ts';
-import type { Audience } from './audience.ts';
+import type { AckFrame, ChatFrame, ClientFrame, CueFrame } from '../protocol.ts';
+import type { Audience, FrameKind } from './audience.ts';
 import { CueBoard } from './cue-board.ts';
 import { encodeFrame } from './frame.ts';
 import { CLOSE } from './line.ts';
@@ -9,8 +10,11 @@ import type { Viewer } from './viewer.ts';
 
 export type RoomSettings = Pick<StubSettings, 'coalesceMs' | 'maxChatChars'>;
 
+/** What a room says to all instances. What they hear of it comes back through `hear`, `likesAre` and `viewersAre`. */
+type Outbox = Pick<Bus, 'say' | 'like' | 'present' | 'slowConsumer'>;
+
 /**
- * One room: who is in it, and what they are told. A message goes out at once when the room is quiet; then, for
+ * One room: who is in it at this instance, and what they are told. A message goes out at once when the room is quiet; then, for
  * `coalesceMs`, messages wait for each other and go out as one batch. So a busy room costs each viewer at most
  * 1000 / coalesceMs chat frames a second, and a quiet one no delay.
  */
@@ -22,29 +26,37 @@ export class Room {
   private readonly waiting: ChatFrame[] = [];
   /** Runs while messages wait for each other. */
   private window: NodeJS.Timeout | null = null;
-  private lastSeq = 0;
-  private sentSeq = 0;
+  private readonly bus: Outbox;
+  private sentSeq: number;
   private cuesPublished = 0;
   private likes = 0;
   private likesTold = 0;
+  /** Of all instances. */
+  private viewers = 0;
   private countTold = 0;
-  private peakViewers = 0;
-  private slowConsumersDropped = 0;
 
-  constructor(id: string, settings: RoomSettings, audience: Audience<Viewer>) {
+  /** `lastSeq` is the number of the last message before this instance opened the room. */
+  constructor(id: string, settings: RoomSettings, audience: Audience<Viewer>, bus: Outbox, lastSeq = 0) {
     this.id = id;
     this.settings = settings;
     this.audience = audience;
+    this.bus = bus;
+    this.sentSeq = lastSeq;
   }
 
+  /** Of all instances. */
   get viewerCount(): number {
-    return this.audience.size;
+    return this.viewers;
+  }
+
+  get cueCount(): number {
+    return this.cuesPublished;
   }
 
   /** Takes the viewer in and welcomes them. `leftOf` says how many units of a product can be reserved now. */
   enter(viewer: Viewer, leftOf: (product: string) => number): void {
     this.audience.add(viewer);
-    this.peakViewers = Math.max(this.peakViewers, this.viewerCount);
+    this.bus.present(this.id, this.audience.size);
     // Messages that still wait will reach this viewer too, so they come after `seq`.
     const cues = this.cues.standing(leftOf);
     const welcome = {
@@ -59,52 +71,66 @@ export class Room {
   }
 
   leave(viewer: Viewer): void {
-    this.audience.remove(viewer);
+    if (this.audience.remove(viewer)) this.bus.present(this.id, this.audience.size);
   }
 
   receive(viewer: Viewer, frame: ClientFrame): void {
-    if (frame.t === 'like') {
-      this.likes += frame.n;
-      return;
-    }
+    if (frame.t === 'like') return this.bus.like(this.id, frame.n);
+    const { ref } = frame;
     const text = frame.t === 'chat' ? frame.text : frame.gift;
     const code = this.whyNot(viewer, text);
-    const ack: AckFrame = { t: 'ack', ref: frame.ref, ok: code === null, ...(code === null ? {} : { code }) };
-    this.deliver(viewer, encodeFrame(ack));
-    if (code !== null) return;
-    if (frame.t === 'chat') this.publishChat({ from: viewer.name, text });
-    else this.publishChat({ from: viewer.name, text: '', gift: text });
+    if (code !== null) return this.acknowledge(viewer, { t: 'ack', ref, ok: false, code });
+    const what = frame.t === 'chat' ? { text } : { text: '', gift: text };
+    const numbered = this.bus.say(this.id, { at: nowMs(), from: viewer.name, ...what });
+    const accept = (): void => this.acknowledge(viewer, { t: 'ack', ref, ok: true });
+    if (numbered === null) return accept();
+    numbered.then(accept, () => this.acknowledge(viewer, { t: 'ack', ref, ok: false, code: 'unavailable' }));
+  }
+
+  /** A message of this room, of a viewer of any instance, in the order of their numbers. */
+  hear(message: ChatFrame): void {
+    this.waiting.push(message);
+    if (this.window === null) this.flush();
+  }
+
+  likesAre(total: number): void {
+    this.likes = total;
+  }
+
+  viewersAre(count: number): void {
+    this.viewers = count;
   }
 
   publishCue(cue: CueFrame): void {
     this.cuesPublished++;
     this.cues.post(cue);
-    this.broadcast(encodeFrame(cue));
+    this.broadcast(encodeFrame(cue), 'cue');
   }
 
   tellLikes(): void {
     if (this.likes === this.likesTold) return;
     this.likesTold = this.likes;
-    this.broadcast(encodeFrame({ t: 'likes', total: this.likes, at: nowMs() }));
+    this.broadcast(encodeFrame({ t: 'likes', total: this.likes, at: nowMs() }), 'likes');
   }
 
   tellCount(): void {
-    if (this.viewerCount === this.countTold) return;
-    this.countTold = this.viewerCount;
-    this.broadcast(encodeFrame({ t: 'count', viewers: this.countTold, at: nowMs() }));
+    if (this.viewers === this.countTold) return;
+    this.countTold = this.viewers;
+    this.broadcast(encodeFrame({ t: 'count', viewers: this.countTold, at: nowMs() }), 'count');
   }
 
   /** Sends one encoded frame to everybody. */
-  broadcast(frame: Buffer): void {
-    this.audience.broadcast(frame, this.dropSlow);
+  broadcast(frame: Buffer, kind: FrameKind): void {
+    this.audience.broadcast(frame, this.dropSlow, kind);
   }
 
-  /** Sends everybody away. Messages that wait are sent first. */
+  /** Sends everybody away, for good: the bus is not told. Messages that wait are sent first. */
   close(reason: string): void {
     this.flush();
     if (this.window !== null) clearTimeout(this.window);
     for (let viewer = this.audience.any(); viewer !== undefined; viewer = this.audience.any()) {
-      this.sendAway(viewer, CLOSE.goingAway, reason);
+      this.audience.remove(viewer);
+      viewer.line.close(CLOSE.goingAway, reason);
     }
   }
 
@@ -117,14 +143,9 @@ export class Room {
   /** Sends away a viewer who reads too slowly, and counts it, once. */
   readonly dropSlow = (viewer: Viewer): void => {
     if (viewer.slot < 0) return;
-    this.slowConsumersDropped++;
+    this.bus.slowConsumer(this.id);
     this.sendAway(viewer, CLOSE.slowConsumer, 'slow consumer');
   };
-
-  books(): BooksAnswer['rooms'][number] {
-    const { id, lastSeq, likes, slowConsumersDropped, peakViewers } = this;
-    return { id, messages: lastSeq, lastSeq, cues: this.cuesPublished, likes, slowConsumersDropped, peakViewers };
-  }
 
   private whyNot(viewer: Viewer, text: string): AckFrame['code'] | null {
     if (text.trim() === '') return 'empty';
@@ -132,19 +153,19 @@ export class Room {
     return viewer.limiter.allow(nowMs()) ? null : 'throttled';
   }
 
-  private publishChat(message: Pick<ChatFrame, 'from' | 'text' | 'gift'>): void {
-    this.waiting.push({ t: 'chat', seq: ++this.lastSeq, at: nowMs(), ...message });
-    if (this.window === null) this.flush();
-  }
-
   private flush(): void {
     this.window = null;
     if (this.waiting.length === 0) return;
     const frame = this.waiting.length === 1 ? this.waiting[0] : ({ t: 'batch', m: this.waiting } as const);
-    this.broadcast(encodeFrame(frame));
+    this.broadcast(encodeFrame(frame), frame.t);
+    this.sentSeq = this.waiting[this.waiting.length - 1].seq;
     this.waiting.length = 0;
-    this.sentSeq = this.lastSeq;
     if (this.settings.coalesceMs > 0) this.window = setTimeout(() => this.flush(), this.settings.coalesceMs);
+  }
+
+  private acknowledge(viewer: Viewer, ack: AckFrame): void {
+    // Gone meanwhile: no frame may follow a close frame.
+    if (viewer.slot >= 0) this.deliver(viewer, encodeFrame(ack));
   }
 
   private deliver(viewer: Viewer, frame: Buffer): void {

@@ -3,6 +3,7 @@ import type { StockFrame } from '../protocol.ts';
 import type { StockLevel } from '../store.ts';
 
 interface Item {
+  version: number;
   left: number;
   open: boolean;
   /** The figure that was pushed last; null: none since the product opened. */
@@ -25,9 +26,11 @@ export class StockFeed {
     this.items = new Map();
   }
 
-  change({ product, left, open }: StockLevel): void {
+  /** Instances of a shop hear of changes in any order: what is older than what is known is passed over. */
+  change({ product, left, open, version = 0 }: StockLevel): void {
     const known = this.items.get(product);
-    const item: Item = { left, open, pushedLeft: open ? (known?.pushedLeft ?? null) : null };
+    if (known !== undefined && version < known.version) return;
+    const item: Item = { version, left, open, pushedLeft: open ? (known?.pushedLeft ?? null) : null };
     this.items.set(product, item);
     if (left === 0) this.pushIfNews(product, item);
   }

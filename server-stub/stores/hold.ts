@@ -8,10 +8,13 @@ export interface Hold {
   readonly shelf: Shelf;
   readonly drop: Drop;
   readonly units: number;
-  /** The price when the cart was made, times the units. */
-  readonly amountMinor: number;
+  readonly discountMinor: number;
+  /** The price when the cart was made, times the units, less the discount. */
+  amountMinor: number;
   state: 'carted' | 'expired' | 'pending' | 'paid' | 'refunded' | 'cancelled';
   expiresAtMs: number;
+  /** The units are on the shelf again. */
+  givenBack: boolean;
   order: CheckoutAnswer | null;
   orderedAtMs: number;
   /** A payment is at the gateway. The hold does not expire before it is settled. */
@@ -20,11 +23,14 @@ export interface Hold {
   refund: RefundAnswer | null;
 }
 
-export function newHold(made: Pick<Hold, 'cart' | 'viewer' | 'shelf' | 'drop' | 'units' | 'expiresAtMs'>): Hold {
+type Made = Pick<Hold, 'cart' | 'viewer' | 'shelf' | 'drop' | 'units' | 'discountMinor' | 'expiresAtMs'>;
+
+export function newHold(made: Made): Hold {
   return {
     ...made,
-    amountMinor: made.shelf.priceMinor * made.units,
+    amountMinor: made.shelf.priceMinor * made.units - made.discountMinor,
     state: 'carted',
+    givenBack: false,
     order: null,
     orderedAtMs: 0,
     paying: false,
@@ -37,9 +43,11 @@ export function newHold(made: Pick<Hold, 'cart' | 'viewer' | 'shelf' | 'drop' | 
 export function productEntries(shelves: Iterable<Shelf>, holds: Iterable<Hold>): BooksAnswer['products'] {
   const sold = new Map<Shelf, number>();
   const held = new Map<Shelf, number>();
-  for (const { state, shelf, units } of holds) {
-    if (state === 'paid') sold.set(shelf, (sold.get(shelf) ?? 0) + units);
-    else if (state === 'carted' || state === 'pending') held.set(shelf, (held.get(shelf) ?? 0) + units);
+  for (const hold of holds) {
+    const status = reservationStatus(hold);
+    const { shelf, units } = hold;
+    if (status === 'sold') sold.set(shelf, (sold.get(shelf) ?? 0) + units);
+    else if (status === 'held') held.set(shelf, (held.get(shelf) ?? 0) + units);
   }
   return [...shelves].map((shelf) => ({
     id: shelf.id,
@@ -61,4 +69,15 @@ export function orderEntry(id: string, hold: Hold): BooksAnswer['orders'][number
     status: hold.state as BooksAnswer['orders'][number]['status'],
     at: hold.orderedAtMs,
   };
+}
+
+export function reservationEntry(hold: Hold): BooksAnswer['reservations'][number] {
+  const { cart, viewer, shelf, units, expiresAtMs } = hold;
+  return { id: cart, viewer, product: shelf.id, units, expiresAt: expiresAtMs, status: reservationStatus(hold) };
+}
+
+function reservationStatus({ state, givenBack }: Hold): BooksAnswer['reservations'][number]['status'] {
+  if (state === 'paid') return 'sold';
+  if (state === 'refunded') return 'refunded';
+  return givenBack ? 'released' : 'held';
 }

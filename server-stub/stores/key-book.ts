@@ -33,6 +33,11 @@ export class KeyBook {
     return result;
   }
 
+  /** The request came to nothing, and may be sent again. */
+  forget(operation: Operation, key: string): void {
+    this.entries.delete(`${operation}:${key}`);
+  }
+
   /**
    * Runs `work` unless the key was seen before. `in_progress` is no final answer, so its key stays free.
    * Without a key every call runs.

@@ -15,6 +15,7 @@ import {
   type PaymentAttempt,
   type PaymentOrder,
   type PaymentStart,
+  type Refusal,
   type RefundOrder,
   type ReserveRequest,
   type Result,
@@ -22,10 +23,11 @@ import {
   type StockListener,
   type Store,
 } from '../store.ts';
+import { discountOf, percentOff } from './coupon.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
-import { newHold, orderEntry, productEntries, type Hold } from './hold.ts';
+import { newHold, orderEntry, productEntries, reservationEntry, type Hold } from './hold.ts';
 import { KeyBook } from './key-book.ts';
-import { Shelf } from './shelf.ts';
+import { Shelf, type Glance } from './shelf.ts';
 
 type Payment = BooksAnswer['payments'][number];
 
@@ -36,16 +38,16 @@ const ok = <T>(value: T): Result<T> => ({ ok: true, value });
  * `now` gives epoch ms. Nothing is forgotten before the next `setShow`: the books need it all.
  */
 export class MemoryStore implements Store {
-  private readonly now: () => number;
+  protected readonly now: () => number;
   private listener: StockListener = () => {};
   private nextId = 1;
   private currency = 'USD';
   private holdMs = 0;
-  private keys = new KeyBook();
-  private shelves = new Map<string, Shelf>();
-  private carts = new Map<string, Hold>();
-  private orders = new Map<string, Hold>();
-  private payments = new Map<string, Payment>();
+  protected keys = new KeyBook();
+  protected shelves = new Map<string, Shelf>();
+  protected carts = new Map<string, Hold>();
+  protected orders = new Map<string, Hold>();
+  protected payments = new Map<string, Payment>();
   private movements: StockMovement[] = [];
   private expiries = new ExpiryQueue<Hold>();
   private cueIds = new Set<string>();
@@ -81,20 +83,7 @@ export class MemoryStore implements Store {
   }
 
   async reserve(request: ReserveRequest): Promise<Result<CartAnswer>> {
-    const { viewer, product, units, key } = request;
-    return this.keys.once('cart', key, JSON.stringify([viewer, product, units]), () => {
-      this.sweep();
-      const shelf = this.shelves.get(product);
-      if (shelf === undefined) return refuse('not_found', `no product "${product}"`);
-      const cart = this.id('cart');
-      const drop = shelf.take(viewer, units, cart, this.now());
-      if ('error' in drop) return drop;
-      const hold = newHold({ cart, viewer, shelf, drop, units, expiresAtMs: this.now() + this.holdMs });
-      this.carts.set(cart, hold);
-      this.expiries.push(hold, hold.expiresAtMs);
-      this.listener(shelf.level());
-      return ok({ cart, priceMinor: shelf.priceMinor, units, expiresAt: hold.expiresAtMs });
-    });
+    return this.keys.once('cart', request.key, cartFingerprint(request), () => this.makeCart(request));
   }
 
   async checkout(request: CheckoutOrder): Promise<Result<CheckoutAnswer>> {
@@ -109,8 +98,8 @@ export class MemoryStore implements Store {
   }
 
   async beginPayment(request: PaymentOrder): Promise<PaymentStart> {
-    const { viewer, order, card, key } = request;
-    const fingerprint = JSON.stringify([viewer, order, card]);
+    const { viewer, order, key } = request;
+    const fingerprint = paymentFingerprint(request);
     const known = this.keys.recall<PaymentAnswer>('payment', key, fingerprint);
     if (known !== undefined) return { state: 'answered', result: known };
     this.sweep();
@@ -139,8 +128,7 @@ export class MemoryStore implements Store {
       hold.capture = { payment, order, amountMinor, units: hold.units, status: 'captured' };
       return this.keys.finish('payment', key, ok(hold.capture));
     }
-    // Its entry in the queue may have been passed over while the gateway was asked.
-    if (hold.expiresAtMs <= this.now()) this.release(hold);
+    this.releaseIfDue(hold);
     return this.keys.finish('payment', key, refuse('card_declined', 'the card was declined'));
   }
 
@@ -170,22 +158,64 @@ export class MemoryStore implements Store {
     return ok(true);
   }
 
+  async close(): Promise<void> {}
+
   async books(): Promise<ShopBooks> {
     this.sweep();
     return {
       currency: this.currency,
+      at: this.now(),
       products: productEntries(this.shelves.values(), this.carts.values()),
       orders: [...this.orders].map(([id, hold]) => orderEntry(id, hold)),
       payments: [...this.payments.values()].map((payment) => ({ ...payment })),
+      reservations: [...this.carts.values()].map(reservationEntry),
       movements: [...this.movements],
     };
   }
 
-  private id(kind: string): string {
+  protected id(kind: string): string {
     return `${kind}-${this.nextId++}`;
   }
 
-  private placeOrder(hold: Hold): CheckoutAnswer {
+  protected makeCart(request: ReserveRequest): Result<CartAnswer> {
+    this.sweep();
+    const shelf = this.shelfFor(request);
+    if ('error' in shelf) return shelf;
+    const seen = shelf.look(request.viewer);
+    if ('error' in seen) return seen;
+    return this.refusal(shelf, seen, request.units) ?? ok(this.hold(shelf, seen, request));
+  }
+
+  protected shelfFor({ product, coupon }: ReserveRequest): Shelf | Refusal {
+    const shelf = this.shelves.get(product);
+    if (shelf === undefined) return refuse('not_found', `no product "${product}"`);
+    if (percentOff(shelf.coupon, coupon) === null) return refuse('bad_request', `${product} has no coupon "${coupon}"`);
+    return shelf;
+  }
+
+  protected refusal(shelf: Shelf, seen: Glance, units: number): Refusal | null {
+    return shelf.refusal(seen, units);
+  }
+
+  protected hold(shelf: Shelf, seen: Glance, request: ReserveRequest): CartAnswer {
+    const { viewer, units } = request;
+    const { priceMinor } = shelf;
+    const cart = this.id('cart');
+    const discountMinor = this.discountMinor(shelf, request);
+    const expiresAtMs = this.now() + this.holdMs;
+    shelf.take(seen, viewer, units, cart, this.now());
+    const hold = newHold({ cart, viewer, shelf, drop: seen.drop, units, discountMinor, expiresAtMs });
+    this.carts.set(cart, hold);
+    this.expiries.push(hold, expiresAtMs);
+    this.listener(shelf.level());
+    return { cart, priceMinor, units, discountMinor, expiresAt: expiresAtMs };
+  }
+
+  protected discountMinor(shelf: Shelf, { units, coupon }: ReserveRequest): number {
+    return discountOf(shelf.priceMinor * units, percentOff(shelf.coupon, coupon) ?? 0);
+  }
+
+  protected placeOrder(hold: Hold): CheckoutAnswer {
     const order = this.id('order');
     hold.state = 'pending';
     hold.orderedAtMs = this.now();
@@ -208,8 +238,7 @@ export class MemoryStore implements Store {
     if (payment !== undefined) payment.status = 'refunded';
     hold.state = 'refunded';
     hold.refund = { refund: this.id('refund'), order: capture.order, amountMinor: capture.amountMinor };
-    hold.shelf.giveBack('refund', hold.viewer, hold.units, hold.drop, hold.refund.refund, this.now());
-    this.listener(hold.shelf.level());
+    this.giveBack('refund', hold, hold.refund.refund);
     return hold.refund;
   }
 
@@ -223,7 +252,7 @@ export class MemoryStore implements Store {
   }
 
   /** @returns how many holds ended. Entries of holds that were renewed, paid or released meanwhile are passed over. */
-  private sweep(): number {
+  protected sweep(): number {
     const now = this.now();
     let released = 0;
     for (let hold = this.expiries.popDue(now); hold !== undefined; hold = this.expiries.popDue(now)) {
@@ -235,9 +264,28 @@ export class MemoryStore implements Store {
     return released;
   }
 
+  /** For an order whose payment came to nothing: its entry in the queue may have been passed over meanwhile. */
+  protected releaseIfDue(hold: Hold): void {
+    if (hold.state === 'pending' && hold.expiresAtMs <= this.now()) this.release(hold);
+  }
+
   private release(hold: Hold): void {
     hold.state = hold.state === 'carted' ? 'expired' : 'cancelled';
-    hold.shelf.giveBack('release', hold.viewer, hold.units, hold.drop, hold.cart, this.now());
+    this.giveBack('release', hold, hold.cart);
+  }
+
+  protected giveBack(kind: 'release' | 'refund', hold: Hold, ref: string): void {
+    hold.givenBack = true;
+    hold.shelf.giveBack(kind, hold.viewer, hold.units, hold.drop, ref, this.now());
     this.listener(hold.shelf.level());
   }
+}
+
+/** What a cart was asked for with its key. */
+export function cartFingerprint({ viewer, product, units, coupon }: ReserveRequest): string {
+  return JSON.stringify([viewer, product, units, coupon ?? null]);
+}
+
+export function paymentFingerprint({ viewer, order, card }: PaymentOrder): string {
+  return JSON.stringify([viewer, order, card]);
 }

@@ -7,10 +7,19 @@ export interface Drop {
   unitsLeft: number | null;
 }
 
+/** What a shelf held at one moment, and what the viewer who asks had of it. */
+export interface Glance {
+  readonly drop: Drop;
+  readonly onShelf: number;
+  readonly dropUnitsLeft: number | null;
+  readonly taken: number;
+}
+
 /** The stock of one product. Nothing but `move` changes the number on the shelf, and each change is on record. */
 export class Shelf {
   readonly id: string;
   readonly title: string;
+  readonly coupon: ShowRequest['products'][number]['coupon'];
   priceMinor: number;
   private readonly perBuyer: number | null;
   private readonly movements: StockMovement[];
@@ -23,6 +32,7 @@ export class Shelf {
   constructor(product: ShowRequest['products'][number], movements: StockMovement[], atMs: number) {
     this.id = product.id;
     this.title = product.title;
+    this.coupon = product.coupon;
     this.priceMinor = product.priceMinor;
     this.perBuyer = product.perBuyer;
     this.movements = movements;
@@ -56,26 +66,40 @@ export class Shelf {
     this.drop = null;
   }
 
-  /** @returns the drop that the units came from, to be handed to `giveBack`; or why not. */
-  take(viewer: string, units: number, ref: string, atMs: number): Drop | Refusal {
-    if (this.drop === null) return refuse('not_open', `${this.id} is not for sale now`);
-    const taken = this.takenByViewer.get(viewer) ?? 0;
+  /** What there is now, for `refusal` and `take`: nothing else may happen between the three. Or why there is nothing. */
+  look(viewer: string): Glance | Refusal {
+    const { drop, onShelf } = this;
+    if (drop === null) return refuse('not_open', `${this.id} is not for sale now`);
+    return { drop, onShelf, dropUnitsLeft: drop.unitsLeft, taken: this.takenByViewer.get(viewer) ?? 0 };
+  }
+
+  /** Why the viewer cannot have the units, going by what was seen; or null. */
+  refusal({ onShelf, dropUnitsLeft, taken }: Glance, units: number): Refusal | null {
     if (this.perBuyer !== null && taken + units > this.perBuyer) {
       return refuse('limit_reached', `at most ${this.perBuyer} of ${this.id} a buyer; ${taken} held or bought`);
     }
-    const left = this.left();
-    if (units > left)
-      return refuse('sold_out', left === 0 ? `${this.id} is sold out` : `only ${left} of ${this.id} left`);
-    if (this.drop.unitsLeft !== null) this.drop.unitsLeft -= units;
-    this.takenByViewer.set(viewer, taken + units);
+    const left = Math.min(onShelf, dropUnitsLeft ?? onShelf);
+    if (units <= left) return null;
+    return refuse('sold_out', left <= 0 ? `${this.id} is sold out` : `only ${left} of ${this.id} left`);
+  }
+
+  /** Writes what is left of what was seen, when `units` are gone. `refusal` must have had nothing against it. */
+  take(seen: Glance, viewer: string, units: number, ref: string, atMs: number): void {
+    if (seen.dropUnitsLeft !== null) seen.drop.unitsLeft = seen.dropUnitsLeft - units;
+    this.takenByViewer.set(viewer, seen.taken + units);
+    this.onShelf = seen.onShelf;
     this.move('reserve', -units, ref, atMs);
-    return this.drop;
   }
 
   giveBack(kind: 'release' | 'refund', viewer: string, units: number, drop: Drop, ref: string, atMs: number): void {
     if (drop.unitsLeft !== null) drop.unitsLeft += units;
-    this.takenByViewer.set(viewer, (this.takenByViewer.get(viewer) ?? 0) - units);
+    this.freeBuyer(viewer, units);
     this.move(kind, units, ref, atMs);
+  }
+
+  /** The units no longer count for the limit of the buyer. */
+  freeBuyer(viewer: string, units: number): void {
+    this.takenByViewer.set(viewer, (this.takenByViewer.get(viewer) ?? 0) - units);
   }
 
   private left(): number {

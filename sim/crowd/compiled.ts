@@ -111,6 +111,16 @@ export interface CompiledPersona {
   readonly reconnectBackoffMs: number;
   readonly reconnectMaxMs: number;
   readonly reconnectJitter: number;
+  /** Of the carts with a product that has a coupon: those in which it is entered. */
+  readonly couponP: number;
+  /** Of the paid orders: those that the buyer gives back, if it is still there; `refundTable` says how long after paying. */
+  readonly refundP: number;
+  /** -1 when nothing is given back. */
+  readonly refundTable: number;
+  /** Of the payments: those sent twice at once with the same idempotency key. */
+  readonly doubleTapP: number;
+  /** Of the purchases: those made on two devices of one account at the same time. */
+  readonly twoDevicesP: number;
 }
 
 export interface CompiledProduct {
@@ -121,6 +131,13 @@ export interface CompiledProduct {
   readonly perBuyer: number | null;
   /** A product that is ever dropped is closed until its first drop. */
   readonly dropped: boolean;
+  readonly coupon: CompiledCoupon | null;
+}
+
+/** `offShare`: what it takes off a cart, above 0 to 1. See `couponMinor`. */
+export interface CompiledCoupon {
+  readonly code: string;
+  readonly offShare: number;
 }
 
 export type CompiledCueKind =

@@ -38,6 +38,11 @@ export const PURPOSE = {
   burstSize: 28,
   service: 29,
   probe: 30,
+  coupon: 31,
+  refund: 32,
+  refundDelay: 33,
+  doubleTap: 34,
+  twoDevices: 35,
 } as const;
 
 export function mix32(value: number): number {

@@ -3,7 +3,7 @@ import { Digest } from './digest.ts';
 import type { AnswerKind, IntentKind, IntentSink } from './intents.ts';
 import { receiveCue } from './reactions.ts';
 import { Rows } from './rows.ts';
-import { beginPurchase, fireShop, fireTap, receiveAnswer } from './shopping.ts';
+import { beginPurchase, endPurchase, fireShop, fireTap, receiveAnswer, STAGE } from './shopping.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
 import { drawTraits } from './viewer.ts';
 import { TimingWheel } from './wheel.ts';
@@ -57,20 +57,27 @@ export class Shoppers {
     this.state.wheel.advance(untilMs, this.fire);
   }
 
-  /** When the purchase of the viewer in this row goes on; -1 when there is none under way. */
+  /** When the purchase of the viewer in this row goes on; -1 when there is none under way, or only its refund is to come. */
   shopDueMs(row: number): number {
-    const { wheel } = this.state;
+    const { wheel, rows } = this.state;
     const timer = row * SLOTS + SLOT.shop;
-    return wheel.isSet(timer) ? wheel.dueOf(timer) : -1;
+    return wheel.isSet(timer) && rows.shopStage[row] !== STAGE.refund ? wheel.dueOf(timer) : -1;
   }
 
-  /** Whoever is in the middle of a purchase begins it again with the product page, when its next step was due. */
+  /**
+   * Whoever is in the middle of a purchase begins it again with the product page, when its next step was due. Orders that are paid
+   * are forgotten: nobody gives them back any more.
+   */
   restartPurchases(): void {
     const { rows, state } = this;
     for (let row = 0; row < rows.used; row++) {
       const dueMs = rows.alive[row] === 1 ? this.shopDueMs(row) : -1;
       state.wheel.clear(row * SLOTS + SLOT.tap);
       if (dueMs >= 0) beginPurchase(state, row, rows.shopCue[row], dueMs);
+      else if (rows.shopStage[row] === STAGE.refund) {
+        state.wheel.clear(row * SLOTS + SLOT.shop);
+        endPurchase(state, row);
+      }
     }
   }
 

@@ -6,14 +6,23 @@ import { chance, draw, fraction, PURPOSE } from './rng.ts';
 import { SLOT, SLOTS, type CrowdState } from './state.ts';
 
 /**
- * A purchase: view, cart, checkout, pay. Each step waits for the answer to the one before; whether the viewer goes on,
- * and after how long, is drawn by (viewer, the cue that began the purchase, step).
+ * A purchase: view, cart, checkout, pay, and now and then a refund. Each step waits for the answer to the one before; whether the
+ * viewer goes on, and after how long, is drawn by (viewer, the cue that began the purchase, step).
+ *
+ * Whoever will give an order back is in the middle of its purchase until then, and begins no other: a backend's session knows one order.
  */
 
-export const STAGE = { idle: 0, view: 1, cart: 2, checkout: 3, pay: 4 } as const;
+export const STAGE = { idle: 0, view: 1, cart: 2, checkout: 3, pay: 4, refund: 5 } as const;
 
 /** Stage s sends this intent. */
-const STAGE_INTENT: readonly IntentKind[] = [INTENT.view, INTENT.view, INTENT.cart, INTENT.checkout, INTENT.pay];
+const STAGE_INTENT: readonly IntentKind[] = [
+  INTENT.view,
+  INTENT.view,
+  INTENT.cart,
+  INTENT.checkout,
+  INTENT.pay,
+  INTENT.refund,
+];
 
 /** The viewer will open the product page of the cue's product at `atMs`. */
 export function beginPurchase(state: CrowdState, row: number, cueIndex: number, atMs: number): void {
@@ -60,12 +69,13 @@ export function receiveAnswer(
   const stage = rows.shopStage[row];
   if (stage === STAGE.idle || STAGE_INTENT[stage] !== kind) return;
   if (answer === ANSWER.unsure) return tryAgain(state, row, nowMs);
-  if (answer === ANSWER.no || stage === STAGE.pay) return endPurchase(state, row);
+  if (answer === ANSWER.no || stage === STAGE.refund) return endPurchase(state, row);
   const persona = state.scenario.personas[rows.persona[row]];
   if (stage === STAGE.view) goOn(state, row, STAGE.cart, PURPOSE.cart, PURPOSE.cartThink, persona.cartP, nowMs);
   else if (stage === STAGE.cart)
     goOn(state, row, STAGE.checkout, PURPOSE.checkout, PURPOSE.checkoutThink, persona.checkoutP, nowMs);
-  else goOn(state, row, STAGE.pay, PURPOSE.pay, PURPOSE.payThink, persona.payP, nowMs);
+  else if (stage === STAGE.checkout) goOn(state, row, STAGE.pay, PURPOSE.pay, PURPOSE.payThink, persona.payP, nowMs);
+  else considerRefund(state, row, persona, nowMs);
 }
 
 function goOn(
@@ -91,6 +101,23 @@ function goOn(
   state.wheel.set(row * SLOTS + SLOT.shop, nowMs + delayMs);
 }
 
+/** Who will have left by then does not come back for it: that purchase is over now. */
+function considerRefund(state: CrowdState, row: number, persona: CompiledPersona, nowMs: number): void {
+  if (persona.refundP <= 0) return endPurchase(state, row);
+  const { rows, scenario } = state;
+  const a = rows.keyA[row];
+  const b = rows.keyB[row];
+  const cue = rows.shopCue[row];
+  const yes = chance(draw(a, b, PURPOSE.refund, cue), persona.refundP);
+  const table = scenario.tables[persona.refundTable];
+  const delayMs = yes ? quantileInt(table, draw(a, b, PURPOSE.refundDelay, cue)) + rows.rttMs[row] : -1;
+  state.reactionDigest.add(a, b, PURPOSE.refund, cue, delayMs);
+  if (!yes || nowMs + delayMs >= rows.leaveAtMs[row]) return endPurchase(state, row);
+  rows.shopStage[row] = STAGE.refund;
+  rows.shopAttempt[row] = 0;
+  state.wheel.set(row * SLOTS + SLOT.shop, nowMs + delayMs);
+}
+
 function tryAgain(state: CrowdState, row: number, nowMs: number): void {
   const { rows, scenario } = state;
   const persona = scenario.personas[rows.persona[row]];
@@ -99,7 +126,7 @@ function tryAgain(state: CrowdState, row: number, nowMs: number): void {
   rows.shopAttempt[row] = attempt + 1;
   const a = rows.keyA[row];
   const b = rows.keyB[row];
-  // One number for (cue, stage, attempt): there are five stages and at most 100 attempts.
+  // One number for (cue, stage, attempt): there are six stages and at most 100 attempts.
   const n = (rows.shopCue[row] * 8 + rows.shopStage[row]) * 128 + attempt;
   const waitMs = doubledMs(persona.retryBackoffMs, attempt, persona.timeoutMs);
   const delayMs = jitteredMs(waitMs, persona.retryJitter, draw(a, b, PURPOSE.retry, n));
@@ -107,7 +134,7 @@ function tryAgain(state: CrowdState, row: number, nowMs: number): void {
   state.wheel.set(row * SLOTS + SLOT.shop, nowMs + delayMs);
 }
 
-function endPurchase(state: CrowdState, row: number): void {
+export function endPurchase(state: CrowdState, row: number): void {
   state.rows.shopStage[row] = STAGE.idle;
 }
 

@@ -54,6 +54,21 @@ export function drawCardDeclined(rows: Rows, row: number, persona: CompiledPerso
   return chance(draw(rows.keyA[row], rows.keyB[row], PURPOSE.card, cue), persona.cardDeclinedP);
 }
 
+/** Whether this viewer enters the product's coupon, if there is one, in the purchase that cue `cue` set off. */
+export function drawsCoupon(rows: Rows, row: number, persona: CompiledPersona, cue: number): boolean {
+  return chance(draw(rows.keyA[row], rows.keyB[row], PURPOSE.coupon, cue), persona.couponP);
+}
+
+/** Whether the payment of the purchase that cue `cue` set off is sent twice at once, with the same idempotency key. */
+export function doubleTaps(rows: Rows, row: number, persona: CompiledPersona, cue: number): boolean {
+  return chance(draw(rows.keyA[row], rows.keyB[row], PURPOSE.doubleTap, cue), persona.doubleTapP);
+}
+
+/** Whether the purchase that cue `cue` set off is made on two devices of the account at the same time. */
+export function twoDevices(rows: Rows, row: number, persona: CompiledPersona, cue: number): boolean {
+  return chance(draw(rows.keyA[row], rows.keyB[row], PURPOSE.twoDevices, cue), persona.twoDevicesP);
+}
+
 export function pickPersona({ mixUpTo, mixPersona }: CompiledSource, a: number, b: number): number {
   if (mixPersona.length === 1) return mixPersona[0];
   const u32 = draw(a, b, PURPOSE.persona, 0) >>> 0;

@@ -77,6 +77,11 @@ export const METRICS = {
     unit: 'ms',
     meaning: 'Payment: from the moment the viewer meant to to the answer.',
   },
+  refund_duration: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Giving a paid order back: from the moment the viewer meant to to the answer.',
+  },
   http_duration: {
     type: 'trend',
     unit: 'ms',
@@ -89,6 +94,7 @@ export const METRICS = {
     meaning: 'Shop requests that ended without a definite answer (time-out, cut connection, 5xx) among all.',
   },
   orders: { type: 'counter', unit: 'orders', meaning: 'Orders that a viewer was told are paid.' },
+  refunds: { type: 'counter', unit: 'orders', meaning: 'Paid orders that viewers gave back, as they were told.' },
   orders_rejected: {
     type: 'counter',
     unit: 'orders',
@@ -110,6 +116,17 @@ export const METRICS = {
     unit: 'units',
     meaning:
       'Units sold beyond the stock or beyond the batches on offer, by the books of the backend; read once, after the window.',
+  },
+  double_charges: {
+    type: 'counter',
+    unit: 'payments',
+    meaning: 'Payments captured beyond the first for one purchase, by the books of the backend; read once, after the window.',
+  },
+  lost_orders: {
+    type: 'counter',
+    unit: 'orders',
+    meaning:
+      'Orders that a viewer was told are paid and that the books of the backend do not hold as paid; read once, after the window.',
   },
   late_starts: {
     type: 'trend',

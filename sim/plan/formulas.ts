@@ -99,8 +99,13 @@ function spreadMs(scenario: CompiledScenario): number {
   return Math.max(1000, Math.sqrt(12 * variance));
 }
 
-function meanPriceMinor({ products }: CompiledScenario, selling: readonly CompiledCue[]): number {
-  const prices = selling.map((cue) => cue.priceMinor ?? products[cue.product].priceMinor);
+/** Of one unit, after the coupons that are entered. */
+function meanPriceMinor(scenario: CompiledScenario, selling: readonly CompiledCue[]): number {
+  const couponP = mean(scenario, (persona) => persona.couponP);
+  const prices = selling.map((cue) => {
+    const { priceMinor, coupon } = scenario.products[cue.product];
+    return (cue.priceMinor ?? priceMinor) * (1 - couponP * (coupon?.offShare ?? 0));
+  });
   return prices.reduce((sum, price) => sum + price, 0) / prices.length;
 }
 

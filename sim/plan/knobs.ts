@@ -114,6 +114,12 @@ const TOGETHER: readonly (readonly [key: string, label: string, change: (persona
       'cards that are declined',
       (persona, f) => (persona.cardDeclined = scaleShare(persona.cardDeclined, f)),
     ],
+    ['coupons', 'carts with a coupon', (persona, f) => (persona.coupons = scaleShare(persona.coupons, f))],
+    [
+      'refunds.share',
+      'orders given back in the show',
+      ({ refunds }, f) => refunds && (refunds.share = scaleShare(refunds.share, f)),
+    ],
     ['reaction', 'time to the first tap', (persona, f) => (persona.reaction = scaleDist(persona.reaction, f))],
     ['think', 'time between the steps of a purchase', (persona, f) => (persona.think = scaleDist(persona.think, f))],
     ['units', 'units in an order', (persona, f) => (persona.units = scaleUnits(persona.units, f))],
@@ -158,6 +164,16 @@ function productEntries({ products }: Scenario): Entry[] {
       label: `${who}: stock`,
       vary: (copy, factor) => {
         for (const id of members) copy.products[id].stock = scaleCount(copy.products[id].stock, factor);
+      },
+    },
+    {
+      path: `products.${name}.coupon.off`,
+      label: `${who}: what the coupon takes off`,
+      vary: (copy, factor) => {
+        for (const id of members) {
+          const { coupon } = copy.products[id];
+          if (coupon) coupon.off = scaleShare(coupon.off, factor);
+        }
       },
     },
     {

@@ -7,6 +7,8 @@ import { BulkReader } from './bulk-reader.ts';
 import { epochMs, type EventClock } from './clock.ts';
 import { FrameCache } from './frame-cache.ts';
 import { Hearing } from './hearing.ts';
+import type { StockLog } from './history/stock-log.ts';
+import type { VisitLog } from './history/visits.ts';
 import { Link, type LinkEvents } from './link.ts';
 import type { ReceivingSetup } from './messages.ts';
 import { ReadMemory } from './read-memory.ts';
@@ -26,6 +28,8 @@ export interface AudienceParts {
   readonly clock: EventClock;
   readonly recorder: Recorder;
   readonly viewerOf: (row: number) => TargetViewer;
+  readonly visitLog: VisitLog;
+  readonly stockLog: StockLog;
 }
 
 /** A room that does not welcome a viewer within this has not let it in. */
@@ -80,7 +84,7 @@ export class Audience implements LinkEvents {
     if (!link) return;
     const { recorder } = this.parts;
     if (link.state === 'open') {
-      this.left(link);
+      this.left(link, 'left');
       if (recorder.counting) recorder.series.add(COUNTER.leaves, 1);
     }
     link.leave();
@@ -145,7 +149,7 @@ export class Audience implements LinkEvents {
     const wasIn = link.delivery.first >= 0;
     const { recorder, crowd, clock, nudge } = this.parts;
     const atMs = clock.now();
-    if (wasIn) this.left(link);
+    if (wasIn) this.left(link, 'lost');
     else if (recorder.counting) {
       recorder.set.counter('joins_failed').add(1, recorder.tagged(link.row, -1, atMs));
     }
@@ -177,7 +181,7 @@ export class Audience implements LinkEvents {
   close(lastSeq: readonly number[]): void {
     for (const link of this.links) {
       if (!link) continue;
-      if (link.state === 'open') this.account(link, lastSeq[this.parts.crowd().rows.room[link.row]]);
+      if (link.state === 'open') this.account(link, 'end', lastSeq[this.parts.crowd().rows.room[link.row]]);
       link.cut();
     }
     this.links.length = 0;
@@ -212,14 +216,15 @@ export class Audience implements LinkEvents {
   }
 
   private welcome(link: Link, room: number): void {
-    const { recorder, crowd, clock } = this.parts;
+    const { recorder, crowd, clock, visitLog } = this.parts;
     const { row } = link;
     this.connected++;
     this.present[room]++;
     if (this.connected > this.peak) this.peak = this.connected;
+    const atMs = clock.now();
+    visitLog.entered(this.visit(row, atMs), link.delivery.first);
     crowd().joined(row);
     if (this.settled) this.settled(row, true);
-    const atMs = clock.now();
     if (recorder.counting) {
       const tags = recorder.tagged(row, -1, atMs);
       recorder.set.trend('join_duration').record(atMs - link.dueMs, tags);
@@ -229,17 +234,25 @@ export class Audience implements LinkEvents {
     this.wasIn[row] = true;
   }
 
-  private left(link: Link): void {
+  private visit(row: number, atMs: number) {
+    const { id, roomId } = this.parts.viewerOf(row);
+    return { viewerId: id, roomId, atMs };
+  }
+
+  private left(link: Link, how: 'left' | 'lost'): void {
     this.connected--;
     this.present[this.parts.crowd().rows.room[link.row]]--;
-    this.account(link);
+    this.account(link, how);
   }
 
   /** Without `upTo`: the connection ends in the middle, and what the room had said a moment ago should have arrived. */
-  private account({ row, delivery }: Link, upTo?: number): void {
-    const { recorder, clock, crowd } = this.parts;
+  private account(link: Link, how: 'left' | 'lost' | 'end', upTo?: number): void {
+    const { recorder, clock, crowd, visitLog } = this.parts;
+    const { row, delivery } = link;
     const nowMs = clock.now();
-    const expected = delivery.expected(upTo ?? this.seqs[crowd().rows.room[row]].asOf(nowMs - ON_ITS_WAY_MS));
+    const dueSeq = upTo ?? this.seqs[crowd().rows.room[row]].asOf(nowMs - ON_ITS_WAY_MS);
+    visitLog.ended(this.visit(row, nowMs), how, link, dueSeq);
+    const expected = delivery.expected(dueSeq);
     if (expected > 0)
       recorder.set.rate('chat_delivery').add(delivery.received, expected, recorder.tagged(row, -1, nowMs));
   }

@@ -47,6 +47,22 @@ export class Delivery {
     return 'duplicate';
   }
 
+  /** Ranges of numbers that never came, up to message `upTo` if that is beyond the last that it saw; the first `atMost`. */
+  missingUpTo(upTo: number, atMost: number): [number, number][] {
+    const ranges: [number, number][] = [];
+    for (const seq of [...(this.missing ?? [])].sort((a, b) => a - b)) {
+      const last = ranges.at(-1);
+      if (last?.[1] === seq - 1) last[1] = seq;
+      else if (ranges.length === atMost) return ranges;
+      else ranges.push([seq, seq]);
+    }
+    if (this.first < 0 || upTo <= this.last) return ranges;
+    const last = ranges.at(-1);
+    if (last?.[1] === this.last) last[1] = upTo;
+    else if (ranges.length < atMost) ranges.push([this.last + 1, upTo]);
+    return ranges;
+  }
+
   /** How many it should have received, up to message `upTo` (by default: the last one that it saw, so a tail is not judged). */
   expected(upTo: number = this.last): number {
     return this.first < 0 ? 0 : Math.max(upTo, this.last) - this.first;

@@ -5,6 +5,7 @@ import type { PlannedWindow } from '../result.ts';
 import type { RunHealth } from './health/run-health.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
+import type { LedgerFindings } from './ledger.ts';
 import type { RunOptions } from './options.ts';
 import type { Tally } from './tally.ts';
 import type { Ending } from './verdict.ts';
@@ -19,6 +20,9 @@ export interface Findings {
   readonly health: RunHealth;
   readonly cues: readonly CueLogEntry[];
   readonly books: Books | null;
+  readonly ledger: LedgerFindings;
+  /** Events of the history that could not be written. */
+  readonly historyLost: number;
   readonly ending: Ending;
   readonly aborted: readonly ThresholdRule[];
   /** Event time at which something ended the run early; null when it came to its end. */

@@ -1,4 +1,5 @@
 import { COUNTER } from '../metrics/series.ts';
+import { LATE_MESSAGE_MS } from '../ledger/history.ts';
 import type { Counter, Trend } from '../metrics/metrics.ts';
 import type { TagContext } from '../metrics/tags.ts';
 import type { RoomMessage } from '../targets/target.ts';
@@ -66,13 +67,14 @@ export class Hearing {
     this.chatReceived.add(count, tags);
     recorder.series.add(COUNTER.chatReceived, count);
     if (!link.isProbe) return;
-    for (let i = 0; i < count; i++) this.lag(publishedAtMs[i], tags);
+    for (let i = 0; i < count; i++) this.lag(link, publishedAtMs[i], tags);
   }
 
   /** Of a chat message, at a probe. */
-  private lag(publishedAtMs: number, tags: TagContext): void {
+  private lag(link: Link, publishedAtMs: number, tags: TagContext): void {
     const { recorder } = this.parts;
     const lagMs = recorder.lag(this.arrivedEpochMs - publishedAtMs);
+    if (lagMs >= LATE_MESSAGE_MS) link.lateMessages++;
     this.chatLag.record(lagMs, tags);
     recorder.series.chatLag.record(lagMs);
   }
@@ -102,7 +104,7 @@ export class Hearing {
     link.delivery.welcome(seq);
     this.seqs[room].saw(seq);
     this.welcomed(link, room);
-    for (const id of openCueIds) this.react(link.row, this.cueIndex.get(id));
+    for (const id of openCueIds) this.shown(link, this.cueIndex.get(id));
   }
 
   private chat(link: Link, room: number, seq: number, publishedAtMs: number): void {
@@ -116,7 +118,7 @@ export class Hearing {
     if (what === 'late') recorder.set.counter('chat_reordered').add(1, tags);
     this.chatReceived.add(1, tags);
     recorder.series.add(COUNTER.chatReceived, 1);
-    if (link.isProbe) this.lag(publishedAtMs, tags);
+    if (link.isProbe) this.lag(link, publishedAtMs, tags);
   }
 
   private cue(link: Link, cueId: string, publishedAtMs: number): void {
@@ -127,12 +129,18 @@ export class Hearing {
       const tags = recorder.tagged(link.row, scenario.cues[index].product, this.atMs);
       recorder.set.trend('cue_lag').record(recorder.lag(this.arrivedEpochMs - publishedAtMs), tags);
     }
+    this.shown(link, index);
+  }
+
+  /** A cue reaches the viewer, live or in the welcome. */
+  private shown(link: Link, index: number | undefined): void {
+    if (index === undefined) return;
+    if (!link.cues.includes(index)) link.cues.push(index);
     this.react(link.row, index);
   }
 
-  /** A cue that the viewer sees for the first time, live or in the welcome. */
-  private react(row: number, index: number | undefined): void {
-    if (index === undefined) return;
+  /** It counts when the viewer sees it for the first time. */
+  private react(row: number, index: number): void {
     const { crowd, clock, recorder, scenario, nudge } = this.parts;
     if (index <= crowd().rows.lastCue[row]) return;
     recorder.cueReceived(index);
@@ -143,10 +151,11 @@ export class Hearing {
   }
 
   private stock(link: Link, productId: string, left: number, publishedAtMs: number): void {
-    const { recorder } = this.parts;
+    const { recorder, stockLog } = this.parts;
     const product = this.productIndex.get(productId);
     if (product === undefined || !recorder.counting) return;
     recorder.series.stock(product, left, publishedAtMs);
+    stockLog.seen(productId, left, publishedAtMs);
     if (!link.isProbe) return;
     const lag = recorder.lag(this.arrivedEpochMs - publishedAtMs);
     recorder.set.trend('stock_lag').record(lag, recorder.tagged(link.row, product, this.atMs));

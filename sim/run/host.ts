@@ -56,7 +56,7 @@ export class Host {
   }
 
   /** Stocks the shop as it stands at the start of the window, and gives the cues that still stand. Throws TARGET_REFUSED. */
-  async prepare(warm: WarmStart): Promise<void> {
+  async prepare(warm: WarmStart, faults: Readonly<Record<string, number | null>>): Promise<void> {
     const { scenario, target } = this;
     const show = {
       roomIds: scenario.rooms.map((room) => room.id),
@@ -69,9 +69,11 @@ export class Host {
         stock: warm.stockLeft[i],
         perBuyer: product.perBuyer,
         open: !product.dropped,
+        coupon: product.coupon,
       })),
     };
     for (const request of target.setup(show)) await this.demand(request);
+    if (Object.keys(faults).length > 0) await this.breakOnPurpose(faults);
     for (const index of warm.standingCues) {
       const cue = scenario.cues[index];
       const offered = cue.kind === 'drop' && cue.units !== null ? warm.offeredUnits[cue.product] : cue.units;
@@ -79,6 +81,17 @@ export class Host {
       const request = this.request({ ...cue, units: offered, priceMinor: null });
       if (request) await this.demand(request);
     }
+  }
+
+  /** Faults of the scenario and of the command line. Those that the backend was started with stay when there are none. */
+  private async breakOnPurpose(faults: Readonly<Record<string, number | null>>): Promise<void> {
+    if (!this.target.abilities.faults) {
+      throw new FlashcrowdError(
+        'TARGET_REFUSED',
+        `${this.target.name} cannot be made to break: faults are for the bundled shop.`,
+      );
+    }
+    await this.demand(this.target.faults(faults));
   }
 
   /**

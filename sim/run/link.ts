@@ -28,6 +28,10 @@ export class Link implements WireEvents, Expiring {
   turn = 0;
   /** When it was read last; for those who are no probes. */
   readAtMs = 0;
+  /** Indices of the cues it was shown. */
+  readonly cues: number[] = [];
+  /** Messages that took LATE_MESSAGE_MS or more to come; counted at probes. */
+  lateMessages = 0;
   private readonly events: LinkEvents;
   private readonly wire: Wire;
   /** Until when the room is to welcome each viewer who is dialling. */

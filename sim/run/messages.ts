@@ -17,6 +17,8 @@ export interface WorkerSetup {
   readonly shards: number;
   /** Keeps the idempotency keys of two runs apart. */
   readonly runId: string;
+  /** Where the history is written. */
+  readonly historyFolder: string;
   readonly fromMs: number;
   readonly forMs: number;
   readonly snapshot: CrowdSnapshot;
@@ -76,6 +78,8 @@ export interface SecondMessage {
 export interface DoneMessage {
   readonly type: 'done';
   readonly last: SecondMessage;
+  /** Events of its history that could not be written. */
+  readonly historyLost: number;
   /** Lines went through `ws`, because the backend insisted on permessage-deflate. */
   readonly compressed: boolean;
   readonly selfDigest: DigestState;
@@ -98,6 +102,7 @@ export const FUNNEL_FIELDS = [
   'paid',
   'unitsPaid',
   'unitsUnknown',
+  'unitsRefunded',
   'gmvMinor',
   'lostSoldOut',
   'lostDeclined',

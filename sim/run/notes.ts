@@ -26,7 +26,7 @@ export function allAccounted(fleet: Fleet): boolean {
  * keep up.
  */
 export function notesOn(findings: Findings, outside: ReadonlySet<string>, invalid: boolean): string[] {
-  const { options, warm, books, tally } = findings;
+  const { options, warm, tally } = findings;
   const { compiled } = options;
   const said: string[] = [];
   if (compiled.scale !== 1) {
@@ -60,16 +60,15 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>, invali
   said.push(...outagesLeftOut(options));
   if (invalid && tally.rules.length > 0) said.push(options.allowInvalid ? JUDGED_ALL_THE_SAME : NOT_JUDGED);
   if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
-  compiled.products.forEach((product, i) => {
-    const sold = books?.products.find((entry) => entry.id === product.id)?.soldUnits;
-    const told = tally.funnelOf(i, 'unitsPaid');
-    const unknown = tally.funnelOf(i, 'unitsUnknown');
-    if (sold !== undefined && (sold < told || sold > told + unknown)) {
-      said.push(
-        `The books and the viewers disagree on ${product.id}: ${sold} units sold by the books, ${told} told as paid, ${unknown} unknown.`,
-      );
-    }
-  });
+  if (Object.keys(options.faults).length > 0) {
+    said.push(`The shop was made to break on purpose: ${Object.keys(options.faults).join(', ')}.`);
+  }
+  if (findings.historyLost > 0) {
+    said.push(
+      `${findings.historyLost} events of the history could not be written (a full disk?): what the ledger cannot know is unknown.`,
+    );
+  }
+  said.push(...findings.ledger.problems);
   return said;
 }
 

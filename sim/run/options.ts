@@ -35,6 +35,10 @@ export interface RunOptions {
   readonly probeShare: number;
   /** Addresses of this machine to connect from, in turn; none: the system chooses. */
   readonly localAddresses: readonly string[];
+  /** What the bundled shop is to do wrong, by name: how often, as a share; `null`: its default rate. */
+  readonly faults: Readonly<Record<string, number | null>>;
+  /** An existing folder for the history. */
+  readonly historyFolder: string;
   /** Thresholds of an invalid run are judged all the same; it never passes. */
   readonly allowInvalid: boolean;
   /** The state of the event at `fromMs`. The model world works it out; the real one does not know it. */

@@ -1,6 +1,5 @@
 import { cpus } from 'node:os';
 import { Digest } from '../crowd/digest.ts';
-import { checkOversell } from '../ledger/oversell.ts';
 import { emptyTags } from '../metrics/tags.ts';
 import { summaries } from '../metrics/summaries.ts';
 import { thresholdResults } from '../metrics/thresholds.ts';
@@ -14,7 +13,6 @@ import { BULK_EVERY_MS } from './options.ts';
 import { funnels } from './funnels.ts';
 import { allAccounted, clocksAgree, notesOn } from './notes.ts';
 import { compareWithPlan } from './planned.ts';
-import { offeredUnits, stockedUnits } from './supply.ts';
 import { isInvalid, judge, leftUnjudged, type Ending } from './verdict.ts';
 
 /** What is measured between two clocks. */
@@ -22,14 +20,10 @@ const LAGS = ['chat_lag', 'cue_lag', 'stock_lag'] as const;
 
 /** Puts everything that a run found into its result. */
 export function buildResult(findings: Findings): RunResult {
-  const { options, tally, ending, books, playedMs, fleet } = findings;
+  const { options, tally, ending, playedMs, fleet } = findings;
   const { compiled } = options;
-  const stocked = stockedUnits(findings);
-  const oversell = checkOversell(books, stocked, offeredUnits(findings));
-  if (oversell.violations !== null) {
-    tally.set.measured('oversold_units');
-    tally.set.counter('oversold_units').add(oversell.violations, emptyTags());
-  }
+  const { invariants, incidents } = findings.ledger;
+  measureByTheBooks(findings);
   // A worker that ended early did not account for the viewers whom it still held.
   if (!allAccounted(fleet)) tally.set.unmeasured('chat_delivery');
   if (!clocksAgree(tally)) for (const name of LAGS) tally.set.unmeasured(name);
@@ -43,7 +37,6 @@ export function buildResult(findings: Findings): RunResult {
       tally.set.entry(parsed.key.text).selector?.coveredMs(span) === 0 ? [parsed.metric] : [],
     ),
   );
-  const invariants = [oversell];
   return {
     format: RESULT_FORMAT,
     version: RESULT_VERSION,
@@ -98,11 +91,12 @@ export function buildResult(findings: Findings): RunResult {
     metrics: summaries(tally.set, span),
     thresholds,
     invariants,
+    incidents,
     cues: findings.cues.map((entry) => cueResult(findings, entry)),
     series: tally.series.toSeries(Math.ceil(playedMs / 1000)),
     planned: compareWithPlan(findings),
     funnels: funnels(compiled, tally),
-    books: compiled.products.map((_, product) => productBooks(findings, stocked, product)),
+    books: compiled.products.map((_, product) => productBooks(findings, product)),
     health: healthResult(findings, invalid),
     digests: digests(fleet),
     notes: notesOn(findings, outside, invalid),
@@ -159,22 +153,35 @@ function cueResult({ options, tally, zeroEpochMs }: Findings, entry: CueLogEntry
   };
 }
 
-function productBooks(
-  { options, warm, books, tally }: Findings,
-  stocked: Map<string, number>,
-  product: number,
-): ProductBooks {
+/** By invariant: the metric that thresholds name. */
+const BY_INVARIANT = {
+  no_oversell: 'oversold_units',
+  no_double_charge: 'double_charges',
+  no_lost_orders: 'lost_orders',
+} as const;
+
+function measureByTheBooks({ tally, ledger }: Findings): void {
+  for (const { id, violations } of ledger.invariants) {
+    if (violations === null || !(id in BY_INVARIANT)) continue;
+    const metric = BY_INVARIANT[id as keyof typeof BY_INVARIANT];
+    tally.set.measured(metric);
+    tally.set.counter(metric).add(violations, emptyTags());
+  }
+}
+
+function productBooks({ options, warm, books, tally, ledger }: Findings, product: number): ProductBooks {
   const { id, title } = options.compiled.products[product];
-  const read = books?.products.find((entry) => entry.id === id);
+  const read = books?.products?.find((entry) => entry.id === id);
   return {
     productId: id,
     title,
     priceMinor: warm.priceMinor[product],
-    stockedUnits: stocked.get(id) ?? 0,
+    stockedUnits: ledger.stockedUnits.get(id) ?? warm.stockLeft[product],
     soldUnits: read?.soldUnits ?? null,
     leftUnits: read?.leftUnits ?? null,
     heldUnits: read?.heldUnits ?? null,
     toldSoldUnits: tally.funnelOf(product, 'unitsPaid'),
+    toldRefundedUnits: tally.funnelOf(product, 'unitsRefunded'),
     toldUnknownUnits: tally.funnelOf(product, 'unitsUnknown'),
   };
 }

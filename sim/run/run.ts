@@ -24,9 +24,9 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const host = new Host(target, compiled, fromMs, forMs, log, connectionsOf(options).localAddresses);
   let beacon: Beacon | null = null;
   try {
-    await host.prepare(warm);
+    await host.prepare(warm, options.faults);
     beacon = await Beacon.open();
-    return await new Session(options, warm, planned, host, beacon).play();
+    return await new Session(options, warm, planned, host, target, beacon).play();
   } finally {
     beacon?.close();
     await host.close();

@@ -8,14 +8,20 @@ import { drainAtMostMs } from './drain.ts';
 import { EarlyEnd, unlessAborted, within } from './ending.ts';
 import type { Beacon } from './health/beacon.ts';
 import { CoordinatorWatch } from './health/coordinator-watch.ts';
+import { invalidStretches } from './health/health-result.ts';
 import { RunHealth } from './health/run-health.ts';
 import { Fleet } from './fleet.ts';
-import type { Host } from './host.ts';
+import type { Findings } from './findings.ts';
+import { HostLog } from './history/host-log.ts';
+import { promisesOf, showOf } from './history/show.ts';
+import type { CueLogEntry, Host } from './host.ts';
+import { checkHistory } from './ledger.ts';
 import type { WorkerSetup } from './messages.ts';
 import { BULK_EVERY_MS, type RunOptions } from './options.ts';
 import { connectionsOf } from './preflight.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result.ts';
+import type { Target } from '../targets/target.ts';
 import { Tally, thresholdText, watchedKeys } from './tally.ts';
 import { watchTarget } from './watch.ts';
 
@@ -45,13 +51,22 @@ export class Session {
   private readonly health: RunHealth;
   private readonly watch: CoordinatorWatch;
   private readonly beacon: Beacon | null;
+  private readonly runId = randomBytes(6).toString('hex');
+  private readonly history: HostLog;
   private rampMs = 0;
   /** When the ramp last went forward. */
   private lastIn = { connected: 0, atMs: epochMs() };
   private zeroEpochMs = NaN;
   private books: Books | null = null;
 
-  constructor(options: RunOptions, warm: WarmStart, planned: PlannedWindow | null, host: Host, beacon: Beacon | null) {
+  constructor(
+    options: RunOptions,
+    warm: WarmStart,
+    planned: PlannedWindow | null,
+    host: Host,
+    target: Target,
+    beacon: Beacon | null,
+  ) {
     const { compiled, scenario, workers, fromMs, forMs } = options;
     this.options = options;
     this.warm = warm;
@@ -63,6 +78,12 @@ export class Session {
     this.health = new RunHealth(compiled.health, workers, cpus().length);
     this.watch = new CoordinatorWatch((sample) => this.health.addSecond(sample));
     this.beacon = beacon;
+    this.history = new HostLog(
+      { folder: options.historyFolder, runId: this.runId, shards: workers, fromMs },
+      compiled,
+      showOf(compiled, warm),
+      promisesOf(target),
+    );
     this.fleet = this.startFleet();
   }
 
@@ -88,7 +109,7 @@ export class Session {
       options.stop.removeEventListener('abort', onStop);
       await this.fleet.kill();
     }
-    return this.result();
+    return await this.result();
   }
 
   /** Connects the crowd that is there when the window begins. */
@@ -115,10 +136,15 @@ export class Session {
     if (end.ending) return;
     this.zeroEpochMs = epochMs() + GO_DELAY_MS;
     clock.start(this.zeroEpochMs);
+    this.history.go(this.zeroEpochMs - options.fromMs);
     fleet.tell({ type: 'go', atEpochMs: this.zeroEpochMs });
     this.watch.start(this.zeroEpochMs);
     const crashed = (error: Error): void => end.because({ kind: 'crashed', message: error.message }, clock.now());
-    host.play(clock, (entry) => progress.cue(entry)).catch(crashed);
+    const given = (entry: CueLogEntry): void => {
+      this.history.cue(entry);
+      progress.cue(entry);
+    };
+    host.play(clock, given).catch(crashed);
     progress.running((rules) => {
       end.because({ kind: 'threshold', thresholds: rules.map(thresholdText) }, clock.now(), rules);
     });
@@ -148,9 +174,10 @@ export class Session {
     return drainAtMostMs(this.options.compiled) + DRAIN_GRACE_MS;
   }
 
-  private result(): RunResult {
-    const { options, warm, planned, tally, fleet, health, host, books, end, rampMs, zeroEpochMs, startedAt } = this;
-    return buildResult({
+  private async result(): Promise<RunResult> {
+    const { options, warm, planned, tally, fleet, health, host, books, end, rampMs, zeroEpochMs, startedAt, clock } =
+      this;
+    const found = {
       options,
       warm,
       planned,
@@ -168,7 +195,11 @@ export class Session {
       endedAt: new Date(),
       zeroEpochMs,
       rampMs,
-    });
+    };
+    this.history.close(host.cues, invalidStretches(health, options), clock.now());
+    const ledger = await checkHistory(options.historyFolder, books);
+    const findings: Findings = { ...found, ledger, historyLost: this.historyLost() };
+    return buildResult(findings);
   }
 
   /** A worker that cannot say any more has told of whole seconds only. */
@@ -180,15 +211,21 @@ export class Session {
 
   /** The last message of each room, by the backend's books and by what viewers saw. */
   private lastSeq(): Record<string, number> {
-    const read = new Map(this.books?.rooms.map((room) => [room.id, room.lastSeq]));
+    const read = new Map(this.books?.rooms?.map((room) => [room.id, room.lastSeq]));
     return Object.fromEntries(
       this.options.compiled.rooms.map(({ id }) => [id, Math.max(this.fleet.lastSeq(id), read.get(id) ?? 0)]),
     );
   }
 
+  private historyLost(): number {
+    const { fleet, history } = this;
+    const shards = Array.from({ length: fleet.size }, (_, shard) => shard);
+    return shards.reduce((sum, shard) => sum + (fleet.done(shard)?.historyLost ?? 0), history.lost);
+  }
+
   private startFleet(): Fleet {
     const { tally, progress, end, clock, options } = this;
-    return new Fleet(workerSetups(options, tally, this.warm, this.beacon), {
+    return new Fleet(workerSetups(options, this.runId, tally, this.warm, this.beacon), {
       ramp: (connected, failed, total) => progress.ramp(connected, failed, total),
       second: (shard, message) => {
         tally.add(shard, message);
@@ -197,6 +234,7 @@ export class Session {
       },
       died: (shard, how) => {
         options.log.error({ shard, how }, 'a worker died');
+        this.history.died(shard, how);
         tally.series.endShard(shard);
         end.because({ kind: 'worker_died', shard, how }, clock.now());
       },
@@ -204,8 +242,13 @@ export class Session {
   }
 }
 
-function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart, beacon: Beacon | null): WorkerSetup[] {
-  const runId = randomBytes(6).toString('hex');
+function workerSetups(
+  options: RunOptions,
+  runId: string,
+  tally: Tally,
+  warm: WarmStart,
+  beacon: Beacon | null,
+): WorkerSetup[] {
   const watch = watchedKeys(tally.rules);
   const connections = connectionsOf(options);
   const { compiled, fromMs, forMs, workers } = options;
@@ -217,6 +260,7 @@ function workerSetups(options: RunOptions, tally: Tally, warm: WarmStart, beacon
     shard,
     shards: workers,
     runId,
+    historyFolder: options.historyFolder,
     fromMs,
     forMs,
     snapshot: warm.snapshot,

@@ -6,6 +6,9 @@ import { parseThreshold, thresholdsToAbort, type ThresholdRule } from '../metric
 import type { Scenario } from '../scenario/schema/scenario.ts';
 import { FUNNEL_FIELDS, type FunnelField, type SecondMessage } from './messages.ts';
 
+/** Known when the books have been read. */
+const BY_THE_BOOKS = ['oversold_units', 'double_charges', 'lost_orders'] as const;
+
 /** Everything that the workers reported, added up; complete up to the last message of each, also when one dies. */
 export class Tally {
   readonly set: MetricSet;
@@ -31,7 +34,7 @@ export class Tally {
   ) {
     this.fromMs = fromMs;
     this.set = new MetricSet(resolverFor(scenario));
-    this.set.unmeasured('oversold_units');
+    for (const name of BY_THE_BOOKS) this.set.unmeasured(name);
     this.rules = rulesOf(thresholds);
     for (const key of watchedKeys(this.rules)) this.set.watch(key);
     this.series = new SeriesMerger({

@@ -39,7 +39,7 @@ export function judge(facts: Facts): RunResult['verdict'] {
   const unjudged = thresholds
     .filter((one) => one.status === 'unknown' && !outside.has(one.metric) && (!invalid || allowInvalid))
     .map(notJudged);
-  const unchecked = invariants.filter((one) => one.status === 'unknown').map(notChecked);
+  const unchecked = notChecked(invariants.filter((one) => one.status === 'unknown'));
   const findings = [...violated, ...unhealthy, ...missing, ...missed, ...unjudged, ...unchecked];
   const verdict = (status: VerdictStatus, exitCode: ExitCode) => ({
     status,
@@ -90,8 +90,14 @@ function notMet({ metric, expression, observed }: ThresholdResult): string {
   return `${metric}: ${expression} is not met (${observed === null ? 'unknown' : Math.round(observed * 1000) / 1000})`;
 }
 
-function notChecked({ title, detail }: RunResult['invariants'][number]): string {
-  return `${title}: could not be checked. ${detail}`;
+/** One sentence for all that are unknown for the same reason: books that cannot be read leave a dozen. */
+function notChecked(unknown: RunResult['invariants']): string[] {
+  const details = [...new Set(unknown.map(({ detail }) => detail))];
+  return details.map((detail) => {
+    const alike = unknown.filter((one) => one.detail === detail);
+    if (alike.length > 1) return `${alike.length} invariants could not be checked: ${detail}`;
+    return `${alike[0].title}: could not be checked. ${detail}`;
+  });
 }
 
 function notJudged({ metric, expression }: ThresholdResult): string {

@@ -5,10 +5,14 @@ import { Audience } from './audience.ts';
 import { epochMs, EventClock } from './clock.ts';
 import { drainAtMostMs } from './drain.ts';
 import { readBeacon } from './health/beacon-reader.ts';
+import { HistoryFile } from './history/history-file.ts';
+import { StockLog } from './history/stock-log.ts';
+import { tenth } from './history/times.ts';
+import { VisitLog } from './history/visits.ts';
 import { HttpClient } from './http.ts';
 import type { DoneMessage, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import { Pacer } from './pacer.ts';
-import { Purchases } from './purchases.ts';
+import { Purchases } from './purchases/purchases.ts';
 import { Ramp } from './ramp.ts';
 import { Recorder } from './recorder.ts';
 import { createDialer, type LineDialer } from './wire/dialer.ts';
@@ -31,6 +35,7 @@ export class Worker {
   private readonly clock: EventClock;
   private readonly crowd: Crowd;
   private readonly recorder: Recorder;
+  private readonly history: HistoryFile;
   private readonly dialer: LineDialer;
   private readonly audience: Audience;
   private readonly http: HttpClient;
@@ -42,7 +47,7 @@ export class Worker {
   private draining = false;
 
   constructor(setup: WorkerSetup, send: Send) {
-    const { scenario, shard, shards, fromMs, forMs, snapshot, watch, runId } = setup;
+    const { scenario, shard, shards, fromMs, forMs, snapshot, watch, runId, historyFolder } = setup;
     this.setup = setup;
     this.send = send;
     this.endMs = fromMs + forMs;
@@ -50,6 +55,7 @@ export class Worker {
     const target = createTarget(setup.target);
     const crowd = (): Crowd => this.crowd;
     this.recorder = new Recorder(scenario, watch, () => this.crowd.rows);
+    this.history = new HistoryFile({ folder: historyFolder, runId, shard, shards, fromMs });
     const localAddresses = new LocalAddresses(setup.localAddresses);
     this.http = new HttpClient(target.baseUrl, setup.shopConnections, {
       policy: scenario.connections,
@@ -61,12 +67,20 @@ export class Worker {
       step: (lateMs) => this.step(lateMs),
     });
     const nudge = (): void => this.pacer.nudge();
+    const { history } = this;
     const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge };
-    this.purchases = new Purchases({ ...base, http: this.http, runId });
-    const world = new RealWorld({ ...base, audience: () => this.audience, purchases: () => this.purchases });
+    this.purchases = new Purchases({ ...base, http: this.http, history, runId });
+    const world = new RealWorld({ ...base, history, audience: () => this.audience, purchases: () => this.purchases });
     this.dialer = createDialer({ localAddresses });
     const { receiving } = setup;
-    this.audience = new Audience({ ...base, receiving, dialer: this.dialer, viewerOf: (row) => world.viewerOf(row) });
+    this.audience = new Audience({
+      ...base,
+      receiving,
+      dialer: this.dialer,
+      viewerOf: (row) => world.viewerOf(row),
+      visitLog: new VisitLog(history, scenario),
+      stockLog: new StockLog(history, this.clock),
+    });
     const capacity = Math.ceil((snapshot.count / shards) * 1.5) + 1024;
     this.crowd = new Crowd(scenario, world, { shard, shards, startMs: fromMs, capacity });
     const present: number[] = [];
@@ -157,6 +171,7 @@ export class Worker {
     this.purchases.end();
     const { connected } = this.audience;
     this.audience.close(this.setup.scenario.rooms.map((room) => lastSeq[room.id] ?? 0));
+    this.history.close(tenth(this.clock.now()));
     this.send(this.done(connected));
   }
 
@@ -168,6 +183,7 @@ export class Worker {
     const cpu = process.cpuUsage();
     return {
       type: 'done',
+      historyLost: this.history.lost,
       compressed: this.dialer.compressed,
       last: recorder.take(lastSecond, connected),
       selfDigest: crowd.selfDigest.state(),

@@ -5,7 +5,9 @@ import { COUNTER } from '../metrics/series.ts';
 import type { TargetViewer } from '../targets/target.ts';
 import type { Audience } from './audience.ts';
 import type { EventClock } from './clock.ts';
-import type { Purchases } from './purchases.ts';
+import type { HistorySink } from './history/history-file.ts';
+import { tenth } from './history/times.ts';
+import type { Purchases } from './purchases/purchases.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface WorldParts {
@@ -13,6 +15,7 @@ export interface WorldParts {
   readonly crowd: () => Crowd;
   readonly clock: EventClock;
   readonly recorder: Recorder;
+  readonly history: HistorySink;
   readonly audience: () => Audience;
   readonly purchases: () => Purchases;
 }
@@ -37,7 +40,7 @@ export class RealWorld implements IntentSink {
   intent(kind: IntentKind, row: number, dueMs: number, arg: number, arg2: number): void {
     const { recorder, audience, clock } = this.parts;
     const nowMs = clock.now();
-    const product = kind >= INTENT.view && kind <= INTENT.pay ? arg : -1;
+    const product = isShopping(kind) ? arg : -1;
     // Of a shop request it is known only later: it may wait for a connection.
     if (product === -1) recorder.lateStart(Math.max(0, nowMs - dueMs), recorder.tagged(row, product, dueMs));
     switch (kind) {
@@ -63,17 +66,20 @@ export class RealWorld implements IntentSink {
   private chat(row: number, dueMs: number, arg: number): void {
     const { scenario } = this.parts;
     const text = arg >= 0 ? scenario.phrases[arg] : scenario.cues[-1 - arg].text;
-    if (this.sendRoom(row, dueMs, { kind: 'chat', text, ref: this.chatRef++ })) this.chatSent(row, dueMs);
+    const ref = this.chatRef++;
+    if (this.sendRoom(row, dueMs, { kind: 'chat', text, ref })) this.chatSent(row, dueMs, ref);
   }
 
   private gift(row: number, dueMs: number, n: number): void {
-    if (!this.sendRoom(row, dueMs, { kind: 'gift', gift: GIFTS[n % GIFTS.length], ref: this.chatRef++ })) return;
-    this.chatSent(row, dueMs);
+    const ref = this.chatRef++;
+    if (!this.sendRoom(row, dueMs, { kind: 'gift', gift: GIFTS[n % GIFTS.length], ref })) return;
+    this.chatSent(row, dueMs, ref);
     this.parts.recorder.series.add(COUNTER.giftsSent, 1);
   }
 
-  private chatSent(row: number, dueMs: number): void {
-    const { recorder } = this.parts;
+  private chatSent(row: number, dueMs: number, ref: number): void {
+    const { recorder, history, clock } = this.parts;
+    history.write({ e: 'chat', at: tenth(clock.now()), v: this.viewerOf(row).id, ref });
     recorder.set.counter('chat_sent').add(1, recorder.tagged(row, -1, dueMs));
     recorder.series.add(COUNTER.chatSent, 1);
   }
@@ -98,4 +104,8 @@ export class RealWorld implements IntentSink {
       session: {},
     };
   }
+}
+
+function isShopping(kind: IntentKind): boolean {
+  return (kind >= INTENT.view && kind <= INTENT.pay) || kind === INTENT.refund;
 }

@@ -45,14 +45,23 @@ export type RoomIntent =
 /** A step of a purchase. Each is one request. */
 export type ShopIntent =
   | { readonly kind: 'view'; readonly productId: string }
-  | { readonly kind: 'cart'; readonly productId: string; readonly units: number; readonly idempotencyKey: string }
+  | {
+      readonly kind: 'cart';
+      readonly productId: string;
+      readonly units: number;
+      /** A code that the buyer enters. */
+      readonly coupon?: string;
+      readonly idempotencyKey: string;
+    }
   | { readonly kind: 'checkout'; readonly productId: string; readonly idempotencyKey: string }
   | {
       readonly kind: 'pay';
       readonly productId: string;
       readonly idempotencyKey: string;
       readonly card: 'good' | 'declined';
-    };
+    }
+  /** The buyer gives the order back that was paid. */
+  | { readonly kind: 'refund'; readonly productId: string; readonly idempotencyKey: string };
 
 /**
  * How an intent ended. `rejected` is a definite no, `unknown` is neither: it may or may not have happened
@@ -79,9 +88,15 @@ export type OutcomeCode = (typeof OUTCOME_CODES)[number];
 export interface ShopOutcome {
   readonly status: OutcomeStatus;
   readonly code: OutcomeCode;
-  /** On a paid order: what was charged. */
+  /** Of the whole order: what is due at the checkout, what was charged by the payment, what was given back by the refund. */
   readonly amountMinor?: number;
+  /** Of one unit, as a view or a cart promises it. */
+  readonly priceMinor?: number;
+  /** Off the whole cart. */
+  readonly discountMinor?: number;
+  readonly cartId?: string;
   readonly orderId?: string;
+  readonly paymentId?: string;
   readonly units?: number;
 }
 
@@ -152,6 +167,8 @@ export interface ShowSetup {
     readonly perBuyer: number | null;
     /** false: not for sale until a drop opens it. */
     readonly open: boolean;
+    /** `offShare`: 0 to 1 of the cart. */
+    readonly coupon: { readonly code: string; readonly offShare: number } | null;
   }[];
 }
 
@@ -159,8 +176,12 @@ export interface ShowSetup {
 export interface TargetAbilities {
   readonly chatLag: boolean;
   readonly chatSequence: boolean;
+  /** It says itself that it leaves chat out when the room is busy; what it delivers is still checked. */
+  readonly chatSampled: boolean;
   readonly books: boolean;
   readonly hostActions: boolean;
+  /** It can be made to break on purpose. */
+  readonly faults: boolean;
 }
 
 export interface Target {
@@ -181,6 +202,8 @@ export interface Target {
   /** Host side; only where `abilities.hostActions`. */
   setup(show: ShowSetup): readonly HttpRequest[];
   cue(cue: HostCue): HttpRequest;
+  /** Only where `abilities.faults`. By name: how often, as a share; `null`: its default rate. What is not named is switched off. */
+  faults(rates: Readonly<Record<string, number | null>>): HttpRequest;
   /** Only where `abilities.books`. */
   audit(): readonly HttpRequest[];
   readBooks(answers: readonly HttpAnswer[]): Books;

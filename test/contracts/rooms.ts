@@ -145,7 +145,7 @@ export function roomsContract(processes: number): void {
     const a = await rig.viewer('a');
     const b = await rig.viewer('b');
     await a.next('count', (count) => count.viewers === 2);
-    expect((await rig.request('GET', '/healthz')).body).toEqual({ ok: true, viewers: 2 });
+    expect((await rig.request('GET', '/healthz')).body).toEqual({ ok: true, viewers: 2, pid: process.pid });
     a.frames.length = 0;
     b.ws.close();
     await a.next('count', (count) => count.viewers === 1);

@@ -113,6 +113,12 @@ export function balanceProblems(books: ShopBooks, perBuyer = Number.POSITIVE_INF
     check(left + held + sold === stocked, `${id}: ${left} left + ${held} held + ${sold} sold is not ${stocked}`);
     check(sold === sum(paid.map((order) => order.units)), `${id}: sold ${sold} is not what orders say`);
   }
+  for (const { id, sold, held } of books.products) {
+    const reserved = (wanted: string): number =>
+      sum(books.reservations.filter((each) => each.product === id && each.status === wanted).map((each) => each.units));
+    check(held === reserved('held'), `${id}: held ${held}, reservations say ${reserved('held')}`);
+    check(sold === reserved('sold'), `${id}: sold ${sold}, reservations say ${reserved('sold')}`);
+  }
   for (const order of books.orders) {
     const captured = books.payments.filter((payment) => payment.order === order.id && payment.status === 'captured');
     check(

@@ -25,7 +25,7 @@ export class YesWorld implements IntentSink {
     const { rows } = this.crowd;
     const viewer = `${this.scenario.sources[rows.source[row]].id}-${rows.index[row]}`;
     this.trace.push({ kind, viewer, dueMs, arg, arg2 });
-    if (kind >= INTENT.view && kind <= INTENT.pay && arg2 >= 0) {
+    if (((kind >= INTENT.view && kind <= INTENT.pay) || kind === INTENT.refund) && arg2 >= 0) {
       this.crowd.answer(row, rows.generation[row], kind, ANSWER.ok, dueMs);
     }
   }

@@ -23,7 +23,7 @@ type Document = Record<string, unknown>;
 
 /** The stub's token in the commands of the pages. */
 const ADMIN_TOKEN = 'secret';
-const RESULT_FILES = ['result.json', 'report.html', 'run.log'];
+const RESULT_FILES = ['result.json', 'report.html', 'run.log', 'history/*.ndjson'];
 const PLAN_FILES = ['plan.json', 'report.html', 'run.log'];
 /** Commands of others: nothing to check but the files they name. */
 const FOREIGN = ['npm', 'jq', 'git', 'cd'];

@@ -67,6 +67,9 @@ const MAY_BE_NULL = [
   /^series\.(rows|stockLeft)\.[^.]+\.\d+$/,
   /^thresholds\.\d+\.(observed|abortedAtMs)$/,
   /^invariants\.\d+\.violations$/,
+  // What the books do not date.
+  /^invariants\.\d+\.cases\.\d+\.timeline\.\d+\.atMs$/,
+  /^incidents\.\d+\.count$/,
   /^cues\.\d+\.(productId|sentMs|answeredMs|soldOutMs)$/,
   /^books\.\d+\.(soldUnits|leftUnits|heldUnits)$/,
   /^metrics\.[^.]+\.rate$/,

@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeAgents } from '../../sim/plan/agents/agents.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
-import { AT_ONCE, BUSY, compiled } from '../crowd/help.ts';
-import { IdealWorld } from './ideal-world.ts';
-
-const ENOUGH = {
-  serum: { title: 'Serum', price: 'CNY 199', stock: '100M' },
-  mug: { title: 'Mug', price: 'CNY 19', stock: '100M' },
-};
-const show: ScenarioInput['show'] = [
-  { at: '1m', cue: 'pin', product: 'mug' },
-  { at: '2m', cue: 'call', say: '1' },
-  { at: '3m', cue: 'drop', product: 'serum' },
-  { at: '4m500ms', cue: 'price', product: 'serum', price: 'CNY 99' },
-  { at: '7m', cue: 'pin', product: 'mug', interest: '60%' },
-];
-const BUSY_AND_PLENTY: ScenarioInput = { ...BUSY, products: ENOUGH, show, backend: AT_ONCE };
+import { compiled } from '../crowd/help.ts';
+import { BUSY_AND_PLENTY, IdealWorld } from './ideal-world.ts';
 
 const TWO_ROOMS: ScenarioInput = {
   ...BUSY_AND_PLENTY,
@@ -24,7 +11,7 @@ const TWO_ROOMS: ScenarioInput = {
     followers: { kind: 'push', size: 1500, within: '3m', personas: { fan: 3, guest: 1 } },
     browse: { kind: 'steady', rate: '120/min', room: 'side', personas: { guest: 1 } },
   },
-  show: [...show, { at: '5m', cue: 'pin', product: 'mug', room: 'side', interest: '100%' }],
+  show: [...(BUSY_AND_PLENTY.show ?? []), { at: '5m', cue: 'pin', product: 'mug', room: 'side', interest: '100%' }],
 };
 
 describe.each([

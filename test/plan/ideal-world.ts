@@ -1,6 +1,22 @@
 import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
 import { Crowd } from '../../sim/crowd/crowd.ts';
 import { ANSWER, INTENT, INTENT_NAMES, type IntentKind, type IntentSink } from '../../sim/crowd/intents.ts';
+import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
+import { AT_ONCE, BUSY } from '../crowd/help.ts';
+
+const ENOUGH = {
+  serum: { title: 'Serum', price: 'CNY 199', stock: '100M' },
+  mug: { title: 'Mug', price: 'CNY 19', stock: '100M' },
+};
+const show: ScenarioInput['show'] = [
+  { at: '1m', cue: 'pin', product: 'mug' },
+  { at: '2m', cue: 'call', say: '1' },
+  { at: '3m', cue: 'drop', product: 'serum' },
+  { at: '4m500ms', cue: 'price', product: 'serum', price: 'CNY 99' },
+  { at: '7m', cue: 'pin', product: 'mug', interest: '60%' },
+];
+/** What is shown can be bought when it is shown, and there is enough of it: as in the ideal world. */
+export const BUSY_AND_PLENTY: ScenarioInput = { ...BUSY, products: ENOUGH, show, backend: AT_ONCE };
 
 type Counts = Record<(typeof INTENT_NAMES)[number] | 'clicks' | 'callAnswers', Float64Array>;
 
@@ -51,7 +67,7 @@ export class IdealWorld implements IntentSink {
     if (kind === INTENT.enter) {
       for (const cue of [...this.pinned, ...this.open].sort((a, b) => a - b))
         if (cue >= 0 && this.stands(cue, row)) this.crowd.cue(row, cue, dueMs);
-    } else if (kind >= INTENT.view && kind <= INTENT.pay && arg2 >= 0)
+    } else if (((kind >= INTENT.view && kind <= INTENT.pay) || kind === INTENT.refund) && arg2 >= 0)
       this.crowd.answer(row, rows.generation[row], kind, ANSWER.ok, dueMs);
   }
 

@@ -9,11 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeResults } from '../../reports/write.ts';
 import type { Planned, RunResult } from '../../sim/result.ts';
 import { inLongerSteps, notCompared } from '../fixtures/sample-planned.ts';
-import { emptyResult, sampleResult } from '../fixtures/sample-result.ts';
+import { brokenInvariants, someIncidents } from '../fixtures/sample-ledger.ts';
+import { emptyResult, sampleResult, uncheckedResult, violatedResult } from '../fixtures/sample-result.ts';
 import { needService } from '../need.ts';
 import { contrast } from './contrast.ts';
 import { looksOf, openPage, type Opened } from './open-page.ts';
-import { elementColors, emptyCanvases, overflowing } from './page-probes.ts';
+import { elementColors, emptyCanvases, openAll, overflowing } from './page-probes.ts';
 
 const executablePath = process.env.CHROMIUM_PATH || needService('chromium');
 
@@ -29,6 +30,13 @@ const KEY_TEXTS = [
   '.check',
   '.check.outside',
   '.place-key li',
+  '#invariants td',
+  '.timeline li',
+  '.timeline .books',
+  '.clock-at',
+  '.kept td',
+  '.evidence summary',
+  '.none-of',
   '.meaning',
   'footer',
 ];
@@ -43,6 +51,8 @@ describe.skipIf(!executablePath)('report.html in Chromium', () => {
     const partial = { reason: 'the target closed every connection', atMs: 912_000 };
     const runs: Record<string, RunResult> = {
       passed: sampleResult(),
+      violated: violatedResult(),
+      unchecked: uncheckedResult(),
       empty: emptyResult(),
       long: longResult(),
       coarse: sampleResult({ planned: inLongerSteps(sampleResult().planned!, 30) }),
@@ -66,10 +76,11 @@ describe.skipIf(!executablePath)('report.html in Chromium', () => {
   const open = (name: string, width: number, scheme: 'light' | 'dark', javaScriptEnabled = true): Promise<Opened> =>
     openPage(browser, urls[name], { width, scheme }, javaScriptEnabled);
 
-  it.each(looksOf(['passed', 'partial', 'empty', 'long']))(
+  it.each(looksOf(['passed', 'violated', 'unchecked', 'partial', 'empty', 'long']))(
     '$name, $width px, $scheme: complete, quiet, inside its width and readable',
     async ({ name, width, scheme }) => {
       const { page, complaints } = await open(name, width, scheme);
+      await page.evaluate(openAll);
       expect(await page.evaluate(overflowing)).toEqual([]);
       expect(await page.locator('.strip canvas').count()).toBe(await page.locator('.strip').count());
       expect(await page.evaluate(emptyCanvases)).toEqual([]);
@@ -179,6 +190,20 @@ describe.skipIf(!executablePath)('report.html in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('opens the evidence of a violation, and puts all of it on paper', async () => {
+    const { page, complaints } = await open('violated', 1280, 'light');
+    const visible = async (): Promise<boolean[]> => {
+      const timelines = await page.locator('.timeline').all();
+      return Promise.all(timelines.map((timeline) => timeline.isVisible()));
+    };
+    expect(await visible()).toEqual([false, false, false]);
+    await page.getByText('Evidence (2, 2 timelines)').click();
+    expect(await visible()).toEqual([true, false, false]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await visible()).toEqual([true, true, true]);
+    expect(complaints).toEqual([]);
+  });
+
   it('prints', async () => {
     const { page, complaints } = await open('passed', 1280, 'dark');
     expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000);
@@ -219,6 +244,25 @@ function longResult(): RunResult {
       soldOutMs: index * 900_000 + 4000,
     })),
     notes: [unbroken],
+    invariants: brokenInvariants().map((check) => ({
+      ...check,
+      id: unbroken,
+      title: unbroken,
+      acceptable: unbroken,
+      detail: unbroken,
+      evidence: check.evidence.map(() => unbroken),
+      cases: check.cases.map(({ timeline }) => ({
+        title: unbroken,
+        timeline: timeline.map(({ atMs }) => ({ atMs, text: `books: ${unbroken}` })),
+      })),
+    })),
+    incidents: someIncidents().map((incident) => ({
+      ...incident,
+      id: unbroken,
+      title: unbroken,
+      detail: unbroken,
+      evidence: [unbroken],
+    })),
   };
 }
 

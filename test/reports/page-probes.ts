@@ -26,6 +26,11 @@ declare function getComputedStyle(element: BrowserElement): {
   readonly backgroundColor: string;
 };
 
+/** Opens everything that is folded, so that what is in it is looked at too. */
+export function openAll(): void {
+  for (const element of document.querySelectorAll<{ open: boolean }>('details')) element.open = true;
+}
+
 /** The page itself when it scrolls sideways, and the elements that stick out, unless a box of their own scrolls them. */
 export function overflowing(): string[] {
   const width = document.documentElement.clientWidth;

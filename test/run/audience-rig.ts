@@ -9,9 +9,12 @@ import { drawTraits } from '../../sim/crowd/viewer.ts';
 import { Audience } from '../../sim/run/audience.ts';
 import { epochMs, type EventClock } from '../../sim/run/clock.ts';
 import { Recorder } from '../../sim/run/recorder.ts';
+import { StockLog } from '../../sim/run/history/stock-log.ts';
+import { VisitLog } from '../../sim/run/history/visits.ts';
 import { createDialer } from '../../sim/run/wire/dialer.ts';
 import { createTarget } from '../../sim/targets/index.ts';
 import { compiled } from '../crowd/help.ts';
+import { EventList } from './event-list.ts';
 
 /** The window begins in the middle of the event. */
 export const FROM_MS = 100_000;
@@ -108,6 +111,7 @@ class Rig {
   readonly audience: Audience;
   readonly recorder: Recorder;
   readonly room: Room;
+  readonly history = new EventList();
   private nowMs = FROM_MS;
   private readonly lostRows: number[] = [];
   private wake: () => void = () => undefined;
@@ -122,6 +126,7 @@ class Rig {
     };
     const crowd = { rows, lost, cue: () => undefined, joined: () => this.wake() } as unknown as Crowd;
     this.recorder = new Recorder(SCENARIO, [], () => rows);
+    const clock = { now: () => this.nowMs, at: () => this.nowMs } as unknown as EventClock;
     this.recorder.counting = true;
     this.audience = new Audience({
       scenario: SCENARIO,
@@ -130,9 +135,11 @@ class Rig {
       nudge: () => undefined,
       dialer: createDialer(),
       receiving: { probeShare: 1, bulkEveryMs: 50 },
-      clock: { now: () => this.nowMs, at: () => this.nowMs } as unknown as EventClock,
+      clock,
       recorder: this.recorder,
       viewerOf: (row) => ({ id: `feed-${row}`, name: 'Ana', roomId: 'main', session: {} }),
+      visitLog: new VisitLog(this.history, SCENARIO),
+      stockLog: new StockLog(this.history, clock),
     });
     onTestFinished(() => {
       this.audience.close([0]);

@@ -74,6 +74,7 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
     workers: 1,
     version: '0.0.0',
     allowInvalid: false,
+    faults: {},
   } as unknown as RunOptions;
   const findings: Findings = {
     options,
@@ -92,6 +93,8 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
     endedAt: new Date(1000),
     zeroEpochMs: 0,
     rampMs: 100,
+    ledger: { invariants: [], incidents: [], problems: [], stockedUnits: new Map() },
+    historyLost: 0,
     ...found,
   };
   return findings;

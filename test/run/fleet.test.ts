@@ -17,6 +17,7 @@ const SETUP: WorkerSetup = {
   shard: 0,
   shards: 1,
   runId: 'run1',
+  historyFolder: '/nowhere',
   fromMs: 0,
   forMs: 1000,
   snapshot: warmStart(SCENARIO, 0).snapshot,

@@ -193,7 +193,7 @@ describe('the preparation of a shop', () => {
   it('puts prices in force into the show, and no price into the cues that stand', async () => {
     const shop = await backend();
     const warm = warmStart(SCENARIO, 50_000);
-    await host(shop, 50_000, 10_000).prepare(warm);
+    await host(shop, 50_000, 10_000).prepare(warm, {});
     expect(shop.log[0]).toBe('asked show');
     expect(Object.fromEntries(shop.show!.products.map(({ id, priceMinor }) => [id, priceMinor]))).toEqual({
       mug: 300,
@@ -208,7 +208,7 @@ describe('the preparation of a shop', () => {
     const warm = warmStart(SCENARIO, 50_000);
     expect(warm.offeredUnits[1]).toBe(0);
     expect(warm.stockLeft[1]).toBe(997);
-    await host(shop, 50_000, 10_000).prepare(warm);
+    await host(shop, 50_000, 10_000).prepare(warm, {});
     const drop = shop.cues.find(({ kind }) => kind === 'drop')!;
     expect(drop.units).toBe(warm.offeredUnits[0]);
     expect(drop.units).toBeLessThan(500);
@@ -226,7 +226,7 @@ describe('the preparation of a shop', () => {
   ])('fails when the backend %s', async (_, what, reply, code, why) => {
     const shop = await backend((id) => (id === what ? reply : taken));
     const error = await host(shop, 50_000, 10_000)
-      .prepare(warmStart(SCENARIO, 50_000))
+      .prepare(warmStart(SCENARIO, 50_000), {})
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, message: expect.stringMatching(why) });
   });

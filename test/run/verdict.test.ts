@@ -12,7 +12,16 @@ function threshold(status: ThresholdResult['status'], metric = 'chat_lag'): Thre
 
 function invariant(status: InvariantResult['status']): InvariantResult {
   const violations = { pass: 0, fail: 2, unknown: null }[status];
-  return { id: 'no_oversell', title: 'Units sold never exceed stock', status, violations, detail: 'D.', evidence: [] };
+  return {
+    id: 'no_oversell',
+    title: 'Units sold never exceed stock',
+    status,
+    violations,
+    acceptable: 'A.',
+    detail: 'D.',
+    evidence: [],
+    cases: [],
+  };
 }
 
 interface Found {
@@ -63,6 +72,14 @@ describe('a verdict', () => {
     const verdict = verdictOf({ invariants: [invariant('unknown')] });
     expect(verdict).toMatchObject({ status: 'failed', exitCode: 99 });
     expect(verdict.reasons).toEqual(['Units sold never exceed stock: could not be checked. D.']);
+  });
+
+  it('says once what keeps several invariants from being checked', () => {
+    const [first, second] = [invariant('unknown'), { ...invariant('unknown'), detail: 'E.' }];
+    expect(verdictOf({ invariants: [first, second, first] }).reasons).toEqual([
+      '2 invariants could not be checked: D.',
+      'Units sold never exceed stock: could not be checked. E.',
+    ]);
   });
 
   it('is failed when the show or its crowd lacked something', () => {

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ServerFrame } from '../../server-stub/protocol.ts';
-import { DirectAudience } from '../../server-stub/rooms/audience.ts';
 import { Limiter } from '../../server-stub/rooms/limiter.ts';
-import { Room } from '../../server-stub/rooms/room.ts';
 import { Viewer } from '../../server-stub/rooms/viewer.ts';
 import { range } from './helpers.ts';
+import { loneRoom } from './lone-room.ts';
 
 /** A room of one, and what is written to them. */
 function roomOfOne(coalesceMs: number) {
-  const room = new Room('main', { coalesceMs, maxChatChars: 500 }, new DirectAudience());
+  const room = loneRoom(coalesceMs);
   const writes: ServerFrame[] = [];
   let wake = (): void => {};
   const line = {

@@ -66,13 +66,13 @@ export class Rig {
     return (await this.admin('GET', '/admin/books')).body;
   }
 
-  socketUrl(id: string, room = 'main'): string {
-    return `${this.stub.url.replace('http', 'ws')}/rooms/${room}/ws?viewer=${id}&name=${id}`;
+  socketUrl(id: string, room = 'main', stub = this.stub): string {
+    return `${stub.url.replace('http', 'ws')}/rooms/${room}/ws?viewer=${id}&name=${id}`;
   }
 
-  /** A viewer who has been welcomed. */
-  async viewer(id: string, room = 'main'): Promise<TestViewer> {
-    const viewer = new TestViewer(this.socketUrl(id, room));
+  /** A viewer who has been welcomed; maybe by another instance of the shop. */
+  async viewer(id: string, room = 'main', stub = this.stub): Promise<TestViewer> {
+    const viewer = new TestViewer(this.socketUrl(id, room, stub));
     this.viewers.push(viewer);
     await viewer.next('welcome');
     return viewer;

@@ -32,7 +32,7 @@ test('reports where it listens, ignores Ctrl-C, and ends with its parent', async
   const { child, report, exit } = await ready('{"adminToken":"secret"}');
   expect(report).toMatchObject({ adminToken: 'secret', url: `http://127.0.0.1:${report.port}` });
   child.kill('SIGINT');
-  expect(await (await fetch(`${report.url}/healthz`)).json()).toEqual({ ok: true, viewers: 0 });
+  expect(await (await fetch(`${report.url}/healthz`)).json()).toEqual({ ok: true, viewers: 0, pid: child.pid });
   child.disconnect();
   expect(await exit).toEqual([0, null]);
 });

@@ -3,11 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { Limiter } from '../../server-stub/rooms/limiter.ts';
-import { DirectAudience } from '../../server-stub/rooms/audience.ts';
 import { SocketLine } from '../../server-stub/rooms/line.ts';
-import { Room } from '../../server-stub/rooms/room.ts';
 import { Viewer } from '../../server-stub/rooms/viewer.ts';
 import { Rig, type TestViewer } from './helpers.ts';
+import { loneRoom } from './lone-room.ts';
 
 const TEXT = 'x'.repeat(15_000);
 /** The kernel takes a few MiB before anything waits in the process: 1,500 messages are 22 MiB. */
@@ -78,7 +77,7 @@ function stuckSocket() {
 }
 
 test('no more than maxBufferedBytes ever wait for a viewer who does not read', () => {
-  const room = new Room('main', { coalesceMs: 0, maxChatChars: 500 }, new DirectAudience());
+  const room = loneRoom(0);
   const closes: number[] = [];
   const ws = { readyState: WebSocket.OPEN, close: (code: number) => closes.push(code) } as unknown as WebSocket;
   const stuck = stuckSocket();
@@ -100,7 +99,7 @@ test('no more than maxBufferedBytes ever wait for a viewer who does not read', (
 });
 
 test('one large frame makes nobody slow', () => {
-  const room = new Room('main', { coalesceMs: 0, maxChatChars: 500 }, new DirectAudience());
+  const room = loneRoom(0);
   const ws = { readyState: WebSocket.OPEN, close: () => {} } as unknown as WebSocket;
   const empty = { writableLength: 0, write: () => true } as unknown as Socket;
   room.enter(new Viewer({ id: 'a', name: 'a' }, new SocketLine(ws, empty, 100), new Limiter(1, 1)), () => 0);

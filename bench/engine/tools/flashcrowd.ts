@@ -1,5 +1,8 @@
 /** One worker of this engine; the bench is its coordinator. */
 import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Histogram } from '../../../sim/metrics/histogram.ts';
 import { COUNTER, SERIES_HISTOGRAMS } from '../../../sim/metrics/series.ts';
 import { Beacon } from '../../../sim/run/health/beacon.ts';
@@ -63,10 +66,11 @@ async function watch(job: WatchJob): Promise<Watching> {
   // Every worker of a run has one, to measure how long frames wait.
   const beacon = await Beacon.open();
   let before = 0;
+  const historyFolder = mkdtempSync(path.join(tmpdir(), 'flashcrowd-bench-'));
   return {
     pid: worker.child.pid!,
     connect: async () => {
-      worker.tell({ ...setup(job), beacon: beacon?.setup ?? null });
+      worker.tell({ ...setup(job, historyFolder), beacon: beacon?.setup ?? null });
       const { connected } = await worker.hear('ready');
       if (connected < job.viewers) throw new Error(`flashcrowd connected ${connected} of ${job.viewers} viewers`);
     },
@@ -91,11 +95,12 @@ async function watch(job: WatchJob): Promise<Watching> {
       beacon?.close();
       if (worker.child.connected) worker.child.disconnect();
       await ended(worker.child);
+      rmSync(historyFolder, { recursive: true });
     },
   };
 }
 
-function setup({ server, viewers, rooms, probeShare }: WatchJob): WorkerSetup {
+function setup({ server, viewers, rooms, probeShare }: WatchJob, historyFolder: string): WorkerSetup {
   return {
     type: 'setup',
     scenario: idleScenario(rooms),
@@ -103,6 +108,7 @@ function setup({ server, viewers, rooms, probeShare }: WatchJob): WorkerSetup {
     shard: 0,
     shards: 1,
     runId: 'bench',
+    historyFolder,
     fromMs: 0,
     forMs: WINDOW_MS,
     snapshot: idleSnapshot(viewers, rooms),

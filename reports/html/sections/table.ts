@@ -16,6 +16,10 @@ export interface Table {
   readonly columns: readonly Column[];
   /** One cell a column; the first is the heading of its row. */
   readonly rows: readonly (readonly Html[])[];
+  /** Class of each row; '' for none. */
+  readonly rowClasses?: readonly string[];
+  /** Below each row, over the whole width. */
+  readonly under?: readonly (Html | null)[];
   /** `cards`: a row becomes a card on a narrow screen. `scroll`: the table scrolls inside its box. */
   readonly narrow: 'cards' | 'scroll';
 }
@@ -36,14 +40,10 @@ export function foldedTable(whole: Table): Html {
     </details>`;
 }
 
-export function table({ caption, columns, rows, narrow }: Table): Html {
+export function table(whole: Table): Html {
+  const { caption, columns, narrow } = whole;
   const heads = columns.map((column) => html`<th scope="col" ${figureClass(column)}>${column.label}</th>`);
-  const body = rows.map(
-    (cells) =>
-      html`<tr>
-        ${cells.map((cell, index) => tableCell(cell, columns[index], index))}
-      </tr>`,
-  );
+  const body = whole.rows.map((_row, index) => tableRow(whole, index));
   return html`<div class="table-box ${narrow}" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption class="unseen">
@@ -79,6 +79,22 @@ export function empty(text: string): Html {
 
 export function text(value: string): Html {
   return html`${value}`;
+}
+
+function tableRow({ columns, rows, rowClasses, under }: Table, row: number): Html {
+  const cells = rows[row].map((cell, index) => tableCell(cell, columns[index], index));
+  const name = rowClasses?.[row] ?? '';
+  const below = under?.[row] ?? null;
+  return html`<tr${name === '' ? null : html` class="${name}"`}>
+      ${cells}
+    </tr>
+    ${
+      below === null
+        ? null
+        : html`<tr class="under">
+            <td colspan="${columns.length}">${below}</td>
+          </tr>`
+    }`;
 }
 
 function tableCell(cell: Html, column: Column, index: number): Html {

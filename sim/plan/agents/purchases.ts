@@ -1,13 +1,16 @@
 import { ENDPOINTS, type CompiledScenario } from '../../crowd/compiled.ts';
+import { couponMinor } from '../../crowd/coupon.ts';
 import { ANSWER, INTENT, type AnswerKind, type IntentKind, type IntentSink } from '../../crowd/intents.ts';
 import type { Shoppers } from '../../crowd/shoppers.ts';
-import { drawCardDeclined, drawUnits } from '../../crowd/viewer.ts';
+import { drawCardDeclined, drawsCoupon, drawUnits } from '../../crowd/viewer.ts';
 import { Histogram } from '../../metrics/histogram.ts';
 import { FATE, Station, type Fate } from '../backend/station.ts';
 import { REFUSAL, type Shelves } from '../backend/shelves.ts';
 import type { Bins } from '../bins.ts';
 import { PRODUCT_FIELDS, type ProductField, type ProductTotals } from '../engine.ts';
 
+/** A refund goes the way of a payment: the same servers, the same queue. */
+const REFUND_ENDPOINT = ENDPOINTS.indexOf('pay');
 const REQUEST_ROWS = ['viewRequests', 'cartRequests', 'checkoutRequests', 'payRequests'] as const;
 const NONE = -1;
 
@@ -67,7 +70,7 @@ export class Purchases implements IntentSink {
 
   intent(kind: IntentKind, row: number, dueMs: number, product: number, attempt: number): void {
     this.shelves.sweep(dueMs);
-    const endpoint = kind - INTENT.view;
+    const endpoint = kind === INTENT.refund ? REFUND_ENDPOINT : kind - INTENT.view;
     const { bins } = this;
     const bin = bins.at(dueMs);
     this.requests++;
@@ -98,7 +101,8 @@ export class Purchases implements IntentSink {
     const answer = fate === FATE.served ? this.serve(kind, row, product, station) : ANSWER.unsure;
     if (attempt < 0) return;
     const answeredMs = dueMs + Math.round(Math.min(responseMs, timeoutMs));
-    this.noteEnd(row, product, inTime, answer, attempt >= retryAttempts, answeredMs);
+    // A refund that comes to nothing is no sale that is lost.
+    if (kind !== INTENT.refund) this.noteEnd(row, product, inTime, answer, attempt >= retryAttempts, answeredMs);
     this.crowd().answer(row, kind, inTime ? answer : ANSWER.unsure, answeredMs);
   }
 
@@ -127,6 +131,7 @@ export class Purchases implements IntentSink {
     if (kind === INTENT.cart) return this.cart(row, product, startMs);
     if (kind === INTENT.checkout) return this.checkout(row, product, startMs);
     if (kind === INTENT.pay) return this.pay(row, product, startMs, doneMs);
+    if (kind === INTENT.refund) this.shelves.refund(this.reservationOf(row));
     return ANSWER.ok;
   }
 
@@ -162,8 +167,16 @@ export class Purchases implements IntentSink {
     const id = this.reservationOf(row);
     const paid = this.shelves.pay(id, startMs);
     if (paid < 0) return this.ranOut();
-    if (paid === 1) this.sold(product, this.shelves.unitsOf(id), this.shelves.amountOf(id), doneMs);
+    if (paid === 1) this.sold(product, this.shelves.unitsOf(id), this.chargedFor(row, product, id), doneMs);
     return ANSWER.ok;
+  }
+
+  private chargedFor(row: number, product: number, id: number): number {
+    const fullMinor = this.shelves.amountOf(id);
+    const { coupon } = this.scenario.products[product];
+    const { rows } = this.crowd();
+    if (coupon === null || !drawsCoupon(rows, row, this.personaOf(row), rows.shopCue[row])) return fullMinor;
+    return fullMinor - couponMinor(fullMinor, coupon.offShare);
   }
 
   /** The hold had come to its end before the backend got round to it. */

@@ -131,6 +131,11 @@ export class Shelves {
     return 1;
   }
 
+  /** Takes a paid order back: its units are for sale again. Any other stays as it is. */
+  refund(id: number): void {
+    if (this.state[id] === STATE.paid) this.release(id);
+  }
+
   unitsOf(id: number): number {
     return this.units[id];
   }

@@ -173,7 +173,7 @@ export class Desk {
     for (let k = 0; k < this.rush.count; k++) {
       const { flow, number, orders, got, lateP } = this.rush.wants[k];
       const { sizes, index, persona } = flow.habits;
-      const price = this.stock.priceMinor[flow.product];
+      const price = this.stock.priceMinor[flow.product] * this.paidShare(flow);
       const { inTime, late } = flow;
       let refused = 0;
       let carts = 0;
@@ -197,6 +197,12 @@ export class Desk {
       // Who is told too late that there is nothing asks again, too.
       this.tryAgain(flow, STEP.cart, number, this.asOne(lateRefused), cell, persona.timeoutMs, false, 0);
     }
+  }
+
+  /** Of the price: what a cart costs in the mean, with the coupons that are entered. */
+  private paidShare({ product, habits }: Flow): number {
+    const { coupon } = this.scenario.products[product];
+    return coupon === null ? 1 : 1 - habits.persona.couponP * coupon.offShare;
   }
 
   /** All other requests: what was served has its effect, whether or not somebody still waits for the answer. */

@@ -1,5 +1,7 @@
 import type { GeneratorHealth, WorkerHealth } from '../../result.ts';
 import type { Findings } from '../findings.ts';
+import type { RunOptions } from '../options.ts';
+import type { RunHealth } from './run-health.ts';
 import { healthSummary } from './summary.ts';
 import type { WorkerLog } from './worker-log.ts';
 
@@ -27,7 +29,6 @@ export function healthResult(findings: Findings, sick: boolean): GeneratorHealth
 function workerHealth({ fleet, options }: Findings, shard: number, log: WorkerLog): WorkerHealth {
   const done = fleet.done(shard);
   const { peakViewers = 0, cpuSeconds = 0, maxRssMiB = log.most.rssMiB, delays } = done?.health ?? {};
-  const atSecond = (second: number): number => options.fromMs + second * 1000;
   return {
     shard,
     pid: fleet.pid(shard),
@@ -42,12 +43,24 @@ function workerHealth({ fleet, options }: Findings, shard: number, log: WorkerLo
     receiveWaitMaxMs: delays?.receiveWait?.maxMs ?? null,
     ...useOf(log),
     invalidSeconds: log.invalidSeconds,
-    invalid: log.invalid.map(({ fromSecond, untilSecond }) => ({
-      fromMs: atSecond(fromSecond),
-      untilMs: Math.min(atSecond(untilSecond), options.fromMs + options.forMs),
-    })),
+    invalid: invalidRanges(log, options),
     ended: done ? 'ok' : (fleet.death(shard) ?? 'ended with the run'),
   };
+}
+
+type Stretch = WorkerHealth['invalid'][number];
+
+/** The invalid seconds of a worker in event time. */
+function invalidRanges({ invalid }: WorkerLog, { fromMs, forMs }: RunOptions): Stretch[] {
+  return invalid.map(({ fromSecond, untilSecond }) => ({
+    fromMs: fromMs + fromSecond * 1000,
+    untilMs: Math.min(fromMs + untilSecond * 1000, fromMs + forMs),
+  }));
+}
+
+/** Stretches of event time in which some worker could not keep up. */
+export function invalidStretches({ workers }: RunHealth, options: RunOptions): Stretch[] {
+  return workers.flatMap((log) => invalidRanges(log, options));
 }
 
 /** By its own words second by second: known also of a worker that died, unless it did so before its first. */

@@ -12,6 +12,7 @@ import { wholeOf } from './figures.ts';
 export function* checkDistributions({ read }: Draft): Iterable<Finding> {
   for (const [id, persona] of readEntries(read.personas)) {
     for (const key of ['dwell', 'reaction', 'think'] as const) yield* distChecks(persona[key], ['personas', id, key]);
+    yield* distChecks(persona.refunds?.after, ['personas', id, 'refunds', 'after']);
   }
   yield* distChecks(read.bots?.dwell, ['bots', 'dwell']);
   yield* distChecks(read.bots?.reaction, ['bots', 'reaction']);

@@ -149,6 +149,7 @@ function compileProducts(scenario: Scenario, scale: number): CompiledScenario['p
     stock: scaleUnits(product.stock, scale),
     perBuyer: product.perBuyer,
     dropped: dropped.has(id),
+    coupon: product.coupon === undefined ? null : { code: product.coupon.code, offShare: product.coupon.off },
   }));
 }
 

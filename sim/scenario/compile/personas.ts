@@ -33,6 +33,11 @@ export function compilePersonas(scenario: Scenario, addTable: AddTable): Compile
       unitsUpTo: units,
       unitsCount: Int32Array.from(persona.units, (choice) => choice.units),
       ...habits(persona.retry, persona.timeout, persona.reconnect),
+      couponP: persona.coupons,
+      refundP: persona.refunds?.share ?? 0,
+      refundTable: persona.refunds === undefined ? -1 : addTable(persona.refunds.after),
+      doubleTapP: persona.doubleTaps,
+      twoDevicesP: persona.twoDevices,
     };
   });
   return scenario.bots ? [...people, compileBot(scenario, scenario.bots, addTable)] : people;
@@ -61,6 +66,11 @@ function compileBot(scenario: Scenario, bots: NonNullable<Scenario['bots']>, add
     unitsUpTo: Float64Array.of(4294967296),
     unitsCount: Int32Array.of(1),
     ...habits(bots.retry, likeness.timeout, likeness.reconnect),
+    couponP: 0,
+    refundP: 0,
+    refundTable: -1,
+    doubleTapP: 0,
+    twoDevicesP: 0,
   };
 }
 

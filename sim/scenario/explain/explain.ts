@@ -6,6 +6,7 @@ import type { Scenario } from '../schema/scenario.ts';
 import { explainAudience } from './audience.ts';
 import { explainBackend } from './backend.ts';
 import { explainChat } from './chat.ts';
+import { explainFaults } from './faults.ts';
 import { explainPersonas } from './personas.ts';
 import { explainProducts, explainShow } from './show.ts';
 import { TAG_MEANINGS, tagMark } from './tags.ts';
@@ -30,6 +31,7 @@ export function explainScenario(scenario: Scenario, compiled: CompiledScenario):
     ...section('Chat', explainChat(scenario, compiled)),
     ...section('Network and shop', explainWorld(scenario)),
     ...section('Backend, as a model', explainBackend(scenario, compiled)),
+    ...section('Faults of the bundled shop', explainFaults(scenario)),
     ...section('Thresholds', explainThresholds(scenario)),
     ...section('Where the figures come from', explainSources(scenario)),
   ];

@@ -32,9 +32,24 @@ function sentences(scenario: Scenario, id: string, persona: Persona): string[] {
     `Reacts after ${describeDist(persona.reaction)} ${mark('reaction')}, ${tapping(persona.taps)} ${mark('taps')}, ` +
       `thinks ${describeDist(persona.think)} between steps ${mark('think')}.`,
     `Buys ${units.join(', ')} ${mark('units')}; ${formatShare(persona.cardDeclined)} of cards are declined ${mark('cardDeclined')}.`,
+    ...besides(persona, mark),
     `Waits ${formatDuration(persona.timeout)} for an answer ${mark('timeout')}, tries again ${persona.retry.attempts} times ${mark('retry')}, ` +
       `reconnects up to ${persona.reconnect.attempts} times ${mark('reconnect')}.`,
   ].map((line) => `  ${line}`);
+}
+
+/** What most personas do not do. */
+function besides({ coupons, refunds, doubleTaps, twoDevices }: Persona, mark: (key: string) => string): string[] {
+  const said = [
+    coupons > 0 ? `enters the coupon in ${formatShare(coupons)} of carts ${mark('coupons')}` : '',
+    refunds
+      ? `gives ${formatShare(refunds.share)} of orders back, after ${describeDist(refunds.after)} ${mark('refunds')}`
+      : '',
+    doubleTaps > 0 ? `sends ${formatShare(doubleTaps)} of payments twice at once ${mark('doubleTaps')}` : '',
+    twoDevices > 0 ? `makes ${formatShare(twoDevices)} of purchases on two devices ${mark('twoDevices')}` : '',
+  ].filter((part) => part !== '');
+  const text = said.join('; ');
+  return text === '' ? [] : [`${text[0].toUpperCase()}${text.slice(1)}.`];
 }
 
 function tapping(taps: number): string {

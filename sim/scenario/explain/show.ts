@@ -14,12 +14,17 @@ export function explainProducts(scenario: Scenario, compiled: CompiledScenario):
     const stock = compiled.products[i].stock;
     const limit =
       product.perBuyer === null ? 'no limit per buyer' : `at most ${formatCount(product.perBuyer)} per buyer`;
+    const { coupon } = product;
+    const off =
+      coupon === undefined
+        ? ''
+        : `, coupon ${coupon.code} takes ${formatShare(coupon.off)} off ${tagMark(scenario, `products.${id}.coupon`)}`;
     const worth = formatMoney({ currency: product.price.currency, minor: product.price.minor * stock });
     return [
       id,
       product.title,
       `${formatMoney(product.price)} ${tagMark(scenario, `products.${id}.price`)}`,
-      `${formatCount(stock)} in stock ${tagMark(scenario, `products.${id}.stock`)}, ${worth} in all, ${limit}`,
+      `${formatCount(stock)} in stock ${tagMark(scenario, `products.${id}.stock`)}, ${worth} in all, ${limit}${off}`,
     ];
   });
   return table(rows);

@@ -51,6 +51,11 @@ const units = z
     Object.entries(written).map(([number, orders]) => ({ units: Number(number), weight: orders })),
   );
 
+const refunds = z.strictObject({
+  share: share.describe('Paid orders that the buyer gives back during the show. Required.'),
+  after: dist.describe('How long after paying. Who leaves before does not give it back. Required.'),
+});
+
 const taps = z.number().min(1).max(1000);
 const chatFactor = z.number().min(0).max(1000);
 
@@ -62,6 +67,16 @@ export const persona = z.strictObject({
   gifts: rate.prefault('0.001/min').describe('Gifts of one viewer. Default 0.001/min.'),
   funnel: funnel.describe('The way from a product shown to a payment: the share that goes on at each step.'),
   cardDeclined: share.prefault('5%').describe('Payments made with a card that the bank declines. Default 5%.'),
+  coupons: share
+    .prefault('0%')
+    .describe("Carts in which the buyer enters the product's coupon, if it has one. Default 0%."),
+  refunds: refunds.optional().describe('Orders that buyers give back during the show. Default: none.'),
+  doubleTaps: share
+    .prefault('0%')
+    .describe('Payments that are sent twice at once with one idempotency key, by an impatient thumb. Default 0%.'),
+  twoDevices: share
+    .prefault('0%')
+    .describe('Purchases that are made on two devices of one account at the same time. Default 0%.'),
   reaction: dist
     .prefault({ median: '900ms', sigma: 0.5 })
     .describe('From seeing a cue to the first tap. Default median 900ms, sigma 0.5.'),

@@ -89,6 +89,27 @@ export const share = leaf<ShareInput, number>(parseShare, {
   ],
 }).meta({ id: 'Share', description: 'A share: a percentage, or a number from 0 to 1.', examples: ['15%', 0.15] });
 
+/** Above 0, to 1. */
+export const positiveShare = leaf<ShareInput, number>(positive(parseShare, 'a share above 0, such as "10%" or 0.1'), {
+  anyOf: [
+    { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+    { type: 'string', pattern: PATTERNS.share },
+  ],
+}).meta({
+  id: 'PositiveShare',
+  description: 'A share above 0: a percentage, or a number up to 1.',
+  examples: ['10%', 0.1],
+});
+
+/** How often, or `true` for what is usual, which is read as null. */
+export const shareOrUsual = leaf<true | ShareInput, number | null>(
+  (raw) =>
+    raw === true
+      ? { ok: true, value: null }
+      : positive(parseShare, 'true, or a share above 0, such as "0.1%" or 0.001')(raw),
+  { anyOf: [{ const: true }, { $ref: '#/definitions/PositiveShare' }] },
+);
+
 /** How strongly viewers answer a call: 0 to 10, where 1 (100%) is what their persona says. */
 export const response = leaf<ShareInput, number>(parseResponse, {
   anyOf: [

@@ -8,6 +8,7 @@ import { source } from './audience.ts';
 import { backend } from './backend.ts';
 import { chat } from './chat.ts';
 import { dist } from './dist.ts';
+import { faults } from './faults.ts';
 import { bots, persona } from './persona.ts';
 import { duration, id, positiveDuration, seed, share } from './scalars.ts';
 import { cue, product } from './show.ts';
@@ -127,6 +128,11 @@ export const scenarioSchema = z.strictObject({
   backend: backend.describe(
     'The backend as a model: what answers the viewers in `plan`. A real one is not told. Default: nobody ever waits.',
   ),
+  faults: faults
+    .prefault({})
+    .describe(
+      'What the bundled shop does wrong in `run`, by name: true for the usual rate, or a share. Default: nothing.',
+    ),
   health: health.describe('Past these bounds the generator could not keep up, and the run is invalid.'),
   thresholds: z
     .record(z.string().min(1), thresholdList)

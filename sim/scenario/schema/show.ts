@@ -3,7 +3,25 @@
 import { z } from 'zod';
 import { mix } from './audience.ts';
 import { outageEndpoint } from './backend.ts';
-import { count, duration, id, money, positiveCount, positiveDuration, response, share } from './scalars.ts';
+import {
+  count,
+  duration,
+  id,
+  money,
+  positiveCount,
+  positiveDuration,
+  positiveShare,
+  response,
+  share,
+} from './scalars.ts';
+
+const coupon = z.strictObject({
+  code: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, { error: 'letters, digits, - or _: at most 40 in all' })
+    .describe('What buyers enter. Required.'),
+  off: positiveShare.describe('What it takes off the whole cart, rounded down to the minor unit. Required.'),
+});
 
 export const product = z.strictObject({
   title: z.string().min(1).max(200).describe('Name as buyers see it.'),
@@ -16,6 +34,11 @@ export const product = z.strictObject({
     .nullable()
     .default(null)
     .describe('Most units that one buyer may have; null for no limit. Default null.'),
+  coupon: coupon
+    .optional()
+    .describe(
+      'A code that takes a share off the price, once a cart. Who enters it, `coupons` of the persona says. Default: none.',
+    ),
 });
 
 const when = {

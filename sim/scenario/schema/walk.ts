@@ -14,7 +14,9 @@ export type Salvaged<T> = T extends readonly (infer Item)[]
 /** Keys that the schema allows in the object at `path`; undefined where keys are free (or there is no object). */
 export function knownKeys(schema: z.ZodType, raw: unknown, path: Path): string[] | undefined {
   const here = schemasAt(schema, raw, path);
-  const shapes = here.filter((each) => each instanceof z.ZodObject).map((each) => Object.keys(each.shape));
+  const objects = here.filter((each) => each instanceof z.ZodObject).map((each) => Object.keys(each.shape));
+  const records = here.filter((each) => each instanceof z.ZodRecord).flatMap(({ keyType }) => namesOf(keyType));
+  const shapes = records.length > 0 ? [...objects, records] : objects;
   return shapes.length === 0 ? undefined : [...new Set(shapes.flat())];
 }
 
@@ -22,8 +24,15 @@ export function knownKeys(schema: z.ZodType, raw: unknown, path: Path): string[]
 export function hasFreeKeys(schema: z.ZodType, raw: unknown, path: Path): boolean {
   const records = schemasAt(schema, raw, path).filter((each) => each instanceof z.ZodRecord);
   return records.some(
-    (each) => !alternatives(each.valueType as z.ZodType, undefined).every((value) => value instanceof z.ZodObject),
+    (each) =>
+      namesOf(each.keyType).length === 0 &&
+      !alternatives(each.valueType as z.ZodType, undefined).every((value) => value instanceof z.ZodObject),
   );
+}
+
+/** The keys of a record that are a list of names; none where they are free. */
+function namesOf(keyType: z.core.$ZodType): string[] {
+  return keyType instanceof z.ZodEnum ? keyType.options.map(String) : [];
 }
 
 /** Whether a value at `path` can be an object or an array at all. */

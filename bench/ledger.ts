@@ -1,0 +1,76 @@
+/**
+ * Checking a history of five million events of an honest run: seconds and memory of a fresh process, beside the limit, a plain
+ * JSON.parse of the same lines. Run with `npx tsx bench/ledger.ts [purchases] [--parts]`.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeBooks } from './ledger/books-file.ts';
+import { writeSynthetic } from './ledger/synthetic.ts';
+
+const PURCHASES = 620_000;
+const AT_MOST_MS = 120_000;
+
+interface Took {
+  readonly readMs: number;
+  readonly readCpuMs: number;
+  readonly heapMib: number;
+  readonly allMs: number;
+  readonly cpuMs: number;
+  readonly maxRssKib: number;
+  readonly passed: number;
+  readonly findings: readonly string[];
+  readonly parts: readonly string[];
+}
+
+const args = process.argv.slice(2);
+const purchases = Number(args.find((arg) => /^\d+$/.test(arg)) ?? PURCHASES);
+const folder = mkdtempSync(join(tmpdir(), 'flashcrowd-ledger-'));
+try {
+  const { events, orders, books } = writeSynthetic(folder, purchases);
+  writeBooks(join(folder, 'books.jsonl'), books);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
+  const bytes = files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  console.log(
+    `${events} events in ${files.length} files, ${Math.round(bytes / 1e6)} MB; ${orders} orders in the books`,
+  );
+
+  const limit = run('limit.ts', []);
+  const took = run(
+    'check.ts',
+    args.filter((arg) => arg === '--parts'),
+  );
+  console.log(
+    `limit (JSON.parse alone)   ${seconds(limit.allMs)} (${seconds(limit.cpuMs)} of CPU), ${rate(events, limit.allMs)}, ${mib(limit.maxRssKib)}`,
+  );
+  console.log(
+    `reading                    ${seconds(took.readMs)} (${seconds(took.readCpuMs)} of CPU), ${rate(events, took.readMs)}, heap ${took.heapMib} MiB`,
+  );
+  console.log(
+    `reading and checking       ${seconds(took.allMs)} (${seconds(took.cpuMs)} of CPU), ${rate(events, took.allMs)}, ${mib(took.maxRssKib)}`,
+  );
+  console.log(`${took.passed} checks passed; beside them: ${took.findings.join(' ') || 'nothing found'}`);
+  for (const part of took.parts) console.log(`  ${part}`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function run(script: string, more: readonly string[]): Took {
+  const path = fileURLToPath(new URL(`ledger/${script}`, import.meta.url));
+  const output = execFileSync(process.execPath, ['--import', 'tsx', path, folder, ...more], { timeout: AT_MOST_MS });
+  return JSON.parse(output.toString()) as Took;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function rate(events: number, ms: number): string {
+  return `${Math.round(events / ms)} thousand events/s`;
+}
+
+function mib(kib: number): string {
+  return `${Math.round(kib / 1024)} MiB at most`;
+}

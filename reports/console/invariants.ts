@@ -1,0 +1,141 @@
+/** What the ledger found, in the terminal: what is wrong with its evidence, what is not known and why, and in a line what holds. */
+
+import type { CheckResult, EvidenceCase, IncidentResult } from '../../sim/ledger/check.ts';
+import { count, counted } from '../format.ts';
+import { exactClock, sortChecks, sortIncidents } from '../ledger.ts';
+import type { Ledger, UnknownChecks } from '../ledger.ts';
+import { tally } from '../verdict.ts';
+import { joined, longest, mark, titled } from './blocks.ts';
+import { columnsOf, cut, padEnd, padStart, painter, printable, wrap } from './text.ts';
+import type { Paint } from './text.ts';
+
+/** Lines of evidence of one check. */
+const EVIDENCE_LINES = 3;
+/** Of the one timeline that is shown. */
+const TIMELINE_MOMENTS = 12;
+/** Below its title everything of a check stands under the sign. */
+const INSET = 2;
+
+export interface LedgerOptions {
+  readonly color: boolean;
+  /** Columns of the terminal; less than 40 counts as 40. */
+  readonly width: number;
+}
+
+/** Invariants and incidents as text, with a line break at its end. For results and for the audit of an export. */
+export function renderLedger(ledger: Ledger, { color, width }: LedgerOptions): string {
+  return joined(ledgerBlocks(ledger, { paint: painter(color), width: Math.max(40, width) }));
+}
+
+interface Terminal {
+  readonly paint: Paint;
+  readonly width: number;
+}
+
+/** The same as blocks of a summary. Incidents that were not seen are left out. */
+export function ledgerBlocks({ invariants, incidents }: Ledger, { paint, width }: Terminal): string[][] {
+  const inside = { paint, width: width - 4 };
+  const outcome = tally(invariants, 'invariant', 'invariants');
+  const title = cut(outcome === '' ? 'invariants' : `invariants: ${outcome}`, width - 2);
+  return [
+    titled(paint, title, invariantLines(invariants, inside)),
+    titled(paint, 'incidents', incidentLines(incidents, inside)),
+  ];
+}
+
+function invariantLines(invariants: readonly CheckResult[], terminal: Terminal): string[] {
+  const { failed, unknown, passed } = sortChecks(invariants);
+  // One timeline shows what went on; the report has them all.
+  const told = failed.find(({ cases }) => cases.length > 0);
+  return [
+    ...failed.flatMap((check) => [
+      ...failedLines(check, terminal),
+      ...(check === told ? caseLines(check.cases[0], terminal) : []),
+    ]),
+    ...unknown.flatMap((group) => unknownLines(group, terminal)),
+    ...passedLines(passed, terminal),
+  ];
+}
+
+function failedLines(check: CheckResult, { paint, width }: Terminal): string[] {
+  const { title, violations, detail, acceptable, evidence } = check;
+  const number = counted(violations, 'violation', 'violations');
+  const name = cut(printable(title), width - number.length - 4);
+  const rest = evidence.length - EVIDENCE_LINES;
+  return [
+    `${mark(paint, 'fail')} ${paint('bold', name)}  ${paint('red', number)}`,
+    ...[
+      ...labelled('found', detail, width - INSET),
+      ...labelled('acceptable', acceptable, width - INSET),
+      ...evidence.slice(0, EVIDENCE_LINES).flatMap((line) => hanging('- ', line, width - INSET)),
+      ...(rest > 0 ? [paint('dim', `- and ${rest} more`)] : []),
+    ].map(inset),
+  ];
+}
+
+/** `found` and what it was. Nothing when there is nothing to say. */
+function labelled(label: string, text: string, width: number): string[] {
+  return text === '' ? [] : hanging(padEnd(label, 'acceptable '.length), text, width);
+}
+
+/** What happened around one violation, by time. Of many moments the last: it is at the end that things went wrong. */
+function caseLines({ title, timeline }: EvidenceCase, { paint, width }: Terminal): string[] {
+  const inside = width - INSET - 2;
+  const shown = timeline.slice(-TIMELINE_MOMENTS);
+  const clocks = shown.map(({ atMs }) => exactClock(atMs));
+  const columns = longest(clocks);
+  const before = timeline.length - shown.length;
+  return [
+    ...hanging('', title, inside).map((line) => paint('bold', line)),
+    ...(before > 0 ? [paint('dim', `after ${counted(before, 'other', 'others')}:`)] : []),
+    ...shown.flatMap(({ text }, index) => hanging(`${padStart(clocks[index], columns)}  `, text, inside)),
+  ].map((line) => inset(`│ ${line}`));
+}
+
+/** Text behind its head, broken below itself. */
+function hanging(head: string, text: string, width: number): string[] {
+  const columns = columnsOf(head);
+  const lines = wrap(printable(text), width - columns);
+  return lines.map((line, index) => (index === 0 ? head : ' '.repeat(columns)) + line);
+}
+
+function unknownLines({ detail, checks }: UnknownChecks, { paint, width }: Terminal): string[] {
+  const several = checks.length > 1;
+  const title = several ? `${checks.length} invariants could not be checked` : printable(checks[0].title);
+  return [
+    `${mark(paint, 'unknown')} ${cut(title, width - 2)}`,
+    ...wrap(printable(detail), width - INSET).map(inset),
+    ...(several ? wrap(idList(checks), width - INSET).map((line) => paint('dim', inset(line))) : []),
+  ];
+}
+
+/** All in one: what holds needs no reading. */
+function passedLines(passed: readonly CheckResult[], { paint, width }: Terminal): string[] {
+  if (passed.length === 0) return [];
+  const words = passed.length === 1 ? '1 invariant holds' : `${passed.length} invariants hold`;
+  const [first, ...rest] = wrap(`${words}: ${idList(passed)}`, width - INSET);
+  return [`${mark(paint, 'pass')} ${first}`, ...rest.map(inset)];
+}
+
+function incidentLines(incidents: readonly IncidentResult[], { paint, width }: Terminal): string[] {
+  const { seen, unknown } = sortIncidents(incidents);
+  const figures = longest(seen.map((incident) => count(incident.count)));
+  const titles = seen.map(({ title }) => printable(title));
+  const columns = Math.min(longest(titles), 32);
+  return [
+    ...seen.map((incident, index) => {
+      const number = padStart(count(incident.count), figures);
+      const title = padEnd(cut(titles[index], columns), columns);
+      return `${paint('yellow', '!')} ${cut(`${number} ${title}  ${printable(incident.detail)}`, width - 2)}`;
+    }),
+    ...(unknown.length === 0 ? [] : wrap(`not known: ${idList(unknown)}`, width).map((line) => paint('dim', line))),
+  ];
+}
+
+function idList(listed: readonly { readonly id: string }[]): string {
+  return listed.map(({ id }) => printable(id)).join(', ');
+}
+
+function inset(line: string): string {
+  return ' '.repeat(INSET) + line;
+}

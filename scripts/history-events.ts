@@ -1,0 +1,128 @@
+/** What stands in the files of the history. A field that is added without a word here does not compile. */
+import type { HistoryEvent } from '../sim/ledger/events.ts';
+
+type EventWords = {
+  readonly [E in HistoryEvent as E['e']]: {
+    readonly by: 'host' | 'worker' | 'both';
+    readonly what: string;
+    readonly fields: Readonly<Record<Exclude<keyof E, 'e'>, string>>;
+  };
+};
+
+const AT = 'when';
+const VIEWER = 'viewer';
+const PURCHASE = 'purchase, the number of that viewer’s after a `/`; a second device has a `b` behind it';
+
+export const HISTORY_EVENTS: EventWords = {
+  begin: {
+    by: 'both',
+    what: 'first line of every file',
+    fields: {
+      format: '`flashcrowd/history`',
+      version: '1',
+      runId: 'of the run',
+      shard: 'worker; -1: the host',
+      shards: 'workers in all',
+      fromMs: 'start of the window',
+    },
+  },
+  show: {
+    by: 'host',
+    what: 'the show when the window began',
+    fields: { show: 'products, prices, stock, limits', target: 'what the backend promises of its chat' },
+  },
+  go: { by: 'host', what: 'the window begins', fields: { epochOffsetMs: 'epoch ms less event time' } },
+  cue: {
+    by: 'host',
+    what: 'the host gave a cue',
+    fields: {
+      id: '`drop:serum#2`',
+      kind: '`drop`',
+      roomId: '`null`: every room',
+      productId: 'or `null`',
+      units: 'of a drop or a restock',
+      priceMinor: 'a new price',
+      sentMs: 'when it was asked for',
+      answeredMs: 'when the backend had done it',
+      status: '`done`, `refused`, or `unknown`',
+    },
+  },
+  died: { by: 'host', what: 'a worker ended before its time', fields: { shard: 'worker', how: 'how' } },
+  invalid: {
+    by: 'host',
+    what: 'the generator could not keep up',
+    fields: { fromMs: 'from', untilMs: 'to' },
+  },
+  enter: {
+    by: 'worker',
+    what: 'a viewer was welcomed to a room',
+    fields: { at: AT, v: VIEWER, r: 'room', q: 'number of the last message before' },
+  },
+  leave: {
+    by: 'worker',
+    what: 'its connection ended',
+    fields: {
+      at: AT,
+      v: VIEWER,
+      r: 'room',
+      h: '`left`, `lost`, or `end` of the run',
+      q: 'number of the last message due',
+      n: 'received',
+      d: 'twice',
+      o: 'out of order',
+      m: 'missing, as ranges of numbers',
+      c: 'cues seen',
+      l: 'a second or more late',
+    },
+  },
+  chat: {
+    by: 'worker',
+    what: 'a message or a gift was sent',
+    fields: { at: AT, v: VIEWER, ref: 'number of the sender' },
+  },
+  sent: {
+    by: 'worker',
+    what: 'a request leaves; written before its answer can come',
+    fields: {
+      at: AT,
+      v: VIEWER,
+      p: PURCHASE,
+      s: 'step: `view`, `cart`, `checkout`, `pay`, `refund`',
+      a: 'attempt, from 0; -1: an extra tap',
+      x: 'product',
+      k: 'idempotency key',
+      u: 'units',
+    },
+  },
+  told: {
+    by: 'worker',
+    what: 'its answer; same `p`, `s` and `a`',
+    fields: {
+      at: AT,
+      p: 'purchase',
+      s: 'step',
+      a: 'attempt',
+      o: '`ok`, `rejected` or `unknown`',
+      c: 'code: `ok`, `sold_out`, `timeout`',
+      h: 'HTTP status',
+      un: '1: it never left this machine',
+      cart: 'id',
+      order: 'id',
+      pay: 'id of the payment',
+      u: 'units',
+      price: 'of a unit',
+      off: 'discount',
+      amount: 'in all',
+    },
+  },
+  stock: {
+    by: 'worker',
+    what: 'a stock figure, when the first viewer of the worker saw it',
+    fields: { at: 'when it was published', x: 'product', left: 'units' },
+  },
+  end: {
+    by: 'both',
+    what: 'last line of a file that is whole',
+    fields: { at: AT, lost: 'events that could not be written' },
+  },
+};

@@ -1,0 +1,7 @@
+/** The URL as the client of a server knows it, and a parameter in its query that is ours. */
+export function withoutParameter(address: string, name: string): { url: string; value: string | null } {
+  const parsed = new URL(address);
+  const value = parsed.searchParams.get(name);
+  parsed.searchParams.delete(name);
+  return { url: parsed.href, value };
+}

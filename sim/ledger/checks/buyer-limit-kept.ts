@@ -1,0 +1,68 @@
+import type { Books } from '../books.ts';
+import type { Checker, CheckResult } from '../check.ts';
+import { caseOf, counted, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import type { History } from '../history.ts';
+import { booksViewOf, viewOf } from '../views.ts';
+
+export const buyerLimitKept: Checker = {
+  id: 'buyer_limit_kept',
+  title: 'No buyer has more than the limit',
+  promise:
+    'Units of one product in the paid orders of one buyer, by the books, against the limit of that product. Units that were given back do not count.',
+  check,
+};
+
+function check(history: History, books: Books | null): CheckResult | null {
+  const limits = new Map(
+    history.show.products.flatMap(({ id, perBuyer }) => (perBuyer === null ? [] : [[id, perBuyer] as const])),
+  );
+  if (limits.size === 0) return null;
+  const acceptable = `at most ${[...limits].map(([id, limit]) => `${limit} of ${id}`).join(', ')} for each buyer`;
+  if (books === null) return unknown(buyerLimitKept, acceptable, NO_BOOKS);
+
+  const bought = unitsByBuyer(books, limits);
+  const findings = new Findings();
+  let buyers = 0;
+  for (const [productId, limit] of limits) {
+    for (const [buyerId, units] of bought.get(productId) ?? []) {
+      buyers++;
+      if (units <= limit) continue;
+      const title = `${buyerId}: ${counted(units, 'unit')} of ${productId}, ${limit} allowed`;
+      findings.add(
+        units - limit,
+        () => `${title} (${paidIds(books, buyerId, productId).join(', ')})`,
+        () =>
+          caseOf(history, books, title, {
+            purchases: viewOf(history)
+              .byViewer.of(buyerId)
+              .filter((purchase) => purchase.productId === productId),
+            orders: booksViewOf(books)
+              .ordersByBuyer.of(buyerId)
+              .filter((order) => order.productId === productId),
+          }),
+      );
+    }
+  }
+  const { violations } = findings;
+  const beyond = violations === 0 ? 'nobody beyond the limit' : `${violations} units beyond the limit`;
+  const detail = `${counted(buyers, 'buyer')} of limited products, ${beyond}.`;
+  return settle(buyerLimitKept, findings, { acceptable, detail, missing: null });
+}
+
+/** Product, then buyer, then units in paid orders. */
+function unitsByBuyer(books: Books, limits: ReadonlyMap<string, number>): Map<string, Map<string, number>> {
+  const bought = new Map([...limits.keys()].map((id) => [id, new Map<string, number>()]));
+  for (const { productId, buyerId, units, status } of books.orders) {
+    const buyers = bought.get(productId);
+    if (buyers === undefined || status !== 'paid') continue;
+    buyers.set(buyerId, (buyers.get(buyerId) ?? 0) + units);
+  }
+  return bought;
+}
+
+function paidIds(books: Books, buyerId: string, productId: string): string[] {
+  return booksViewOf(books)
+    .ordersByBuyer.of(buyerId)
+    .filter((order) => order.productId === productId && order.status === 'paid')
+    .map(({ id }) => id);
+}

@@ -1,0 +1,56 @@
+import type { Books } from '../books.ts';
+import type { Checker, CheckResult } from '../check.ts';
+import { counted, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import type { History } from '../history.ts';
+import { offeredUnits, stockedUnits } from '../supply.ts';
+
+export const noOversell: Checker = {
+  id: 'no_oversell',
+  title: 'Units sold never exceed stock',
+  promise:
+    "Units of paid orders in the backend's books against the units that the host put on the shelf, by product, and against the sum of the batches where a product is sold in batches only. A restock or a drop that got no answer counts as done; the shop's own counters are not believed.",
+  check,
+};
+
+function check(history: History, books: Books | null): CheckResult | null {
+  const { products } = history.show;
+  if (products.length === 0) return null;
+  const supply = products.map((product) => ({
+    id: product.id,
+    stocked: stockedUnits(history, product).mostUnits,
+    offered: offeredUnits(history, product),
+  }));
+  const bounds = supply.map(({ stocked, offered }) => Math.min(stocked, offered ?? Infinity));
+  const acceptable = `0 to ${counted(sum(bounds), 'unit')} sold`;
+  if (books === null) return unknown(noOversell, acceptable, NO_BOOKS);
+
+  const soldUnits = paidUnits(books);
+  const findings = new Findings();
+  let sold = 0;
+  supply.forEach(({ id, stocked, offered }, i) => {
+    const soldHere = soldUnits.get(id) ?? 0;
+    sold += soldHere;
+    const tooMany = soldHere - bounds[i];
+    if (tooMany <= 0) return;
+    const bound = offered !== null && offered < stocked ? `${offered} ever on offer` : `${stocked} ever in stock`;
+    findings.add(tooMany, () => `${id}: ${soldHere} units in paid orders, ${bound}, ${tooMany} too many`);
+  });
+  const batches = supply.flatMap(({ offered }) => (offered === null ? [] : [offered]));
+  const onOffer = batches.length > 0 ? `${sum(batches)} on offer and ` : '';
+  const tooMany = findings.violations > 0 ? `, ${findings.violations} too many` : '';
+  const stocked = sum(supply.map((one) => one.stocked));
+  const detail = `${counted(sold, 'unit')} sold of ${onOffer}${stocked} in stock${tooMany}.`;
+  return settle(noOversell, findings, { acceptable, detail, missing: null });
+}
+
+function paidUnits(books: Books): Map<string, number> {
+  const units = new Map<string, number>();
+  for (const order of books.orders) {
+    if (order.status === 'paid') units.set(order.productId, (units.get(order.productId) ?? 0) + order.units);
+  }
+  return units;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,111 @@
+import type { Books } from '../books.ts';
+import type { Checker, CheckResult } from '../check.ts';
+import { CLOCK_SLACK_MS, clocksApart } from '../clock-check.ts';
+import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle, unknown } from '../evidence.ts';
+import type { History, Purchase, Show, Step } from '../history.ts';
+import { Offers } from '../offers.ts';
+import type { ShelfLevels } from '../shelf-levels.ts';
+import { booksViewOf, firstSentMs, viewOf } from '../views.ts';
+
+type ShowProduct = Show['products'][number];
+
+export const noUndersell: Checker = {
+  id: 'no_undersell',
+  title: 'Nobody is told "sold out" while units are left',
+  promise:
+    'Every cart that was refused as sold out against the movements of stock in the books: it is wrong when, from a second before the request to a second after its answer, the shelf and the open batch held what was asked for all the time. A drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
+  check,
+};
+
+/** What was certainly free for a cart, over a whole stretch of event time. */
+type FreeUnits = (fromMs: number, untilMs: number) => number;
+
+const ACCEPTABLE = '"sold out" only while fewer units than asked were left';
+
+function check(history: History, books: Books | null): CheckResult | null {
+  const { products } = history.show;
+  if (products.length === 0) return null;
+  if (books === null) return unknown(noUndersell, ACCEPTABLE, NO_BOOKS);
+  const apart = clocksApart(history, books);
+  if (apart !== null) return unknown(noUndersell, ACCEPTABLE, apart);
+
+  const free = new Map(products.map((product) => [product.id, freeUnits(history, books, product)]));
+  const findings = new Findings();
+  const vague = new Set<string>();
+  const { soldOut } = viewOf(history).tellings;
+  for (const purchase of soldOut) {
+    const known = free.get(purchase.productId);
+    if (known == null) vague.add(purchase.productId);
+    const wrong = known && wrongRefusal(history, purchase, known.least);
+    if (wrong) report(history, books, findings, purchase, wrong);
+    else if (known && !known.isExact) vague.add(purchase.productId);
+  }
+  const wrongly = findings.violations === 0 ? 'none' : findings.violations;
+  const detail = `${counted(soldOut.length, 'purchase')} refused as sold out, ${wrongly} of them while units were left.`;
+  const blind = vague.size === 0 ? null : `The books have no movements of ${[...vague].join(', ')}.`;
+  return settle(noUndersell, findings, { acceptable: ACCEPTABLE, detail, missing: blind ?? lostHistory(history) });
+}
+
+function isRefusal({ kind, told }: Step): boolean {
+  return kind === 'cart' && told?.status === 'rejected' && told.code === 'sold_out';
+}
+
+interface Wrong {
+  readonly step: Step;
+  readonly leastUnits: number;
+}
+
+function wrongRefusal(history: History, purchase: Purchase, least: FreeUnits): Wrong | null {
+  for (const step of purchase.steps) {
+    if (!isRefusal(step) || step.told === null) continue;
+    const units = step.units ?? 1;
+    const untilMs = step.told.atMs + CLOCK_SLACK_MS;
+    // Only a refusal that looks wrong by itself is worth the search for an earlier request that it may answer.
+    if (least(step.sentMs - CLOCK_SLACK_MS, untilMs) < units) continue;
+    const leastUnits = least(firstSentMs(history, purchase, step) - CLOCK_SLACK_MS, untilMs);
+    if (leastUnits >= units) return { step, leastUnits };
+  }
+  return null;
+}
+
+function report(history: History, books: Books, findings: Findings, purchase: Purchase, wrong: Wrong): void {
+  const { viewerId, productId, id } = purchase;
+  const asked = counted(wrong.step.units ?? 1, 'unit');
+  const left = `at least ${wrong.leastUnits} of ${productId} were free all the while`;
+  findings.add(
+    1,
+    () => `${id} of ${viewerId}: told "sold out" for ${asked}, and ${left}`,
+    () => purchaseCase(history, books, `${id} of ${viewerId} (${productId}): ${left}`, purchase),
+  );
+}
+
+/** `isExact`: from movements. `null`: the books have neither movements nor holds of it. */
+function freeUnits(
+  history: History,
+  books: Books,
+  product: ShowProduct,
+): { least: FreeUnits; isExact: boolean } | null {
+  const offers = new Offers(history, product, CLOCK_SLACK_MS);
+  const shelf = booksViewOf(books).shelfOf(product.id);
+  if (shelf !== null) return { least: fromShelf(history, offers, shelf), isExact: true };
+  if (books.reservations === null) return null;
+  const everTaken = books.reservations.reduce((sum, row) => (row.productId === product.id ? sum + row.units : sum), 0);
+  const untouched = product.stockUnits - everTaken;
+  const least: FreeUnits = (fromMs, untilMs) =>
+    Math.min(
+      untouched,
+      offers.leastBetween(fromMs, untilMs, () => everTaken),
+    );
+  return { least, isExact: false };
+}
+
+function fromShelf(history: History, offers: Offers, shelf: ShelfLevels): FreeUnits {
+  const { epochOffsetMs } = history;
+  const taken = (fromMs: number, untilMs: number): number =>
+    shelf.reservedBetween(fromMs + epochOffsetMs, untilMs + epochOffsetMs);
+  return (fromMs, untilMs) =>
+    Math.min(
+      shelf.lowestBetween(fromMs + epochOffsetMs, untilMs + epochOffsetMs),
+      offers.leastBetween(fromMs, untilMs, taken),
+    );
+}

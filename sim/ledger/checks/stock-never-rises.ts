@@ -1,0 +1,114 @@
+import type { Books } from '../books.ts';
+import type { Checker, CheckResult, EvidenceCase } from '../check.ts';
+import { CLOCK_SLACK_MS, clocksApart } from '../clock-check.ts';
+import { caseOf, counted, Findings, inSeconds, NO_BOOKS, settle } from '../evidence.ts';
+import { Groups } from '../groups.ts';
+import type { GivenCue, History, StockSeen } from '../history.ts';
+import { booksViewOf, viewOf } from '../views.ts';
+
+export const stockNeverRises: Checker = {
+  id: 'stock_never_rises',
+  title: 'A stock figure rises by no more than what came back',
+  promise:
+    'Each stock figure that was pushed to viewers against the one before it: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
+  check,
+};
+
+/** Figures that were published this close together may have overtaken each other between the parts of a backend. */
+const OVERTAKE_MS = 100;
+const ACCEPTABLE = 'each figure at most the one before it plus what came back in between';
+
+interface Rise {
+  readonly before: StockSeen;
+  readonly after: StockSeen;
+  readonly units: number;
+}
+
+function check(history: History, books: Books | null): CheckResult | null {
+  const groups = new Groups(history.stock, ({ productId }) => productId);
+  const findings = new Findings();
+  let compared = 0;
+  let rose = 0;
+  let unexplained = 0;
+  const apart = books && clocksApart(history, books);
+  for (const productId of groups.keys()) {
+    const figures = groups.of(productId).toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
+    compared += figures.length - 1;
+    for (const rise of risesOf(figures)) {
+      rose++;
+      const cameBack = cameBackUnits(history, apart === null ? books : null, rise);
+      if (cameBack === null) unexplained++;
+      else if (rise.units > cameBack) report(history, books, findings, rise, cameBack);
+    }
+  }
+  if (compared === 0) return null;
+  const { violations } = findings;
+  const tooHigh = violations === 0 ? 'all explained' : `${violations} by more than came back`;
+  const detail = `${counted(compared, 'figure')} compared with the one before, ${rose} rose, ${rose === 0 ? 'so nothing to explain' : tooHigh}.`;
+  const missing = unexplained === 0 ? null : whyUnexplained(books, apart, unexplained);
+  return settle(stockNeverRises, findings, { acceptable: ACCEPTABLE, detail, missing });
+}
+
+/** Figures higher than the one before, and higher than any that was published at almost the same time. */
+function risesOf(figures: readonly StockSeen[]): Rise[] {
+  return figures.flatMap((after, i) => {
+    if (i === 0) return [];
+    let before = figures[i - 1];
+    for (let j = i - 2; j >= 0 && after.publishedAtMs - figures[j + 1].publishedAtMs <= OVERTAKE_MS; j--) {
+      if (figures[j].left >= before.left) before = figures[j];
+    }
+    const units = after.left - before.left;
+    return units > 0 ? [{ before, after, units }] : [];
+  });
+}
+
+/** Units that may have come back between two figures; `null` when nothing says so for sure. `books`: those whose times can be trusted. */
+function cameBackUnits(history: History, books: Books | null, { before, after, units }: Rise): number | null {
+  const cues = viewOf(history)
+    .cuesOf(after.productId)
+    .filter((cue) => isBetween(cue, before, after));
+  if (cues.some(({ kind }) => kind === 'drop' || kind === 'close')) return Infinity;
+  const shelf = books && booksViewOf(books).shelfOf(after.productId);
+  if (shelf) {
+    const epochOf = (ms: number): number => ms + history.epochOffsetMs;
+    return shelf.cameBetween(
+      epochOf(before.publishedAtMs - CLOCK_SLACK_MS),
+      epochOf(after.publishedAtMs + CLOCK_SLACK_MS),
+    );
+  }
+  const restocked = cues.reduce((sum, cue) => sum + (cue.kind === 'restock' ? (cue.units ?? 0) : 0), 0);
+  return restocked >= units ? restocked : null;
+}
+
+function isBetween({ sentMs, answeredMs, status }: GivenCue, before: StockSeen, after: StockSeen): boolean {
+  const endMs = status === 'done' ? (answeredMs ?? Infinity) : Infinity;
+  return sentMs - CLOCK_SLACK_MS <= after.publishedAtMs && endMs + CLOCK_SLACK_MS >= before.publishedAtMs;
+}
+
+function whyUnexplained(books: Books | null, apart: string | null, unexplained: number): string {
+  const rises = `${counted(unexplained, 'figure')} rose`;
+  if (books === null) return `${rises}. ${NO_BOOKS}`;
+  return `${rises}. ${apart ?? 'The books have no movements of that stock.'}`;
+}
+
+function report(history: History, books: Books | null, findings: Findings, rise: Rise, cameBack: number): void {
+  const { before, after } = rise;
+  const words = `${after.productId}: ${before.left} left at ${inSeconds(before.publishedAtMs)}, then ${after.left} at ${inSeconds(after.publishedAtMs)}; ${cameBack} came back in between`;
+  findings.add(
+    1,
+    () => words,
+    () => riseCase(history, books, rise),
+  );
+}
+
+function riseCase(history: History, books: Books | null, { before, after, units }: Rise): EvidenceCase {
+  const around = history.stock.filter(
+    ({ productId, publishedAtMs }) =>
+      productId === after.productId &&
+      publishedAtMs >= before.publishedAtMs - CLOCK_SLACK_MS &&
+      publishedAtMs <= after.publishedAtMs + CLOCK_SLACK_MS,
+  );
+  return caseOf(history, books, `${after.productId}: a figure ${units} too high`, {
+    moments: around.map(({ left, publishedAtMs }) => ({ atMs: publishedAtMs, text: `viewers are shown ${left} left` })),
+  });
+}

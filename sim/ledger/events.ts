@@ -1,0 +1,145 @@
+/**
+ * The history on disk: NDJSON, one event a line, in the folder `history` of the results: `host.ndjson` by the coordinator,
+ * `worker-<shard>.ndjson` by each worker. Names are short because there are millions of lines; times are event time in ms.
+ * What is absent is null. A reader passes over events that it does not know; fields are only ever added.
+ */
+import type { GivenCue, Show, StepKind, TargetPromises } from './history.ts';
+
+export const HISTORY_FORMAT = 'flashcrowd/history';
+export const HISTORY_VERSION = 1;
+export const HISTORY_FOLDER = 'history';
+
+/** First line of every file. */
+export interface BeginEvent {
+  readonly e: 'begin';
+  readonly format: typeof HISTORY_FORMAT;
+  readonly version: typeof HISTORY_VERSION;
+  readonly runId: string;
+  /** -1: the coordinator. */
+  readonly shard: number;
+  readonly shards: number;
+  readonly fromMs: number;
+}
+
+/* ---- by the coordinator ---- */
+
+export interface ShowEvent {
+  readonly e: 'show';
+  readonly show: Show;
+  readonly target: TargetPromises;
+}
+/** The window begins. */
+export interface GoEvent {
+  readonly e: 'go';
+  /** Epoch ms minus event time. */
+  readonly epochOffsetMs: number;
+}
+export interface CueEvent extends GivenCue {
+  readonly e: 'cue';
+}
+/** A worker ended before its time. */
+export interface DiedEvent {
+  readonly e: 'died';
+  readonly shard: number;
+  readonly how: string;
+}
+/** Seconds in which the generator could not keep up. */
+export interface InvalidEvent {
+  readonly e: 'invalid';
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/* ---- by workers ---- */
+
+/** `v` viewer, `r` room, `q` number of the last message before. */
+export interface EnterEvent {
+  readonly e: 'enter';
+  readonly at: number;
+  readonly v: string;
+  readonly r: string;
+  readonly q: number;
+}
+/** `h` how (left, lost, end), `q` last number due, `n` received, `d` duplicates, `o` out of order, `m` missing, `c` cues, `l` late messages. */
+export interface LeaveEvent {
+  readonly e: 'leave';
+  readonly at: number;
+  readonly v: string;
+  readonly r: string;
+  readonly h: 'left' | 'lost' | 'end';
+  readonly q: number;
+  readonly n: number;
+  readonly d?: number;
+  readonly o?: number;
+  readonly m?: readonly (readonly [number, number])[];
+  readonly c: readonly string[];
+  readonly l?: number;
+}
+/** A chat message or a gift was sent. */
+export interface ChatEvent {
+  readonly e: 'chat';
+  readonly at: number;
+  readonly v: string;
+  readonly ref: number;
+}
+/** A request leaves. `p` purchase, `s` step, `a` attempt, `x` product, `u` units. Written before the answer can come. */
+export interface SentEvent {
+  readonly e: 'sent';
+  readonly at: number;
+  readonly v: string;
+  readonly p: string;
+  readonly s: StepKind;
+  readonly a: number;
+  readonly x: string;
+  readonly k?: string;
+  readonly u?: number;
+}
+/** How it ended; the pair of the `sent` with the same `p`, `s`, `a`. `o` outcome (ok, rejected, unknown), `c` code, `h` HTTP status. */
+export interface ToldEvent {
+  readonly e: 'told';
+  readonly at: number;
+  readonly p: string;
+  readonly s: StepKind;
+  readonly a: number;
+  readonly o: 'ok' | 'rejected' | 'unknown';
+  readonly c: string;
+  readonly h?: number;
+  /** 1: it never left this machine. */
+  readonly un?: 1;
+  readonly cart?: string;
+  readonly order?: string;
+  readonly pay?: string;
+  readonly u?: number;
+  readonly price?: number;
+  readonly off?: number;
+  readonly amount?: number;
+}
+/** A stock figure, when the first viewer of this worker saw it. `at` is when it was published. */
+export interface StockEvent {
+  readonly e: 'stock';
+  readonly at: number;
+  readonly x: string;
+  readonly left: number;
+}
+
+/** Last line of a file that is whole. `lost`: events that could not be written (the disk was full). */
+export interface EndEvent {
+  readonly e: 'end';
+  readonly at: number;
+  readonly lost?: number;
+}
+
+export type HistoryEvent =
+  | BeginEvent
+  | ShowEvent
+  | GoEvent
+  | CueEvent
+  | DiedEvent
+  | InvalidEvent
+  | EnterEvent
+  | LeaveEvent
+  | ChatEvent
+  | SentEvent
+  | ToldEvent
+  | StockEvent
+  | EndEvent;

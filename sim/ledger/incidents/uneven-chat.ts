@@ -1,0 +1,79 @@
+import { EVIDENCE_AT_MOST, type IncidentResult, type IncidentWatch } from '../check.ts';
+import { counted, inSeconds } from '../evidence.ts';
+import type { History, Visit } from '../history.ts';
+import { isUnsound } from './stretches.ts';
+
+const MESSAGES_FROM = 10;
+const LATE_FROM = 3;
+const LATE_FROM_SHARE = 0.02;
+/** A room whose median visit has more late messages than this is slow for all: that is a matter of `chat_lag`. */
+const MEDIAN_AT_MOST_SHARE = 0.005;
+const VISITS_FROM = 3;
+
+interface Measured {
+  readonly visit: Visit;
+  readonly received: number;
+  readonly late: number;
+}
+
+export const unevenChat: IncidentWatch = {
+  id: 'uneven_chat',
+  title: 'Chat late for some',
+  meaning:
+    'Visits to which at least 3 messages, and 2 % of at least 10, came a second or more after they were published, while the median visit of the same room had next to none: one shard lags. From 3 such visits in a room on; visits in which the generator could not keep up do not count.',
+  watch(history) {
+    const { id, title } = this;
+    const rooms = measuredByRoom(history);
+    if (rooms.size === 0) return nothing(id, title, history);
+    const evidence: string[] = [];
+    let count = 0;
+    for (const [roomId, visits] of rooms) {
+      const lagging = laggingOf(visits);
+      if (lagging.length < VISITS_FROM) continue;
+      count += lagging.length;
+      const fromMs = Math.min(...lagging.slice(0, EVIDENCE_AT_MOST).map(({ visit }) => visit.enteredMs));
+      evidence.push(`${roomId}: ${lagging.length} of ${visits.length} visits, the first from ${inSeconds(fromMs)} on`);
+      evidence.push(...lagging.map(words).slice(0, EVIDENCE_AT_MOST - evidence.length));
+    }
+    const detail =
+      count === 0
+        ? 'Chat was as fast for each viewer as for the others.'
+        : `${counted(count, 'visit')} got chat late while most of the room did not.`;
+    return { id, title, count, detail, evidence: evidence.slice(0, EVIDENCE_AT_MOST) };
+  },
+};
+
+function measuredByRoom(history: History): Map<string, Measured[]> {
+  const rooms = new Map<string, Measured[]>();
+  for (const visit of history.visits) {
+    const { end, enteredMs, roomId } = visit;
+    if (end === null || end.lateMessages === null || end.received < MESSAGES_FROM) continue;
+    if (isUnsound(history, enteredMs, end.atMs)) continue;
+    const measured = { visit, received: end.received, late: end.lateMessages };
+    const room = rooms.get(roomId);
+    if (room) room.push(measured);
+    else rooms.set(roomId, [measured]);
+  }
+  return rooms;
+}
+
+function laggingOf(visits: readonly Measured[]): Measured[] {
+  const shares = Float64Array.from(visits, shareOf).sort();
+  if (shares[shares.length >> 1] > MEDIAN_AT_MOST_SHARE) return [];
+  return visits.filter((visit) => visit.late >= LATE_FROM && shareOf(visit) >= LATE_FROM_SHARE);
+}
+
+function shareOf({ late, received }: Measured): number {
+  return late / received;
+}
+
+function words({ visit, received, late }: Measured): string {
+  return `${visit.viewerId} in ${visit.roomId}, from ${inSeconds(visit.enteredMs)}: ${late} of ${received} messages late`;
+}
+
+/** No visit was measured for long enough: without any visit there was nothing to be uneven. */
+function nothing(id: string, title: string, { visits }: History): IncidentResult {
+  const wasMeasured = visits.length === 0 || visits.some(({ end }) => end !== null && end.lateMessages !== null);
+  const detail = wasMeasured ? 'No visit got enough chat to compare.' : 'The lag of chat was not measured.';
+  return { id, title, count: wasMeasured ? 0 : null, detail, evidence: [] };
+}

@@ -1,0 +1,44 @@
+import type { GivenCue, History, Show } from './history.ts';
+import { viewOf } from './views.ts';
+
+type ShowProduct = Show['products'][number];
+
+interface PriceStretch {
+  readonly priceMinor: number;
+  /** The first and the last moment at which it may have been in force. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** The prices of one product over the window, by what the host gave out. */
+export class PriceList {
+  private readonly stretches: readonly PriceStretch[];
+
+  constructor(history: History, product: ShowProduct) {
+    const cues = viewOf(history)
+      .cuesOf(product.id)
+      .filter(({ kind, priceMinor }) => (kind === 'drop' || kind === 'price') && priceMinor !== null);
+    const endOf = (later: readonly GivenCue[]): number =>
+      later.reduce((least, cue) => Math.min(least, certainFromMs(cue)), Infinity);
+    this.stretches = [
+      { priceMinor: product.priceMinor, fromMs: -Infinity, untilMs: endOf(cues) },
+      ...cues.map((cue, i) => ({
+        priceMinor: cue.priceMinor ?? 0,
+        fromMs: cue.sentMs,
+        untilMs: endOf(cues.slice(i + 1)),
+      })),
+    ];
+  }
+
+  /** Every price that may have been in force at some moment between two: a cue in flight makes the old and the new one possible. */
+  between(fromMs: number, untilMs: number): number[] {
+    return this.stretches
+      .filter((stretch) => stretch.fromMs <= untilMs && stretch.untilMs >= fromMs)
+      .map(({ priceMinor }) => priceMinor);
+  }
+}
+
+/** From then on a cue has surely been carried out; never, when its answer is missing. */
+export function certainFromMs({ status, answeredMs }: GivenCue): number {
+  return status === 'done' ? (answeredMs ?? Infinity) : Infinity;
+}

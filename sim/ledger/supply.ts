@@ -1,0 +1,56 @@
+import type { GivenCue, History, Show } from './history.ts';
+import { mayHaveHappened } from './steps.ts';
+import { viewOf } from './views.ts';
+
+type ShowProduct = Show['products'][number];
+
+/** Units that the host put on a shelf: the stock at the start of the window and every restock of it. */
+export interface Stocked {
+  /** Without the restocks that got no answer. */
+  readonly certainUnits: number;
+  /** With them. */
+  readonly mostUnits: number;
+}
+
+export function stockedUnits(history: History, product: ShowProduct): Stocked {
+  let certainUnits = product.stockUnits;
+  let mostUnits = product.stockUnits;
+  for (const { kind, units, status } of viewOf(history).cuesOf(product.id)) {
+    if (kind !== 'restock') continue;
+    mostUnits += units ?? 0;
+    if (status === 'done') certainUnits += units ?? 0;
+  }
+  return { certainUnits, mostUnits };
+}
+
+/**
+ * The most units that were on offer in batches, for a product that was sold in batches only: what the drop that was open at the
+ * start still offered, and the drops of the window. `null`: it was on sale without a bound. Drops that got no answer count in full.
+ */
+export function offeredUnits(history: History, product: ShowProduct): number | null {
+  if (!product.dropped) return null;
+  const drops = viewOf(history)
+    .cuesOf(product.id)
+    .filter(({ kind }) => kind === 'drop');
+  let offered = product.offeredUnits ?? 0;
+  for (const { units } of drops) {
+    if (units === null) return null;
+    offered += units;
+  }
+  return product.offeredUnits === null && mayHaveBegunOpen(history, product, drops) ? null : offered;
+}
+
+/**
+ * The show does not say whether no drop was open when the window began, or one without a bound. At the start of the event none is;
+ * later, a cart that may have been taken before the first drop of the window speaks for an open one, and so does a history with holes.
+ */
+function mayHaveBegunOpen(history: History, product: ShowProduct, drops: readonly GivenCue[]): boolean {
+  if (history.fromMs <= 0) return false;
+  if (history.gaps.length > 0) return true;
+  const firstMs = drops.reduce((least, { sentMs }) => Math.min(least, sentMs), Infinity);
+  return history.purchases.some(
+    ({ productId, steps }) =>
+      productId === product.id &&
+      steps.some((step) => step.kind === 'cart' && step.sentMs < firstMs && mayHaveHappened(step)),
+  );
+}

@@ -1,0 +1,60 @@
+import type { Purchase, Told } from './history.ts';
+import { orderOfPay } from './steps.ts';
+
+/** A payment that was answered with a yes. */
+export interface PaidTelling {
+  readonly purchase: Purchase;
+  /** `null`: the backend names no orders. */
+  readonly orderId: string | null;
+  readonly told: Told;
+}
+
+/** What viewers were told, as far as several checks need it: gathered in one pass, because steps are made anew for each look. */
+export class Tellings {
+  /** The purchase that was first told of each order. */
+  readonly firstTold = new Map<string, Purchase>();
+  /** Orders that yet another purchase was told of. */
+  readonly alsoTold: { readonly orderId: string; readonly purchase: Purchase }[] = [];
+  readonly paid: PaidTelling[] = [];
+  /** Purchases with a cart that was refused as sold out. */
+  readonly soldOut: Purchase[] = [];
+  /** Purchases that were told of more than one order. */
+  readonly ofSeveralOrders: Purchase[] = [];
+
+  constructor(purchases: readonly Purchase[]) {
+    for (const purchase of purchases) this.add(purchase);
+  }
+
+  private add(purchase: Purchase): void {
+    const { steps } = purchase;
+    let isSoldOut = false;
+    let lastId: string | null = null;
+    let isOfSeveral = false;
+    for (const step of steps) {
+      const { kind, told } = step;
+      if (told === null) continue;
+      if (kind === 'pay' && told.status === 'ok') {
+        this.paid.push({ purchase, orderId: orderOfPay(steps, step), told });
+      }
+      isSoldOut ||= kind === 'cart' && told.status === 'rejected' && told.code === 'sold_out';
+      if (told.orderId === null || told.orderId === lastId) continue;
+      isOfSeveral ||= lastId !== null;
+      lastId = told.orderId;
+      this.name(told.orderId, purchase);
+    }
+    if (isSoldOut) this.soldOut.push(purchase);
+    if (isOfSeveral) this.ofSeveralOrders.push(purchase);
+  }
+
+  private name(orderId: string, purchase: Purchase): void {
+    const first = this.firstTold.get(orderId);
+    if (first === undefined) this.firstTold.set(orderId, purchase);
+    else if (first !== purchase && !this.isLast(orderId, purchase)) this.alsoTold.push({ orderId, purchase });
+  }
+
+  /** A purchase may hear of two orders by turns. */
+  private isLast(orderId: string, purchase: Purchase): boolean {
+    const last = this.alsoTold.findLast((one) => one.purchase === purchase && one.orderId === orderId);
+    return last !== undefined;
+  }
+}

@@ -1,0 +1,119 @@
+import type { BookMovement, BookOrder, BookPayment, BookReservation, Books } from './books.ts';
+import { Groups } from './groups.ts';
+import type { GivenCue, History, Purchase, Step } from './history.ts';
+import { ShelfLevels } from './shelf-levels.ts';
+import { Tellings } from './tellings.ts';
+
+/** Indexes of a history and of books, each made when it is first asked for, and once for all checkers. */
+
+export class HistoryView {
+  private readonly history: History;
+  private viewers: Groups<Purchase> | null = null;
+  private cues: Groups<GivenCue> | null = null;
+  private told: Tellings | null = null;
+
+  constructor(history: History) {
+    this.history = history;
+  }
+
+  get byViewer(): Groups<Purchase> {
+    this.viewers ??= new Groups(this.history.purchases, (purchase) => purchase.viewerId);
+    return this.viewers;
+  }
+
+  /** The cues of a product that may have been carried out: not those that were refused. */
+  cuesOf(productId: string): GivenCue[] {
+    this.cues ??= new Groups(
+      this.history.cues.filter((cue) => cue.status !== 'refused'),
+      (cue) => cue.productId ?? '',
+    );
+    return this.cues.of(productId);
+  }
+
+  get tellings(): Tellings {
+    this.told ??= new Tellings(this.history.purchases);
+    return this.told;
+  }
+}
+
+export class BooksView {
+  private readonly books: Books;
+  private ids: Map<string, BookOrder> | null = null;
+  private buyers: Groups<BookOrder> | null = null;
+  private paid: Groups<BookPayment> | null = null;
+  private holds: Groups<BookReservation> | null = null;
+  private shelves: Map<string, ShelfLevels> | null = null;
+
+  constructor(books: Books) {
+    this.books = books;
+  }
+
+  get orders(): ReadonlyMap<string, BookOrder> {
+    this.ids ??= new Map(this.books.orders.map((order) => [order.id, order]));
+    return this.ids;
+  }
+
+  get ordersByBuyer(): Groups<BookOrder> {
+    this.buyers ??= new Groups(this.books.orders, (order) => order.buyerId);
+    return this.buyers;
+  }
+
+  /** Of no order when the books have no payments. */
+  get paymentsByOrder(): Groups<BookPayment> {
+    this.paid ??= new Groups(this.books.payments ?? [], (payment) => payment.orderId);
+    return this.paid;
+  }
+
+  get reservationsByBuyer(): Groups<BookReservation> {
+    this.holds ??= new Groups(this.books.reservations ?? [], (reservation) => reservation.buyerId);
+    return this.holds;
+  }
+
+  /** What lay on each shelf at every time; `null` when the books have no movements of this product. */
+  shelfOf(productId: string): ShelfLevels | null {
+    this.shelves ??= this.readShelves();
+    return this.shelves.get(productId) ?? null;
+  }
+
+  private readShelves(): Map<string, ShelfLevels> {
+    const byProduct = new Map<string, BookMovement[]>();
+    for (const movement of this.books.movements ?? []) {
+      const known = byProduct.get(movement.productId);
+      if (known === undefined) byProduct.set(movement.productId, [movement]);
+      else known.push(movement);
+    }
+    return new Map([...byProduct].map(([id, movements]) => [id, new ShelfLevels(movements)]));
+  }
+}
+
+const histories = new WeakMap<History, HistoryView>();
+const ledgers = new WeakMap<Books, BooksView>();
+
+export function viewOf(history: History): HistoryView {
+  let view = histories.get(history);
+  if (view === undefined) histories.set(history, (view = new HistoryView(history)));
+  return view;
+}
+
+export function booksViewOf(books: Books): BooksView {
+  let view = ledgers.get(books);
+  if (view === undefined) ledgers.set(books, (view = new BooksView(books)));
+  return view;
+}
+
+/** Charged, whether or not it was given back later. */
+export function isCharge(payment: BookPayment): boolean {
+  return payment.status !== 'declined';
+}
+
+/** When a request was first sent with this key: the answer to a retry, or to another device, may be that of the first one. */
+export function firstSentMs(history: History, { viewerId }: Purchase, of: Step): number {
+  if (of.key === null) return of.sentMs;
+  let firstMs = of.sentMs;
+  for (const { steps } of viewOf(history).byViewer.of(viewerId)) {
+    for (const { kind, key, sentMs } of steps) {
+      if (kind === of.kind && key === of.key && sentMs < firstMs) firstMs = sentMs;
+    }
+  }
+  return firstMs;
+}

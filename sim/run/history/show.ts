@@ -1,0 +1,31 @@
+import type { CompiledScenario } from '../../crowd/compiled.ts';
+import type { WarmStart } from '../../crowd/warm-start.ts';
+import type { Show, TargetPromises } from '../../ledger/history.ts';
+import type { Target } from '../../targets/target.ts';
+
+/** The show as the host prepared it, for the checkers. */
+export function showOf(scenario: CompiledScenario, warm: WarmStart): Show {
+  return {
+    currency: scenario.currency,
+    holdMs: scenario.holdMs,
+    roomIds: scenario.rooms.map((room) => room.id),
+    products: scenario.products.map(({ id, title, perBuyer, dropped, coupon }, product) => ({
+      id,
+      title,
+      priceMinor: warm.priceMinor[product],
+      stockUnits: warm.stockLeft[product],
+      offeredUnits: warm.offeredUnits[product],
+      perBuyer,
+      dropped,
+      coupon,
+    })),
+  };
+}
+
+export function promisesOf({ name, abilities }: Target): TargetPromises {
+  return {
+    name,
+    chatNumbers: abilities.chatSequence ? 'sequence' : 'none',
+    chatDelivery: abilities.chatSampled ? 'sampled' : 'all',
+  };
+}

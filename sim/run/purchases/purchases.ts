@@ -1,0 +1,166 @@
+import type { CompiledScenario } from '../../crowd/compiled.ts';
+import type { Crowd } from '../../crowd/crowd.ts';
+import { ANSWER, INTENT, type AnswerKind, type IntentKind } from '../../crowd/intents.ts';
+import { doubleTaps, twoDevices } from '../../crowd/viewer.ts';
+import type { ShopOutcome, Target, TargetViewer } from '../../targets/target.ts';
+import type { EventClock } from '../clock.ts';
+import type { HistorySink } from '../history/history-file.ts';
+import { PurchaseLog } from '../history/purchase-log.ts';
+import type { HttpClient, HttpResult } from '../http.ts';
+import type { Recorder } from '../recorder.ts';
+import { PurchaseBook } from './purchase-book.ts';
+import { clientNumber, makeStep, type Step, type StepRequest } from './step.ts';
+
+export interface PurchaseParts {
+  readonly scenario: CompiledScenario;
+  readonly target: Target;
+  readonly crowd: () => Crowd;
+  /** Call when the crowd has been told something: what follows may be due soon. */
+  readonly nudge: () => void;
+  readonly clock: EventClock;
+  readonly recorder: Recorder;
+  readonly http: HttpClient;
+  readonly history: HistorySink;
+  readonly runId: string;
+}
+
+/** An attempt that ended without a definite answer, until the viewer tries again. */
+interface Unsettled {
+  readonly step: Step;
+  readonly outcome: ShopOutcome;
+}
+
+/** On a second device the buyer goes straight on. */
+const NEXT: Partial<Record<IntentKind, IntentKind>> = {
+  [INTENT.cart]: INTENT.checkout,
+  [INTENT.checkout]: INTENT.pay,
+};
+
+/** Carries out the shop's intents over HTTP and says how they ended: to the crowd, the metrics, the funnel and the history. */
+export class Purchases {
+  private readonly parts: PurchaseParts;
+  private readonly book: PurchaseBook;
+  private readonly log: PurchaseLog;
+  /** By row. */
+  private readonly unsettled = new Map<number, Unsettled>();
+  private cutting = false;
+
+  constructor(parts: PurchaseParts) {
+    this.parts = parts;
+    this.book = new PurchaseBook(parts.recorder);
+    this.log = new PurchaseLog(parts.history);
+  }
+
+  begin(kind: IntentKind, row: number, viewer: TargetViewer, dueMs: number, product: number, attempt: number): void {
+    const request: StepRequest = { kind, row, viewer, dueMs, product, attempt };
+    const before = attempt > 0 ? (this.take(row)?.outcome ?? null) : null;
+    const step = makeStep(this.parts, request, this.parts.clock.now(), { before });
+    if (kind === INTENT.view && attempt === 0) this.book.clicked(product);
+    this.send(step, (ended, outcome, nowMs) => this.answered(ended, outcome, nowMs));
+    if (attempt === 0) this.sendBesides(step, request);
+  }
+
+  /** The viewer leaves: what it meant to try again stays as it is. */
+  left(row: number): void {
+    const { [row]: generation } = this.parts.crowd().rows.generation;
+    this.parts.http.left(clientNumber(row, generation, false));
+    this.parts.http.left(clientNumber(row, generation, true));
+    const open = this.take(row);
+    if (open) this.book.settle(open.step, open.outcome);
+  }
+
+  /** From now on requests end because we cut them: their outcomes are unknown, and say nothing about the backend. */
+  cut(): void {
+    this.cutting = true;
+  }
+
+  /** The run is over for everybody. */
+  end(): void {
+    for (const row of this.unsettled.keys()) this.left(row);
+  }
+
+  private take(row: number): Unsettled | undefined {
+    const open = this.unsettled.get(row);
+    this.unsettled.delete(row);
+    return open;
+  }
+
+  private send(step: Step, ended: (step: Step, outcome: ShopOutcome, nowMs: number) => void): void {
+    const { target, http, clock, scenario } = this.parts;
+    this.book.asked(step);
+    this.log.sent(step.id, step.viewer.id, step.intent, step.sentMs);
+    const { timeoutMs } = scenario.personas[step.persona];
+    void http.send(target.encodeShop(step.intent, step.viewer), timeoutMs, step.client).then((result) => {
+      const nowMs = clock.now();
+      const outcome = this.read(step, result);
+      this.log.told(step.id, result, outcome, nowMs);
+      const left = { ...step, sentMs: step.sentMs + result.queuedMs };
+      if (!this.cutting) this.book.measure(left, outcome, nowMs);
+      this.book.lateStart(left);
+      ended(left, outcome, nowMs);
+    });
+  }
+
+  /** What some buyers send at the same moment: the same payment again, or the same purchase on a second device. */
+  private sendBesides(step: Step, request: StepRequest): void {
+    const { rows } = this.parts.crowd();
+    const { row, viewer } = request;
+    const persona = this.parts.scenario.personas[step.persona];
+    const cue = rows.shopCue[row];
+    if (step.kind === INTENT.pay && doubleTaps(rows, row, persona, cue)) {
+      const again = { ...step, attempt: -1, id: { ...step.id, attempt: -1 }, client: step.client + 1 };
+      this.send(again, () => undefined);
+    }
+    if (step.kind === INTENT.cart && twoDevices(rows, row, persona, cue)) {
+      this.sendSecond({ ...request, viewer: { ...viewer, session: {} } });
+    }
+  }
+
+  /** One step on the second device; then the next, unless the viewer has left. It does not try again. */
+  private sendSecond(request: StepRequest): void {
+    const { crowd, clock } = this.parts;
+    const step = makeStep(this.parts, request, clock.now(), { isSecond: true });
+    this.send(step, (ended, outcome, nowMs) => {
+      this.book.settleSecond(ended, outcome);
+      const next = NEXT[step.kind];
+      const isStillThere = crowd().rows.generation[step.row] === step.generation;
+      if (next === undefined || outcome.status !== 'ok' || !isStillThere || this.cutting) return;
+      this.sendSecond({ ...request, kind: next, dueMs: nowMs });
+    });
+  }
+
+  private answered(step: Step, outcome: ShopOutcome, nowMs: number): void {
+    if (step.attempt < 0) return;
+    const answer = answerOf(outcome);
+    // What an earlier attempt may have done, a later one without a definite answer does not undo.
+    const known = answer === ANSWER.unsure && step.before?.status === 'unknown' ? step.before : outcome;
+    if (answer === ANSWER.unsure && this.triesAgain(step)) this.unsettled.set(step.row, { step, outcome: known });
+    else this.book.settle(step, known);
+    this.parts.crowd().answer(step.row, step.generation, step.kind, answer, Math.floor(nowMs));
+    this.parts.nudge();
+  }
+
+  private triesAgain({ row, generation, attempt, persona }: Step): boolean {
+    const { rows } = this.parts.crowd();
+    const isPresent = rows.alive[row] === 1 && rows.generation[row] === generation;
+    return isPresent && attempt < this.parts.scenario.personas[persona].retryAttempts;
+  }
+
+  private read(step: Step, result: HttpResult): ShopOutcome {
+    if ('failure' in result)
+      return { status: result.failure === 'refused' ? 'rejected' : 'unknown', code: result.failure };
+    try {
+      return this.parts.target.outcome(step.intent, result.answer, step.viewer);
+    } catch {
+      // An answer that the adapter cannot read says nothing about what the backend did.
+      return { status: 'unknown', code: 'broken' };
+    }
+  }
+}
+
+/** Whatever is not a definite answer is tried again. */
+function answerOf({ status, code }: ShopOutcome): AnswerKind {
+  if (status === 'ok') return ANSWER.ok;
+  if (status === 'unknown' || code === 'throttled' || code === 'refused') return ANSWER.unsure;
+  return ANSWER.no;
+}

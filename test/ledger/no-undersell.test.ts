@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { Books } from '../../sim/ledger/books.ts';
+import { noUndersell } from '../../sim/ledger/checks/no-undersell.ts';
+import type { GivenCue, History } from '../../sim/ledger/history.ts';
+import {
+  at,
+  bought,
+  booksOf,
+  booksOfBuyers,
+  cue,
+  gapFrom,
+  historyOf,
+  hold,
+  moved,
+  payment,
+  product,
+  purchase,
+  refused,
+} from './rig.ts';
+
+const SOLD_OUT = refused('sold_out');
+
+/** Ann is told "sold out" at 5.1 s for what she asked at 5 s. */
+function told(units = 1, change: Parameters<typeof historyOf>[0] = {}): History {
+  return historyOf({ purchases: [purchase('ann').at(5000).cart(SOLD_OUT, units)], ...change });
+}
+
+/** A shelf of 10, and what came and went. */
+function shelf(...movements: [kind: 'reserve' | 'release' | 'restock', units: number, atMs: number][]): Books {
+  return booksOf({
+    movements: [moved('initial', 10, -1000), ...movements.map(([kind, units, atMs]) => moved(kind, units, atMs))],
+  });
+}
+
+const statusOf = (history: History, books: Books | null) => noUndersell.check(history, books)?.status;
+
+describe('no_undersell', () => {
+  it('fails for a refusal while the shelf held what was asked, and tells of the purchase', () => {
+    const result = noUndersell.check(told(3), shelf(['reserve', -7, 2000]));
+    expect(result).toMatchObject({ status: 'fail', violations: 1 });
+    expect(result?.evidence).toEqual([
+      'ann/1 of ann: told "sold out" for 3 units, and at least 3 of mug were free all the while',
+    ]);
+    expect(result?.cases[0].timeline.map(({ atMs }) => atMs)).toEqual([5000, 5100]);
+    expect(result?.cases[0].timeline[1].text).toContain('rejected, sold_out');
+  });
+
+  it('passes when fewer were left at some moment from a second before to a second after', () => {
+    expect(statusOf(told(3), shelf(['reserve', -8, 2000]))).toBe('pass');
+    expect(statusOf(told(1), shelf(['reserve', -10, 4900], ['release', 10, 5050]))).toBe('pass');
+    expect(statusOf(told(1), shelf(['reserve', -10, 1000], ['release', 10, 4100]))).toBe('pass');
+    expect(statusOf(told(1), shelf(['reserve', -10, 6000]))).toBe('pass');
+    expect(statusOf(told(1), shelf(['reserve', -10, 1000], ['release', 10, 3900]))).toBe('fail');
+    expect(statusOf(told(1), shelf(['reserve', -10, 6200]))).toBe('fail');
+  });
+
+  it('lets the answer to a retry be that of the first request with the key', () => {
+    const retry = purchase('ann').at(2000).cart({ status: 'unknown', code: 'timeout' }).at(9000).cart(SOLD_OUT);
+    const books = shelf(['reserve', -10, 1900], ['restock', 20, 2500]);
+    expect(statusOf(historyOf({ purchases: [retry] }), books)).toBe('pass');
+    const anew = purchase('ann').at(2000).cart({ status: 'unknown', code: 'timeout' }).at(9000).cart(SOLD_OUT, 1, 'k2');
+    expect(statusOf(historyOf({ purchases: [anew] }), books)).toBe('fail');
+  });
+
+  it('counts only refusals as sold out', () => {
+    for (const code of ['limit_reached', 'not_open', 'throttled']) {
+      expect(statusOf(historyOf({ purchases: [purchase('ann').cart(refused(code))] }), shelf())).toBe('pass');
+    }
+    expect(statusOf(historyOf({ purchases: [purchase('ann').cart('unanswered')] }), shelf())).toBe('pass');
+  });
+
+  it('is unknown without books, without movements and holds, and where the history has holes', () => {
+    expect(statusOf(told(), null)).toBe('unknown');
+    expect(statusOf(told(), booksOf({ movements: null, reservations: null }))).toBe('unknown');
+    const whole = shelf(['reserve', -10, 2000]);
+    expect(statusOf(told(1, { gaps: [gapFrom(9000)] }), whole)).toBe('unknown');
+    expect(statusOf(historyOf({ products: [] }), whole)).toBeUndefined();
+  });
+
+  it('without movements knows only of stock that nobody ever touched', () => {
+    const held = (...units: number[]): Books =>
+      booksOf({ movements: null, reservations: units.map((n, i) => hold(`b${i}`, { units: n, status: 'released' })) });
+    expect(statusOf(told(3), held(3, 4))).toBe('fail');
+    expect(statusOf(told(3), held(4, 4))).toBe('unknown');
+  });
+
+  it('does not set times of the books beside ours when the clocks are apart', () => {
+    const books = { ...shelf(), payments: [payment('bob', { atEpochMs: at(9000) })] };
+    const history = historyOf({ purchases: [bought('bob'), purchase('ann').at(5000).cart(SOLD_OUT)] });
+    expect(noUndersell.check(history, books)).toMatchObject({
+      status: 'unknown',
+      detail: expect.stringContaining('clocks'),
+    });
+    expect(statusOf(history, { ...booksOfBuyers('bob') })).toBe('fail');
+  });
+});
+
+describe('no_undersell of batches', () => {
+  const dropped = (cues: GivenCue[], offeredUnits: number | null = null): History =>
+    told(2, { products: [product({ dropped: true, offeredUnits })], cues });
+
+  it('fails when the open batch certainly held what was asked', () => {
+    const cues = [cue('drop', 1000, { units: 5 })];
+    expect(statusOf(dropped(cues), shelf(['reserve', -3, 2000]))).toBe('fail');
+    expect(statusOf(dropped(cues), shelf(['reserve', -4, 2000]))).toBe('pass');
+    expect(statusOf(dropped([cue('drop', 1000)]), shelf(['reserve', -4, 2000]))).toBe('fail');
+    expect(statusOf(dropped([], 6), shelf(['reserve', -4, 2000]))).toBe('fail');
+  });
+
+  it('does not count on units that came back: they may belong to an earlier batch', () => {
+    const cues = [cue('drop', 1000, { units: 5 })];
+    expect(statusOf(dropped(cues), shelf(['reserve', -4, 2000], ['release', 4, 2500]))).toBe('pass');
+  });
+
+  it('accepts a refusal while no drop is certainly open', () => {
+    expect(statusOf(dropped([]), shelf())).toBe('pass');
+    expect(statusOf(dropped([cue('drop', 4500, { units: 5 })]), shelf())).toBe('pass');
+    expect(statusOf(dropped([cue('drop', 1000, { units: 5 }), cue('close', 3000)]), shelf())).toBe('pass');
+    expect(statusOf(dropped([cue('drop', 1000, { units: 5 }), cue('close', 5500)]), shelf())).toBe('pass');
+    expect(statusOf(dropped([cue('drop', 1000, { units: 5, status: 'unknown', answeredMs: null })]), shelf())).toBe(
+      'pass',
+    );
+    const unsure = [cue('drop', 1000, { units: 5 }), cue('close', 2000, { status: 'unknown', answeredMs: null })];
+    expect(statusOf(dropped(unsure), shelf())).toBe('pass');
+  });
+});

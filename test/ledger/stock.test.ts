@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import type { BookProduct, Books } from '../../sim/ledger/books.ts';
+import { holdsResolved } from '../../sim/ledger/checks/holds-resolved.ts';
+import { keysKept } from '../../sim/ledger/checks/keys-kept.ts';
+import { stockConserved } from '../../sim/ledger/checks/stock-conserved.ts';
+import { stockNeverRises } from '../../sim/ledger/checks/stock-never-rises.ts';
+import type { GivenCue, History, Purchase } from '../../sim/ledger/history.ts';
+import {
+  at,
+  booksOf,
+  booksOfBuyers,
+  bought,
+  cue,
+  gapFrom,
+  historyOf,
+  hold,
+  moved,
+  order,
+  payment,
+  purchase,
+  refused,
+  timedOut,
+  UNSENT,
+} from './rig.ts';
+
+describe('stock_conserved', () => {
+  const history = historyOf();
+  const kept = (change: Partial<BookProduct>, more: Partial<Books> = {}): Books => {
+    const counts = { stockedUnits: 10, soldUnits: 3, leftUnits: 5, heldUnits: 2 };
+    return booksOf({ orders: [order('ann', { units: 3 })], products: [{ id: 'mug', ...counts, ...change }], ...more });
+  };
+
+  it('passes when sold, held and left add up to what was stocked', () => {
+    expect(stockConserved.check(history, kept({}))).toMatchObject({
+      status: 'pass',
+      detail: 'mug 10 stocked, 3 sold, 2 held, 5 left.',
+    });
+  });
+
+  it('fails by the unit, both ways, and counts what was sold from the orders', () => {
+    expect(stockConserved.check(history, kept({ leftUnits: 4 }))).toMatchObject({ status: 'fail', violations: 1 });
+    const result = stockConserved.check(history, kept({ heldUnits: 4, soldUnits: 1 }));
+    expect(result).toMatchObject({ status: 'fail', violations: 2 });
+    expect(result?.evidence).toEqual(['mug: 10 stocked, 3 sold, 4 held, 5 left, 2 off']);
+  });
+
+  it('fails for a refund that put nothing back', () => {
+    const books = kept({ heldUnits: 0, leftUnits: 7 }, { orders: [order('ann', { units: 3, status: 'refunded' })] });
+    expect(stockConserved.check(history, books)).toMatchObject({ status: 'fail', violations: 3 });
+  });
+
+  it('fails when the movements do not sum up to what is left', () => {
+    const movements = [moved('initial', 10, -1000), moved('reserve', -5, 1000)];
+    expect(stockConserved.check(history, kept({}, { movements }))?.status).toBe('pass');
+    const lost = [...movements, moved('release', 1, 2000)];
+    expect(stockConserved.check(history, kept({}, { movements: lost }))).toMatchObject({
+      status: 'fail',
+      violations: 1,
+    });
+  });
+
+  it('takes what the books do not count from holds, movements and the host', () => {
+    const reservations = [hold('bob', { units: 2, status: 'held' }), hold('ann', { units: 3 })];
+    const movements = [moved('initial', 10, -1000), moved('reserve', -5, 1000)];
+    const bare = kept({ stockedUnits: null, leftUnits: null, heldUnits: null }, { reservations, movements });
+    expect(stockConserved.check(history, bare)?.status).toBe('pass');
+    expect(stockConserved.check(history, { ...bare, reservations: [] })?.violations).toBe(2);
+  });
+
+  it('allows for a restock without an answer when the books do not say what was stocked', () => {
+    const unsure = historyOf({ cues: [cue('restock', 1000, { units: 4, status: 'unknown' })] });
+    for (const leftUnits of [5, 7, 9]) {
+      expect(stockConserved.check(unsure, kept({ stockedUnits: null, leftUnits }))?.status).toBe('pass');
+    }
+    expect(stockConserved.check(unsure, kept({ stockedUnits: null, leftUnits: 10 }))?.violations).toBe(1);
+  });
+
+  it('is unknown without books, products, or what is left or held', () => {
+    expect(stockConserved.check(history, null)?.status).toBe('unknown');
+    expect(stockConserved.check(history, booksOf({ products: null }))?.status).toBe('unknown');
+    expect(stockConserved.check(history, kept({ leftUnits: null }))?.status).toBe('unknown');
+    expect(stockConserved.check(history, kept({ heldUnits: null }, { reservations: null }))?.status).toBe('unknown');
+  });
+});
+
+describe('stock_never_rises', () => {
+  /** Figures of mugs, one a second from 10 s on. */
+  const shown = (figures: number[], cues: GivenCue[] = [], everyMs = 1000): History =>
+    historyOf({
+      cues,
+      stock: figures.map((left, i) => ({ productId: 'mug', left, publishedAtMs: 10_000 + i * everyMs })),
+    });
+  const shelf = (...movements: ReturnType<typeof moved>[]): Books =>
+    booksOf({ movements: [moved('initial', 10, -1000), ...movements] });
+  const statusOf = (history: History, books: Books | null) => stockNeverRises.check(history, books)?.status;
+
+  it('passes when figures fall, even without books: they were compared', () => {
+    expect(stockNeverRises.check(shown([9, 7, 7, 0]), null)).toMatchObject({
+      status: 'pass',
+      detail: '3 figures compared with the one before, 0 rose, so nothing to explain.',
+    });
+  });
+
+  it('fails for a rise that nothing explains, and shows the figures around it', () => {
+    const result = stockNeverRises.check(shown([9, 4, 7, 3]), shelf(moved('release', 2, 11_500)));
+    expect(result).toMatchObject({ status: 'fail', violations: 1 });
+    expect(result?.evidence).toEqual(['mug: 4 left at 11 s, then 7 at 12 s; 2 came back in between']);
+    expect(result?.cases[0].timeline.map(({ text }) => text)).toEqual(
+      [9, 4, 7, 3].map((n) => `viewers are shown ${n} left`),
+    );
+  });
+
+  it('allows what came back in between, give or take a second', () => {
+    for (const atMs of [10_000, 11_500, 13_000]) {
+      expect(statusOf(shown([9, 4, 7]), shelf(moved('release', 3, atMs)))).toBe('pass');
+    }
+    expect(statusOf(shown([9, 4, 7]), shelf(moved('release', 3, 9900)))).toBe('fail');
+    expect(statusOf(shown([9, 4, 7]), shelf(moved('release', 3, 13_100)))).toBe('fail');
+    const returned = shelf(moved('refund', 1, 11_500), moved('restock', 2, 11_500), moved('reserve', -5, 11_500));
+    expect(statusOf(shown([9, 4, 7]), returned)).toBe('pass');
+    expect(statusOf(shown([9, 4, 7]), shelf(moved('release', 3, 11_500, 'hat')))).toBe('fail');
+  });
+
+  it('lets a drop or a close in between explain any figure', () => {
+    for (const kind of ['drop', 'close']) {
+      expect(statusOf(shown([9, 4, 70], [cue(kind, 11_500)]), shelf())).toBe('pass');
+      expect(statusOf(shown([9, 4, 70], [cue(kind, 12_900)]), shelf())).toBe('pass');
+      expect(statusOf(shown([9, 4, 70], [cue(kind, 2000, { status: 'unknown', answeredMs: null })]), shelf())).toBe(
+        'pass',
+      );
+      expect(statusOf(shown([9, 4, 70], [cue(kind, 11_500, { status: 'refused' })]), shelf())).toBe('fail');
+      expect(statusOf(shown([9, 4, 70], [cue(kind, 2000)]), shelf())).toBe('fail');
+    }
+  });
+
+  it('does not mind figures that overtook each other by a moment', () => {
+    expect(statusOf(shown([9, 4, 7, 3], [], 40), shelf())).toBe('pass');
+    expect(statusOf(shown([9, 4, 10, 3], [], 40), shelf())).toBe('fail');
+  });
+
+  it('keeps products apart', () => {
+    const history = shown([3, 2]);
+    const hats = [9000, 12_000].map((publishedAtMs) => ({ productId: 'hat', left: 50, publishedAtMs }));
+    expect(statusOf({ ...history, stock: [...history.stock, ...hats] }, shelf())).toBe('pass');
+  });
+
+  it('without movements is unknown when something rose, unless a restock explains it', () => {
+    const books = booksOf({ movements: null });
+    expect(statusOf(shown([9, 4, 7]), books)).toBe('unknown');
+    expect(statusOf(shown([9, 4, 7]), null)).toBe('unknown');
+    expect(statusOf(shown([9, 4, 7], [cue('restock', 11_500, { units: 3 })]), books)).toBe('pass');
+    expect(statusOf(shown([9, 4, 7], [cue('restock', 11_500, { units: 2 })]), books)).toBe('unknown');
+  });
+
+  it('is left out when no two figures were pushed', () => {
+    expect(stockNeverRises.check(shown([9]), shelf())).toBeNull();
+  });
+});
+
+describe('holds_resolved', () => {
+  const history = historyOf({ purchases: [bought('ann')] });
+  const held = (
+    endMs: number,
+    status: 'held' | 'released' = 'held',
+    readAtEpochMs: number | null = at(90_000),
+  ): Books => booksOf({ readAtEpochMs, reservations: [hold('ann', { status, expiresAtEpochMs: at(endMs) })] });
+
+  it('passes while a hold has not ended, or ended a moment ago', () => {
+    expect(holdsResolved.check(history, held(95_000))?.status).toBe('pass');
+    expect(holdsResolved.check(history, held(85_000))?.status).toBe('pass');
+    expect(holdsResolved.check(history, held(10_000, 'released'))?.status).toBe('pass');
+  });
+
+  it('fails when units are still held long after, and names hold and buyer', () => {
+    const result = holdsResolved.check(history, held(84_000));
+    expect(result).toMatchObject({ status: 'fail', violations: 1 });
+    expect(result?.evidence).toEqual(['cart-ann/1 of ann: 1 unit of mug still held 6 s after the hold ended']);
+    expect(result?.cases[0].timeline.at(-1)).toEqual({ atMs: 90_000, text: 'books read: cart-ann/1 is still held' });
+  });
+
+  it('is unknown without books or holds, or when nobody knows when they were read', () => {
+    expect(holdsResolved.check(history, null)?.status).toBe('unknown');
+    expect(holdsResolved.check(history, booksOf({ reservations: null }))?.status).toBe('unknown');
+    expect(holdsResolved.check(history, held(10_000, 'held', null))?.status).toBe('unknown');
+  });
+});
+
+describe('keys_kept', () => {
+  const clean = booksOfBuyers('ann');
+  const check = (books: Books | null, ...purchases: Purchase[]) => keysKept.check(historyOf({ purchases }), books);
+
+  it('passes when each key had one effect, or none', () => {
+    expect(check(clean, bought('ann'))?.status).toBe('pass');
+    expect(check(booksOf(), bought('ann'))?.status).toBe('pass');
+    expect(
+      check(clean, purchase('ann').cart(timedOut()).cart().checkout(timedOut()).checkout().pay(timedOut()).pay())
+        ?.status,
+    ).toBe('pass');
+  });
+
+  it.each([
+    [
+      'hold',
+      { reservations: [hold('ann'), hold('ann', { id: 'cart-2' })] },
+      '1 cart key, 2 holds in the books (cart-ann/1, cart-2)',
+    ],
+    [
+      'order',
+      { orders: [order('ann'), order('ann', { id: 'order-2', status: 'cancelled' as const })] },
+      '1 checkout key, 2 orders in the books (order-ann/1, order-2)',
+    ],
+    [
+      'charge',
+      { payments: [payment('ann'), payment('ann', { id: 'pay-2' })] },
+      '1 pay key, 2 charges in the books (pay-ann/1, pay-2)',
+    ],
+  ])('fails for a %s more than there are keys', (_, change, words) => {
+    const retried = purchase('ann').cart(timedOut()).cart().checkout(timedOut()).checkout().pay(timedOut()).pay();
+    const result = check({ ...clean, ...change }, retried);
+    expect(result).toMatchObject({ status: 'fail', violations: 1 });
+    expect(result?.evidence).toEqual([`ann (mug): ${words}`]);
+  });
+
+  it('allows another effect for another key, answered or not, but not for one that never left', () => {
+    const twice = { ...clean, reservations: [hold('ann'), hold('ann', { id: 'cart-2' })] };
+    expect(check(twice, bought('ann').cart({ cartId: 'cart-2' }, 1, 'k2'))?.status).toBe('pass');
+    expect(check(twice, bought('ann').cart('unanswered', 1, 'k2'))?.status).toBe('pass');
+    expect(check(twice, bought('ann').cart(timedOut(), 1, ''))?.status).toBe('pass');
+    expect(check(twice, bought('ann'), purchase('ann', 2).cart(timedOut()))?.status).toBe('pass');
+    expect(check(twice, bought('ann').cart(UNSENT, 1, 'k2'))?.status).toBe('fail');
+    expect(check(twice, bought('ann'), purchase('ann', 2, 'hat').cart())?.status).toBe('fail');
+  });
+
+  it('does not count declined payments', () => {
+    const declined = { ...clean, payments: [payment('ann'), payment('ann', { id: 'd', status: 'declined' as const })] };
+    expect(check(declined, bought('ann').pay(refused('card_declined')))?.status).toBe('pass');
+  });
+
+  it('fails when two answers to one key name different things, once with the extra effect', () => {
+    const split = bought('ann').cart({ cartId: 'cart-2' });
+    const result = check(clean, split);
+    expect(result).toMatchObject({ status: 'fail', violations: 1 });
+    expect(result?.evidence[0]).toContain('answers to one key name cart-ann/1 and cart-2');
+    const twice = { ...clean, reservations: [hold('ann'), hold('ann', { id: 'cart-2' })] };
+    expect(check(twice, split)?.violations).toBe(1);
+  });
+
+  it('is unknown without books or tables, and where the history has holes', () => {
+    expect(check(null, bought('ann'))?.status).toBe('unknown');
+    expect(check({ ...clean, reservations: null }, bought('ann'))?.status).toBe('unknown');
+    expect(check({ ...clean, payments: null }, bought('ann'))?.status).toBe('unknown');
+    const lost = (fromMs: number): History => historyOf({ purchases: [bought('ann')], gaps: [gapFrom(fromMs)] });
+    expect(keysKept.check(lost(20_000), clean)?.status).toBe('unknown');
+    const twice = { ...clean, payments: [payment('ann'), payment('ann', { id: 'pay-2' })] };
+    expect(keysKept.check(lost(20_000), twice)?.status).toBe('fail');
+    expect(keysKept.check(lost(5000), twice)?.status).toBe('unknown');
+  });
+});
+
+describe('an event without products', () => {
+  it('has nothing of this to check', () => {
+    const empty = historyOf({ products: [] });
+    for (const checker of [stockConserved, holdsResolved, keysKept]) expect(checker.check(empty, booksOf())).toBeNull();
+  });
+});
