@@ -15,7 +15,7 @@ Examples:
 
 export function auditCommand(): Command {
   return new Command('audit')
-    .description('check what buyers were told in a run against books that the shop exported')
+    .description('check what buyers were told in a run against the books that the shop exported')
     .argument('<results>', 'the results folder of a run')
     .requiredOption('--orders <file>', 'orders of the shop: id, buyer, product, units, amount, status, at')
     .option('--stock <file>', 'products: product, stocked, left, sold, held units')

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { EXIT, FlashcrowdError } from '../sim/errors.ts';
 import type { Stub } from '../server-stub/index.ts';
+import { STORE_URLS } from '../server-stub/stores/urls.ts';
 import { faultOption, type FaultChoice } from './fault-option.ts';
 import { wholeNumber } from './options.ts';
 import { takeOverInterrupt } from './run/interrupt.ts';
@@ -10,6 +11,9 @@ interface ServeOptions {
   readonly host: string;
   readonly adminToken?: string;
   readonly processes: number;
+  readonly instances: number;
+  readonly store: string;
+  readonly bus?: string;
   /** In ms, as the help says. */
   readonly coalesce: number;
   /** In ms, as the help says. */
@@ -18,12 +22,15 @@ interface ServeOptions {
 }
 
 const HELP = `
-The stub is a live shop in memory: rooms over WebSocket, a shop over HTTP, and an admin API for the host.
+The stub is a live shop: rooms over WebSocket, a shop over HTTP, and an admin API for the host. It keeps everything in memory, unless
+--store names a server: ${STORE_URLS.slice(1).join(', ')}.
+The +naive ones sell too much under load, on purpose.
 Without --admin-token (or FLASHCROWD_ADMIN_TOKEN) it makes a token up and prints it. Ctrl-C stops it.
 
 Examples:
   $ flashcrowd serve --port 8080 --payment-delay 200
-  $ flashcrowd serve --fault stock_race --fault chat_dropped=0.5%`;
+  $ flashcrowd serve --fault stock_race --fault chat_dropped=0.5%
+  $ flashcrowd serve --instances 2 --store redis://127.0.0.1:6379`;
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -32,6 +39,12 @@ export function serveCommand(): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(new Option('--admin-token <token>', 'secret of the admin API').env('FLASHCROWD_ADMIN_TOKEN'))
     .option('--processes <n>', 'processes that hold the sockets of viewers, on one port', wholeNumber(1, 64), 1)
+    .option('--instances <n>', 'whole shops on one port, which share store and bus', wholeNumber(1, 64), 1)
+    .option('--store <url>', 'where stock, orders and payments are kept', 'memory')
+    .option(
+      '--bus <url>',
+      'how instances talk: local, or redis://HOST:PORT (default: the Redis of the store, or local)',
+    )
     .option(
       '--coalesce <ms>',
       'join the chat of a busy room into one frame every so often; 0: never',
@@ -54,7 +67,7 @@ async function serve(options: ServeOptions): Promise<void> {
 async function start(options: ServeOptions): Promise<Stub> {
   // Loaded here, so that the other commands start without a web server in memory.
   const [{ startStub }, { pino }] = await Promise.all([import('../server-stub/index.ts'), import('pino')]);
-  const { host, port, processes, coalesce, paymentDelay } = options;
+  const { host, port, processes, instances, store, bus, coalesce, paymentDelay } = options;
   // An empty variable in the environment is no secret: the stub makes one up.
   const adminToken = options.adminToken || undefined;
   const logger = pino({ level: 'warn' }, pino.destination(2));
@@ -63,6 +76,9 @@ async function start(options: ServeOptions): Promise<Stub> {
       host,
       port,
       processes,
+      instances,
+      store,
+      bus,
       adminToken,
       coalesceMs: coalesce,
       paymentDelayMs: paymentDelay,
@@ -71,6 +87,7 @@ async function start(options: ServeOptions): Promise<Stub> {
     });
   } catch (error) {
     // Options that are each all right, and cannot be together.
+    if (error instanceof RangeError) throw new FlashcrowdError('BAD_USAGE', error.message, [], { cause: error });
     if (error instanceof RangeError) throw new FlashcrowdError('BAD_USAGE', error.message, [], { cause: error });
     throw listenError(error, `${host}:${port}`);
   }
@@ -84,7 +101,11 @@ function listenError(error: unknown, address: string): unknown {
     EACCES: 'this user may not use that port',
     ENOTFOUND: 'there is no such host',
   };
-  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (code === 'UNAVAILABLE') {
+    return new FlashcrowdError('TARGET_UNREACHABLE', `the shop cannot start: ${message}`, [], { cause: error });
+  }
+  const reason = reasons[code];
   if (!reason) return error;
   return new FlashcrowdError('LISTEN_FAILED', `cannot listen on ${address}: ${reason}`, [], { cause: error });
 }

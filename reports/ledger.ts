@@ -1,29 +1,35 @@
 /** What the ledger found, put in the order in which people read it. Terminal and page show the same. */
 
-import { EVIDENCE_AT_MOST, type CheckResult, type EvidenceCase, type IncidentResult } from '../sim/ledger/check.ts';
+import type { InvariantResult, RunResult } from '../sim/result.ts';
 import { ABSENT, eventClock } from './format.ts';
 
+export type IncidentResult = RunResult['incidents'][number];
+export type EvidenceCase = InvariantResult['cases'][number];
+
+/** What the engines keep of the evidence of one check. */
+const EVIDENCE_AT_MOST = 20;
+
 export interface Ledger {
-  readonly invariants: readonly CheckResult[];
+  readonly invariants: readonly InvariantResult[];
   readonly incidents: readonly IncidentResult[];
 }
 
 export interface SortedChecks {
-  readonly failed: readonly CheckResult[];
+  readonly failed: readonly InvariantResult[];
   /** Those that are unknown for the same reason stand together: books that cannot be read leave a dozen. */
   readonly unknown: readonly UnknownChecks[];
-  readonly passed: readonly CheckResult[];
+  readonly passed: readonly InvariantResult[];
 }
 
 export interface UnknownChecks {
   /** Why they could not be checked. */
   readonly detail: string;
-  readonly checks: readonly CheckResult[];
+  readonly checks: readonly InvariantResult[];
 }
 
-export function sortChecks(invariants: readonly CheckResult[]): SortedChecks {
-  const withStatus = (status: CheckResult['status']) => invariants.filter((one) => one.status === status);
-  const byDetail = new Map<string, CheckResult[]>();
+export function sortChecks(invariants: readonly InvariantResult[]): SortedChecks {
+  const withStatus = (status: InvariantResult['status']) => invariants.filter((one) => one.status === status);
+  const byDetail = new Map<string, InvariantResult[]>();
   for (const check of withStatus('unknown')) {
     byDetail.set(check.detail, [...(byDetail.get(check.detail) ?? []), check]);
   }

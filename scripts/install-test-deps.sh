@@ -3,15 +3,21 @@
 # Safe to run again; quick when all is there. Needs root (or sudo) only when a package is missing.
 set -euo pipefail
 
-# Debian package : the program it brings.
+# Debian package : the program it brings. Debian keeps the servers of PostgreSQL off the PATH, one folder a version.
 packages=(
   chromium:chromium
+  redis-server:redis-server
+  postgresql:postgres
 )
+
+has_program() {
+  command -v "$1" >/dev/null || { [[ $1 == postgres ]] && compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+}
 
 root="$(cd "$(dirname "$0")/.." && pwd)"
 missing=()
 for entry in "${packages[@]}"; do
-  command -v "${entry#*:}" >/dev/null || missing+=("${entry%%:*}")
+  has_program "${entry#*:}" || missing+=("${entry%%:*}")
 done
 
 if ((${#missing[@]} > 0)); then

@@ -48,9 +48,8 @@ export async function startInstance(settings: StubSettings, sharedPort?: Server)
   const stop = async (): Promise<void> => {
     hub.close();
     const cutLines = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
-    await Promise.all([entrance.close(), app.close()]);
+    await Promise.all([entrance.close(), app.close(), endSweeps()]);
     clearTimeout(cutLines);
-    await endSweeps();
     await Promise.all([bus.close(), store.close()]);
   };
   let port: number;

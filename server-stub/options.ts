@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import { checkPlaces } from './places.ts';
-import { withoutVariant } from './stores/create.ts';
+import { withoutVariant } from './stores/urls.ts';
 
 /** Everything that can be set. All have a default; unknown names are refused by `resolveSettings`. */
 export interface StubOptions {

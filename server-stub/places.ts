@@ -1,5 +1,5 @@
 import type { StubSettings } from './options.ts';
-import { STORE_URLS } from './stores/create.ts';
+import { STORE_URLS } from './stores/urls.ts';
 
 const STORES = /^(?:memory$|redis(?:\+naive)?:\/\/|postgres(?:ql)?(?:\+(?:lock|naive))?:\/\/)/;
 const BUSES = /^(?:local$|redis:\/\/)/;

@@ -68,8 +68,8 @@ export interface LikesFrame {
   at: number;
 }
 /**
- * The answer to one chat or gift, to its sender only. `code` is there when not ok; `unavailable`: the shop could not pass it on, maybe
- * only for now.
+ * The answer to one chat or gift, to its sender only. `code` is there when not ok; `unavailable`: the shop could not pass it on
+ * just now, or does not know whether it has.
  */
 export interface AckFrame {
   t: 'ack';

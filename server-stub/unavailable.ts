@@ -15,6 +15,9 @@ export class Unavailable extends Error {
 /** How long a server may take to answer. With what is around it, a request is answered within 2 s. */
 export const ANSWER_WITHIN_MS = 1500;
 
+/** The books of a long show are many megabytes. Whether the server is there at all is found out before, with a small request. */
+export const BOOKS_WITHIN_MS = 20_000;
+
 /** Waits for `work` no longer than that. @throws Unavailable */
 export async function withinTime<T>(work: Promise<T>, what: string, withinMs = ANSWER_WITHIN_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

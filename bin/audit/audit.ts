@@ -35,11 +35,14 @@ export async function auditAndShow(results: string, options: AuditCommandOptions
   process.exitCode = exitCode;
 }
 
-/** Throws FlashcrowdError: BAD_USAGE, HISTORY_UNREADABLE, BOOKS_INVALID. */
-async function audit(
-  results: string,
-  options: AuditCommandOptions,
-): Promise<{ result: AuditResult; history: History; exitCode: ExitCode }> {
+export interface Audited {
+  readonly result: AuditResult;
+  readonly history: History;
+  readonly exitCode: ExitCode;
+}
+
+/** Checks the run in this results folder. Throws FlashcrowdError: BAD_USAGE, HISTORY_UNREADABLE, BOOKS_INVALID. */
+export async function audit(results: string, options: AuditCommandOptions): Promise<Audited> {
   requireChecks(options.waive);
   const mapping = await readMapping(options.map, options.mapFile, options.status);
   const { history, problems } = await readHistory(path.join(results, HISTORY_FOLDER));

@@ -1,10 +1,12 @@
 import { FlashcrowdError, EXIT, type ExitCode } from '../../sim/errors.ts';
-import type { BookProduct, Books } from '../../sim/ledger/books.ts';
+import type { BookMovement, BookProduct, BookReservation, Books } from '../../sim/ledger/books.ts';
 import type { CheckResult } from '../../sim/ledger/check.ts';
 import { CHECKERS } from '../../sim/ledger/checkers.ts';
 import type { History } from '../../sim/ledger/history.ts';
 import { didYouMean } from '../../sim/scenario/suggest.ts';
 
+const NOTHING = { stockedUnits: 0, soldUnits: 0, leftUnits: 0, heldUnits: 0 };
+const SOME_HOLD = { id: '', buyerId: '', units: 1, status: 'released' } as const;
 const IDS = CHECKERS.map(({ id }) => id);
 
 /** Throws FlashcrowdError BAD_USAGE when an id is none. */
@@ -42,19 +44,27 @@ export function withRemedies(invariants: readonly CheckResult[], history: Histor
 
 /** The parts of books that an export may leave out, as if they had been given, and by which option. */
 function remedies(history: History, books: Books): { readonly option: string; readonly given: Partial<Books> }[] {
-  const nothing = ({ id }: { id: string }): BookProduct => ({
-    id,
-    stockedUnits: 0,
-    soldUnits: 0,
-    leftUnits: 0,
-    heldUnits: 0,
-  });
+  const { products } = history.show;
+  const atEpochMs = history.fromMs + history.epochOffsetMs;
+  const stocked = products.map(({ id }): BookProduct => ({ id, ...NOTHING }));
+  const laidOut = products.map(({ id, stockUnits }): BookMovement => ({
+    productId: id,
+    kind: 'initial',
+    units: stockUnits,
+    atEpochMs,
+  }));
+  // Of every product, because none at all says something: that nobody ever touched it.
+  const holds = products.map(({ id }): BookReservation => ({
+    ...SOME_HOLD,
+    productId: id,
+    expiresAtEpochMs: atEpochMs,
+  }));
   const all = [
-    { option: '--stock', missing: books.products, given: { products: history.show.products.map(nothing) } },
+    { option: '--stock', missing: books.products, given: { products: stocked } },
     { option: '--payments', missing: books.payments, given: { payments: [] } },
-    { option: '--reservations', missing: books.reservations, given: { reservations: [] } },
-    { option: '--movements', missing: books.movements, given: { movements: [] } },
-    { option: '--exported-at', missing: books.readAtEpochMs, given: { readAtEpochMs: 0 } },
+    { option: '--movements', missing: books.movements, given: { movements: laidOut } },
+    { option: '--reservations', missing: books.reservations, given: { reservations: holds } },
+    { option: '--exported-at', missing: books.readAtEpochMs, given: { readAtEpochMs: atEpochMs } },
   ];
   return all.filter(({ missing }) => missing === null);
 }

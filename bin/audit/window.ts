@@ -11,13 +11,14 @@ export interface BooksOfRun {
 }
 
 /**
- * Leaves out orders that were placed before the run began, with their payments: their units are not in the stock that the run began with, and a
- * run before with the same seed had the same buyers. When an order that this run was told of is among them, the times cannot be
- * trusted, and all stay.
+ * Leaves out orders that were placed before the run began, with their payments, and holds that ended before it: their units are not
+ * in the stock that the run began with, and a run before with the same seed had the same buyers. When an order that this run was
+ * told of is among them, the times cannot be trusted, and all stay.
  */
 export function ordersOfRun(history: History, books: Books): BooksOfRun {
   const beganMs = history.fromMs + history.epochOffsetMs;
-  const earlier = books.orders.filter(({ atEpochMs }) => atEpochMs !== null && atEpochMs < beganMs - CLOCKS_DIFFER_MS);
+  const sinceMs = beganMs - CLOCKS_DIFFER_MS;
+  const earlier = books.orders.filter(({ atEpochMs }) => atEpochMs !== null && atEpochMs < sinceMs);
   if (earlier.length === 0) return { books, notes: [] };
   const began = utc(new Date(beganMs).toISOString());
   const toldIds = new Set(history.purchases.flatMap(({ steps }) => steps.flatMap(({ told }) => told?.orderId ?? [])));
@@ -33,6 +34,7 @@ export function ordersOfRun(history: History, books: Books): BooksOfRun {
       ...books,
       orders: books.orders.filter(({ id }) => !left.has(id)),
       payments: books.payments?.filter(({ orderId }) => !left.has(orderId)) ?? null,
+      reservations: books.reservations?.filter(({ expiresAtEpochMs }) => expiresAtEpochMs >= sinceMs) ?? null,
     },
     notes: [`${counted(left.size, 'order', 'orders')} placed before the run began (${began}) left out.`],
   };

@@ -1,9 +1,9 @@
 /** What the ledger found, in the terminal: what is wrong with its evidence, what is not known and why, and in a line what holds. */
 
-import type { CheckResult, EvidenceCase, IncidentResult } from '../../sim/ledger/check.ts';
+import type { InvariantResult } from '../../sim/result.ts';
 import { count, counted } from '../format.ts';
 import { exactClock, sortChecks, sortIncidents } from '../ledger.ts';
-import type { Ledger, UnknownChecks } from '../ledger.ts';
+import type { EvidenceCase, IncidentResult, Ledger, UnknownChecks } from '../ledger.ts';
 import { tally } from '../verdict.ts';
 import { joined, longest, mark, titled } from './blocks.ts';
 import { columnsOf, cut, padEnd, padStart, painter, printable, wrap } from './text.ts';
@@ -43,7 +43,7 @@ export function ledgerBlocks({ invariants, incidents }: Ledger, { paint, width }
   ];
 }
 
-function invariantLines(invariants: readonly CheckResult[], terminal: Terminal): string[] {
+function invariantLines(invariants: readonly InvariantResult[], terminal: Terminal): string[] {
   const { failed, unknown, passed } = sortChecks(invariants);
   // One timeline shows what went on; the report has them all.
   const told = failed.find(({ cases }) => cases.length > 0);
@@ -57,7 +57,7 @@ function invariantLines(invariants: readonly CheckResult[], terminal: Terminal):
   ];
 }
 
-function failedLines(check: CheckResult, { paint, width }: Terminal): string[] {
+function failedLines(check: InvariantResult, { paint, width }: Terminal): string[] {
   const { title, violations, detail, acceptable, evidence } = check;
   const number = counted(violations, 'violation', 'violations');
   const name = cut(printable(title), width - number.length - 4);
@@ -110,7 +110,7 @@ function unknownLines({ detail, checks }: UnknownChecks, { paint, width }: Termi
 }
 
 /** All in one: what holds needs no reading. */
-function passedLines(passed: readonly CheckResult[], { paint, width }: Terminal): string[] {
+function passedLines(passed: readonly InvariantResult[], { paint, width }: Terminal): string[] {
   if (passed.length === 0) return [];
   const words = passed.length === 1 ? '1 invariant holds' : `${passed.length} invariants hold`;
   const [first, ...rest] = wrap(`${words}: ${idList(passed)}`, width - INSET);

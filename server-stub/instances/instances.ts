@@ -52,7 +52,7 @@ class Instances implements Instance {
 
   async start(): Promise<void> {
     await Promise.all(Array.from({ length: this.settings.instances }, () => this.startOne()));
-    for (const child of this.children) this.replaceWhenDead(child);
+    for (const child of this.children) void this.keepAlive(child);
   }
 
   close(): Promise<void> {
@@ -87,16 +87,22 @@ class Instances implements Instance {
     return child;
   }
 
-  private replaceWhenDead(child: ChildProcess): void {
-    void ended(child).then(async (how) => {
-      while (this.closing === null) {
-        this.settings.logger.warn({ pid: child.pid, how }, 'an instance has ended; its viewers are gone');
-        await delay(RESTART_AFTER_MS, undefined, { ref: false });
+  /** Puts another in its place when it ends, and so on. */
+  private async keepAlive(child: ChildProcess): Promise<void> {
+    const { logger } = this.settings;
+    for (let current: ChildProcess | null = child; ;) {
+      if (current !== null) {
+        const how = await ended(current);
         if (this.closing !== null) return;
-        const next = await this.startOne().catch((error: unknown) => void this.settings.logger.warn({ err: error }));
-        if (next) return this.replaceWhenDead(next);
+        logger.warn({ pid: current.pid, how }, 'an instance has ended; its viewers are gone');
       }
-    });
+      await delay(RESTART_AFTER_MS, undefined, { ref: false });
+      if (this.closing !== null) return;
+      current = await this.startOne().catch((error: unknown) => {
+        logger.warn({ err: error }, 'an instance could not be started again');
+        return null;
+      });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createClient, ErrorReply } from '@redis/client';
-import { Unavailable, withinTime } from '../unavailable.ts';
+import { ANSWER_WITHIN_MS, Unavailable, withinTime } from '../unavailable.ts';
 
 /** A script in Lua. Redis knows it by its digest, and is told the source when it does not. */
 export class Script {
@@ -47,25 +47,27 @@ export class RedisLink {
   /** @throws Unavailable when the server cannot be reached now. */
   static async connect(url: string): Promise<RedisLink> {
     const client = newClient(url);
+    let why = 'no answer';
+    client.on('error', (error: Error) => (why = error.message));
     const connected = client.connect();
     // It may fail after nobody waits for it any more.
     connected.catch(() => {});
     try {
-      await withinTime(connected, `Redis at ${new URL(url).host}`, FIRST_CONNECT_WITHIN_MS);
+      await withinTime(connected, 'Redis', FIRST_CONNECT_WITHIN_MS);
     } catch (error) {
       client.destroy();
-      throw error;
+      throw new Unavailable(`Redis at ${new URL(url).host} cannot be reached: ${why}`, { cause: error });
     }
     return new RedisLink(client);
   }
 
-  async run(script: Script, keys: string[], args: string[]): Promise<unknown> {
+  async run(script: Script, keys: string[], args: string[], withinMs = ANSWER_WITHIN_MS): Promise<unknown> {
     const options = { keys, arguments: args };
     try {
-      return await this.ask(() => this.client.evalSha(script.digest, options));
+      return await this.ask(() => this.client.evalSha(script.digest, options), withinMs);
     } catch (error) {
       if (!(error instanceof ErrorReply && error.message.startsWith('NOSCRIPT'))) throw error;
-      return this.ask(() => this.client.eval(script.source, options));
+      return this.ask(() => this.client.eval(script.source, options), withinMs);
     }
   }
 
@@ -84,12 +86,12 @@ export class RedisLink {
     if (this.client.isOpen) this.client.destroy();
   }
 
-  private async ask<T>(send: () => Promise<T>): Promise<T> {
+  private async ask<T>(send: () => Promise<T>, withinMs = ANSWER_WITHIN_MS): Promise<T> {
     const reply = send();
     // Its end after the time is up is of no interest.
     reply.catch(() => {});
     try {
-      return await withinTime(reply, 'Redis');
+      return await withinTime(reply, 'Redis', withinMs);
     } catch (error) {
       if (error instanceof ErrorReply && !NOT_NOW.test(error.message)) throw error;
       if (error instanceof Unavailable) throw error;

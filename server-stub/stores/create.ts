@@ -1,16 +1,7 @@
 import type { Store } from '../store.ts';
 import { withoutParameter } from '../url.ts';
 import { MemoryStore } from './memory.ts';
-
-/** Where a store is, and how it handles stock. */
-export const STORE_URLS = [
-  'memory',
-  'redis://HOST:PORT',
-  'redis+naive://HOST:PORT',
-  'postgres://USER@HOST:PORT/DATABASE',
-  'postgres+lock://USER@HOST:PORT/DATABASE',
-  'postgres+naive://USER@HOST:PORT/DATABASE',
-] as const;
+import { STORE_URLS, withoutVariant } from './urls.ts';
 
 /**
  * Opens the store that `url` names. `?prefix=` (Redis, default `{flashcrowd}:`) and `?schema=` (PostgreSQL, default
@@ -37,9 +28,4 @@ export async function createStore(
     return PostgresStore.open({ url: plain, schema: value ?? 'flashcrowd', take, now });
   }
   throw new RangeError(`no store "${url}"; there are: ${STORE_URLS.join(', ')}`);
-}
-
-/** `redis+naive://` is reached as `redis://`. */
-export function withoutVariant(url: string): string {
-  return url.replace(/^(\w+)\+\w+:/, '$1:');
 }

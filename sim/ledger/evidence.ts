@@ -28,11 +28,16 @@ export class Findings {
   add(violations: number, line: () => string, around?: () => EvidenceCase): void {
     this.count += violations;
     if (this.lines.length < EVIDENCE_AT_MOST) this.lines.push(line());
-    if (around !== undefined && this.around.length < CASES_AT_MOST) this.around.push(around());
+    if (around !== undefined) this.show(around);
+  }
+
+  /** Another case of what has been added. */
+  show(around: () => EvidenceCase): void {
+    if (this.around.length < CASES_AT_MOST) this.around.push(around());
   }
 }
 
-export interface Verdict {
+interface Verdict {
   readonly acceptable: string;
   /** The figures, when it is known how it went. */
   readonly detail: string;

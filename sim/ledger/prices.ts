@@ -30,6 +30,13 @@ export class PriceList {
     ];
   }
 
+  /** Whether this price may have been in force at some moment between two. */
+  mayHold(priceMinor: number, fromMs: number, untilMs: number): boolean {
+    return this.stretches.some(
+      (stretch) => stretch.priceMinor === priceMinor && stretch.fromMs <= untilMs && stretch.untilMs >= fromMs,
+    );
+  }
+
   /** Every price that may have been in force at some moment between two: a cue in flight makes the old and the new one possible. */
   between(fromMs: number, untilMs: number): number[] {
     return this.stretches

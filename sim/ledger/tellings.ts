@@ -28,8 +28,8 @@ export class Tellings {
   private add(purchase: Purchase): void {
     const { steps } = purchase;
     let isSoldOut = false;
-    let lastId: string | null = null;
-    let isOfSeveral = false;
+    let orderId: string | null = null;
+    let others: string[] | null = null;
     for (const step of steps) {
       const { kind, told } = step;
       if (told === null) continue;
@@ -37,24 +37,20 @@ export class Tellings {
         this.paid.push({ purchase, orderId: orderOfPay(steps, step), told });
       }
       isSoldOut ||= kind === 'cart' && told.status === 'rejected' && told.code === 'sold_out';
-      if (told.orderId === null || told.orderId === lastId) continue;
-      isOfSeveral ||= lastId !== null;
-      lastId = told.orderId;
-      this.name(told.orderId, purchase);
+      if (told.orderId === null) continue;
+      orderId ??= told.orderId;
+      // Next to no purchase has another: no list is made for those that do not.
+      if (told.orderId !== orderId && !others?.includes(told.orderId)) (others ??= []).push(told.orderId);
     }
     if (isSoldOut) this.soldOut.push(purchase);
-    if (isOfSeveral) this.ofSeveralOrders.push(purchase);
+    if (orderId !== null) this.name(orderId, purchase);
+    if (others === null) return;
+    this.ofSeveralOrders.push(purchase);
+    for (const other of others) this.name(other, purchase);
   }
 
   private name(orderId: string, purchase: Purchase): void {
-    const first = this.firstTold.get(orderId);
-    if (first === undefined) this.firstTold.set(orderId, purchase);
-    else if (first !== purchase && !this.isLast(orderId, purchase)) this.alsoTold.push({ orderId, purchase });
-  }
-
-  /** A purchase may hear of two orders by turns. */
-  private isLast(orderId: string, purchase: Purchase): boolean {
-    const last = this.alsoTold.findLast((one) => one.purchase === purchase && one.orderId === orderId);
-    return last !== undefined;
+    if (this.firstTold.has(orderId)) this.alsoTold.push({ orderId, purchase });
+    else this.firstTold.set(orderId, purchase);
   }
 }

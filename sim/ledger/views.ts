@@ -6,7 +6,7 @@ import { Tellings } from './tellings.ts';
 
 /** Indexes of a history and of books, each made when it is first asked for, and once for all checkers. */
 
-export class HistoryView {
+class HistoryView {
   private readonly history: History;
   private viewers: Groups<Purchase> | null = null;
   private cues: Groups<GivenCue> | null = null;
@@ -36,7 +36,7 @@ export class HistoryView {
   }
 }
 
-export class BooksView {
+class BooksView {
   private readonly books: Books;
   private ids: Map<string, BookOrder> | null = null;
   private buyers: Groups<BookOrder> | null = null;
@@ -49,7 +49,10 @@ export class BooksView {
   }
 
   get orders(): ReadonlyMap<string, BookOrder> {
-    this.ids ??= new Map(this.books.orders.map((order) => [order.id, order]));
+    if (this.ids === null) {
+      this.ids = new Map();
+      for (const order of this.books.orders) this.ids.set(order.id, order);
+    }
     return this.ids;
   }
 

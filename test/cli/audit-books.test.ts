@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plain, TABLE_NAMES, TABLES } from '../../bin/audit/tables.ts';
 import { formatProblem } from '../../bin/fail.ts';
+import { readText } from '../tidy/files.ts';
 import { auditRig, booksOf, errorOf, ORDERS, PAYMENTS, STOCK, type AuditRig } from './audit-rig.ts';
 
 let rig: AuditRig;
@@ -318,4 +320,15 @@ it('all tables make the books; what was not exported is null', async () => {
     movements: null,
     rooms: null,
   });
+});
+
+it('docs/audit.md names every field and every status word', () => {
+  const quoted = [...readText('docs/audit.md').matchAll(/`([^`\n]+)`/g)].map(([, text]) => text);
+  const fields = TABLE_NAMES.flatMap((table) => Object.keys(TABLES[table].fields).map((field) => `${table}.${field}`));
+  expect(fields.filter((field) => !quoted.includes(field))).toEqual([]);
+  const words = TABLE_NAMES.flatMap((table) =>
+    Object.entries<readonly string[]>(TABLES[table].words).flatMap(([status, usual]) => [status, ...usual]),
+  );
+  const known = quoted.map(plain);
+  expect(words.filter((word) => !known.includes(plain(word)))).toEqual([]);
 });

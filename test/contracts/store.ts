@@ -41,7 +41,11 @@ export interface ContractOptions {
   readonly histories?: number;
 }
 
-export function storeContract(name: string, makeStore: MakeStore, { races = false, histories = 40 }: ContractOptions = {}): void {
+export function storeContract(
+  name: string,
+  makeStore: MakeStore,
+  { races = false, histories = 40 }: ContractOptions = {},
+): void {
   describe(`store: ${name}`, () => {
     let nowMs = 0;
     let store: Store;

@@ -42,8 +42,8 @@ describe('price_kept', () => {
   });
 
   it.each([
-    ['the checkout', sold({}, 1001), kept(1000), 'the checkout said 1001 (order-ann/1)'],
-    ['the order in the books', sold({}, 1000), kept(1001), 'order order-ann/1 in the books has 1001'],
+    ['the checkout', sold({}, 1001), kept(1000), 'the checkout of order-ann/1 said 1001'],
+    ['the order in the books', sold({}, 1000), kept(1001), 'order-ann/1 in the books has 1001'],
     ['the charge', sold({}, 1000), kept(1000, 999), 'charge pay-ann/1 for order-ann/1 has 999'],
   ])('fails when %s has another amount', (_, history, books, words) => {
     const result = priceKept.check(history, books);

@@ -46,7 +46,11 @@ describe('stock_conserved', () => {
 
   it('fails for a refund that put nothing back', () => {
     const books = kept({ heldUnits: 0, leftUnits: 7 }, { orders: [order('ann', { units: 3, status: 'refunded' })] });
-    expect(stockConserved.check(history, books)).toMatchObject({ status: 'fail', violations: 3 });
+    const result = stockConserved.check(history, books);
+    expect(result).toMatchObject({ status: 'fail', violations: 3 });
+    expect(result?.cases[0].timeline[0].text).toBe(
+      'books: order-ann/1 of ann, 3 units of mug for 1500; in the end refunded',
+    );
   });
 
   it('fails when the movements do not sum up to what is left', () => {
@@ -243,6 +247,12 @@ describe('keys_kept', () => {
     expect(result?.evidence[0]).toContain('answers to one key name cart-ann/1 and cart-2');
     const twice = { ...clean, reservations: [hold('ann'), hold('ann', { id: 'cart-2' })] };
     expect(check(twice, split)?.violations).toBe(1);
+  });
+
+  it('looks at every purchase of a buyer, and counts once', () => {
+    const second = () => purchase('ann', 2).cart().cart({ cartId: 'other' });
+    expect(check(clean, bought('ann'), second())?.violations).toBe(1);
+    expect(check(clean, bought('ann').cart({ cartId: 'another' }), second())?.violations).toBe(2);
   });
 
   it('is unknown without books or tables, and where the history has holes', () => {

@@ -7,7 +7,7 @@ import { range } from './helpers.ts';
 let shop: FaultRig;
 afterEach(() => shop.close());
 
-const SHORT_HOLDS = { ...FAULT_SHOW, holdMs: 40 };
+const SHORT_HOLDS = { ...FAULT_SHOW, holdMs: 1000 };
 
 /** Until the holds of `SHORT_HOLDS` have ended. Reading the books ends them. */
 async function booksWhen(ended: (books: Awaited<ReturnType<FaultRig['rig']['books']>>) => boolean) {
@@ -95,7 +95,7 @@ test('key_ignored captures twins of a payment that is under way', async () => {
 });
 
 test('confirmed_not_saved confirms a payment that nobody knows of, and the order is cancelled', async () => {
-  shop = await FaultRig.start({ confirmed_not_saved: 1 }, {}, { ...FAULT_SHOW, holdMs: 300 });
+  shop = await FaultRig.start({ confirmed_not_saved: 1 }, {}, SHORT_HOLDS);
   const order = await shop.order('a');
   expect(await shop.pay('a', order)).toMatchObject({ status: 201, body: { order, status: 'captured' } });
   expect(await shop.counts()).toEqual({ confirmed_not_saved: 1 });

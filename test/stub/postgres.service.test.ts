@@ -79,15 +79,18 @@ describe.skipIf(!program)('postgres', () => {
     await expect(createStore(`${postgres.url}?schema=Not%20One`, nowMs)).rejects.toThrow(RangeError);
   });
 
-  test.each(['SIGINT', 'SIGQUIT'] as const)('a server that is away (%s) is told as 503; then all is there', async (signal) => {
-    const own = await TestPostgres.start(program);
-    cleanUp.push(() => own.remove());
-    const rig = await Rig.start({ store: own.url });
-    cleanUp.push(() => rig.close());
-    await survivesOutage(
-      rig,
-      () => own.stop(signal),
-      () => own.begin(),
-    );
-  });
+  test.each(['SIGINT', 'SIGQUIT'] as const)(
+    'a server that is away (%s) is told as 503; then all is there',
+    async (signal) => {
+      const own = await TestPostgres.start(program);
+      cleanUp.push(() => own.remove());
+      const rig = await Rig.start({ store: own.url });
+      cleanUp.push(() => rig.close());
+      await survivesOutage(
+        rig,
+        () => own.stop(signal),
+        () => own.begin(),
+      );
+    },
+  );
 });

@@ -1,10 +1,9 @@
 /** What the ledger found: what is wrong first, with its evidence, then what is not known, then what holds. */
 
-import type { CheckResult, IncidentResult } from '../../../sim/ledger/check.ts';
-import type { RunResult } from '../../../sim/result.ts';
+import type { InvariantResult, RunResult } from '../../../sim/result.ts';
 import { ABSENT, count, counted } from '../../format.ts';
 import { evidenceCount, sortChecks, sortIncidents } from '../../ledger.ts';
-import type { UnknownChecks } from '../../ledger.ts';
+import type { IncidentResult, UnknownChecks } from '../../ledger.ts';
 import { tally } from '../../verdict.ts';
 import { html } from '../escape.ts';
 import type { Html } from '../escape.ts';
@@ -46,7 +45,7 @@ export function invariantsSection({ invariants }: RunResult): Html {
   ]);
 }
 
-function checkRow(check: CheckResult, kind: Row['kind'], isOpen = false): Row {
+function checkRow(check: InvariantResult, kind: Row['kind'], isOpen = false): Row {
   const { acceptable, detail, violations, status } = check;
   const cells = [
     nameOf(check),
@@ -73,7 +72,7 @@ function nameOf({ title, id }: { readonly title: string; readonly id: string }):
   return html`<span class="name">${title}</span> <code class="minor">${id}</code>`;
 }
 
-function evidenceOf({ evidence, cases }: CheckResult, isOpen: boolean): Html | null {
+function evidenceOf({ evidence, cases }: InvariantResult, isOpen: boolean): Html | null {
   if (evidence.length + cases.length === 0) return null;
   const timelines = cases.map((one, index) => evidenceCase(one, index === 0));
   const words = cases.length === 0 ? '' : `, ${counted(cases.length, 'timeline', 'timelines')}`;

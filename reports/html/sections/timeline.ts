@@ -1,7 +1,7 @@
 /** One violation in full: what its viewer asked, was told, and what the books say, down a line of time. */
 
-import type { EvidenceCase } from '../../../sim/ledger/check.ts';
 import { exactClock, voiceOf } from '../../ledger.ts';
+import type { EvidenceCase } from '../../ledger.ts';
 import { html, raw } from '../escape.ts';
 import type { Html } from '../escape.ts';
 

@@ -1,13 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus, BusListener, RoomTotals, Utterance } from '../../bus.ts';
 import type { ChatFrame, CueRequest } from '../../protocol.ts';
 import { RedisLink, type Script } from '../../redis/link.ts';
 import type { StockLevel } from '../../store.ts';
 import { Unavailable } from '../../unavailable.ts';
 import { Attendance } from './attendance.ts';
+import type { Message, Snapshot } from './messages.ts';
 import { RollCall } from './roll-call.ts';
 import { SCRIPTS } from './scripts.ts';
 
-export interface RedisBusOptions {
+interface RedisBusOptions {
   /** `redis://[user:password@]host[:port][/database]` */
   readonly url: string;
   /** Begins every key, and is the name of the channel. It should hold one hash tag, such as `{flashcrowd}:bus:`. */
@@ -21,23 +23,11 @@ export interface RedisBusOptions {
   readonly now: () => number;
 }
 
-/** `e` is the number of the show it belongs to: what comes late must not get into the next one. */
-type Message = { readonly e: number } & (
-  | { readonly k: 'chat'; readonly room: string; readonly m: ChatFrame }
-  | { readonly k: 'likes'; readonly room: string; readonly total: number }
-  | { readonly k: 'count'; readonly from: string; readonly rooms: Record<string, number> }
-  | { readonly k: 'cue'; readonly n: number; readonly cue: CueRequest; readonly at: number }
-  | { readonly k: 'stock'; readonly level: StockLevel }
-  | { readonly k: 'show'; readonly rooms: readonly string[] }
-  | { readonly k: 'seen'; readonly from: string }
-);
-type Snapshot = readonly [epoch: string, rooms: [id: string, seq: string, likes: string][], cues: string[], stock: string[]];
-
 /** An instance that misses three counts is dead, but a short pause of a busy process is no death. */
 const MISSED_COUNTS = 3;
 const SHORTEST_LIFE_MS = 1500;
 const SHOW_WITHIN_MS = 2000;
-const RETRY_SNAPSHOT_MS = 200;
+const RETRY_MS = 200;
 
 /**
  * The bus of several instances: pub/sub on one channel of Redis. A message gets its number and is published in one script, so numbers
@@ -80,7 +70,11 @@ export class RedisBus implements Bus {
     const link = await RedisLink.connect(options.url);
     const ears = await RedisLink.connect(options.url);
     const bus = new RedisBus(options, link, ears);
-    await ears.subscribe(options.prefix, (text) => bus.arrived(JSON.parse(text) as Message), () => quietly(bus.rejoin()));
+    await ears.subscribe(
+      options.prefix,
+      (text) => bus.arrived(JSON.parse(text) as Message),
+      () => quietly(bus.rejoin()),
+    );
     return bus;
   }
 
@@ -122,7 +116,10 @@ export class RedisBus implements Bus {
   }
 
   present(roomId: string, count: number): void {
+    const wasEmpty = (this.attendance.here.get(roomId) ?? 0) === 0;
     this.attendance.setOwn(roomId, count);
+    // Whoever wants to begin another show must know at once that somebody is there.
+    if (wasEmpty && count > 0) quietly(this.beat());
     this.listener?.viewers(roomId, this.attendance.total(roomId));
   }
 
@@ -250,9 +247,19 @@ export class RedisBus implements Bus {
   private async tellStock(): Promise<void> {
     this.tellingStock = true;
     while (this.stockWaiting.size > 0 && !this.closed) {
-      const levels = [...this.stockWaiting.values()].map((level) => JSON.stringify(level));
+      const told = [...this.stockWaiting.values()];
       this.stockWaiting = new Map();
-      await this.run(SCRIPTS.stock, levels).catch(() => {});
+      try {
+        await this.run(
+          SCRIPTS.stock,
+          told.map((level) => JSON.stringify(level)),
+        );
+      } catch {
+        // The last level of a product is what it stays at, so it must not get lost.
+        for (const level of told)
+          if (!this.stockWaiting.has(level.product)) this.stockWaiting.set(level.product, level);
+        await delay(RETRY_MS);
+      }
     }
     this.tellingStock = false;
   }
@@ -264,7 +271,7 @@ export class RedisBus implements Bus {
       try {
         return await this.join();
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, RETRY_SNAPSHOT_MS));
+        await delay(RETRY_MS);
       }
     }
   }

@@ -15,9 +15,9 @@ export async function readBooks(sql: Sql, at: number): Promise<ShopBooks> {
          coalesce(sum(h.units) FILTER (WHERE h.state IN ('carted', 'pending')), 0)::bigint AS held
        FROM products p LEFT JOIN holds h ON h.product = p.id GROUP BY p.id ORDER BY p.place`,
     ),
-    orders: (
-      await sql.rows<HoldRow>('SELECT * FROM holds WHERE order_id IS NOT NULL ORDER BY order_number')
-    ).flatMap(orderOf),
+    orders: (await sql.rows<HoldRow>('SELECT * FROM holds WHERE order_id IS NOT NULL ORDER BY order_number')).flatMap(
+      orderOf,
+    ),
     payments: await sql.rows<BooksAnswer['payments'][number]>(
       `SELECT id, order_id AS "order", amount_minor AS "amountMinor", status, at FROM payments ORDER BY number`,
     ),
@@ -31,7 +31,15 @@ export async function readBooks(sql: Sql, at: number): Promise<ShopBooks> {
   };
 }
 
-function orderOf({ order_id, viewer, product, units, amount_minor, state, ordered_at }: HoldRow): BooksAnswer['orders'] {
+function orderOf({
+  order_id,
+  viewer,
+  product,
+  units,
+  amount_minor,
+  state,
+  ordered_at,
+}: HoldRow): BooksAnswer['orders'] {
   if (order_id === null || ordered_at === null || state === 'carted' || state === 'expired') return [];
   return [{ id: order_id, viewer, product, units, amountMinor: amount_minor, status: state, at: ordered_at }];
 }

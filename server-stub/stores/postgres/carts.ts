@@ -10,6 +10,18 @@ export async function nextId(sql: Sql): Promise<number> {
   return id;
 }
 
+/** In one statement, because the shelf is locked meanwhile and all others wait for it. */
+const HOLD = `
+  WITH hold AS (
+    INSERT INTO holds (cart, number, viewer, product, drop_number, units, amount_minor, state, expires_at)
+    SELECT 'cart-' || number, number, $1, $2, $3, $4, $5, 'carted', $6 FROM nextval('ids') AS number
+    RETURNING cart
+  ), taken AS (
+    UPDATE takers SET units = units + $4 WHERE product = $2 AND viewer = $1
+  )
+  INSERT INTO movements (product, kind, units, ref, at) SELECT $2, 'reserve', -$4, cart, $7 FROM hold
+  RETURNING ref AS cart`;
+
 export async function makeCart(
   sql: Sql,
   take: Take,
@@ -35,18 +47,14 @@ export async function makeCart(
   const priceMinor = taken.price_minor;
   const discountMinor = discountOf(priceMinor * units, percent);
   const expiresAt = nowMs + seen.hold_ms;
-  const number = await nextId(sql);
-  const cart = `cart-${number}`;
-  await sql.rows(
-    `INSERT INTO holds (cart, number, viewer, product, drop_number, units, amount_minor, state, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'carted', $8)`,
-    [cart, number, viewer, product, taken.drop_number, units, priceMinor * units - discountMinor, expiresAt],
-  );
-  await sql.rows('UPDATE takers SET units = units + $3 WHERE product = $1 AND viewer = $2', [product, viewer, units]);
-  await sql.rows(`INSERT INTO movements (product, kind, units, ref, at) VALUES ($1, 'reserve', $2, $3, $4)`, [
+  const amountMinor = priceMinor * units - discountMinor;
+  const [{ cart }] = await sql.rows<{ cart: string }>(HOLD, [
+    viewer,
     product,
-    -units,
-    cart,
+    taken.drop_number,
+    units,
+    amountMinor,
+    expiresAt,
     nowMs,
   ]);
   return { ok: true, value: { cart, priceMinor, units, discountMinor, expiresAt } };
@@ -60,12 +68,9 @@ function couponOf({ coupon_code, coupon_percent }: ProductRow) {
 
 /** Locks what the viewer has of the product until the transaction ends, so that two requests of one buyer come after each other. */
 async function reachLimit(sql: Sql, { viewer, product, units }: ReserveRequest, perBuyer: number | null) {
-  await sql.rows('INSERT INTO takers (product, viewer, units) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING', [
-    product,
-    viewer,
-  ]);
   const [{ units: taken }] = await sql.rows<{ units: number }>(
-    'SELECT units FROM takers WHERE product = $1 AND viewer = $2 FOR UPDATE',
+    `INSERT INTO takers (product, viewer, units) VALUES ($1, $2, 0)
+     ON CONFLICT (product, viewer) DO UPDATE SET units = takers.units RETURNING units`,
     [product, viewer],
   );
   if (perBuyer === null || taken + units <= perBuyer) return null;

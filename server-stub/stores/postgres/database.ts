@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { DatabaseError, Pool, types, type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import type { StockLevel } from '../../store.ts';
 import { ANSWER_WITHIN_MS, Unavailable, withinTime } from '../../unavailable.ts';
 import { TABLES } from './schema.ts';
@@ -18,22 +18,22 @@ const NOT_NOW = /^(?:57P0|53|08|57014|25P03)/;
 
 /** A transaction that is under way. What it says of stock is told when it is through. */
 export interface Sql {
-  rows<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  rows<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   tell(levels: readonly StockLevel[]): void;
 }
 
 export class Database {
-  private readonly pool: pg.Pool;
+  private readonly pool: Pool;
   private readonly tell: (level: StockLevel) => void;
 
-  private constructor(pool: pg.Pool, tell: (level: StockLevel) => void) {
+  private constructor(pool: Pool, tell: (level: StockLevel) => void) {
     this.pool = pool;
     this.tell = tell;
   }
 
   /** Creates what is missing in `schema`. @throws Unavailable */
   static async open(url: string, schema: string, tell: (level: StockLevel) => void): Promise<Database> {
-    const pool = new pg.Pool({
+    const pool = new Pool({
       connectionString: url,
       max: CONNECTIONS,
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
@@ -41,7 +41,7 @@ export class Database {
       options: `-c search_path=${schema} -c statement_timeout=${ANSWER_WITHIN_MS}`,
       types: {
         getTypeParser: ((oid: number, format: 'text') =>
-          oid === OID_INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+          oid === OID_INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
       },
     });
     // Whoever asks is told; an idle connection that breaks is replaced.
@@ -62,40 +62,43 @@ export class Database {
   }
 
   /** One statement, outside of any transaction. */
-  async rows<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  async rows<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      return (await withinTime(this.pool.query<Row>(text, [...values]), 'PostgreSQL')).rows;
+      return (await withinTime(this.pool.query<Row>(prepared(text, values)), 'PostgreSQL')).rows;
     } catch (error) {
       throw translated(error);
     }
   }
 
   /** Runs `work` in READ COMMITTED, or as `mode` says; from the start again when others got in its way. */
-  async transaction<T>(work: (sql: Sql) => Promise<T>, mode = ''): Promise<T> {
+  async transaction<T>(work: (sql: Sql) => Promise<T>, mode = '', withinMs = ANSWER_WITHIN_MS): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await withinTime(this.once(work, mode), 'PostgreSQL');
+        return await withinTime(this.once(work, mode, withinMs), 'PostgreSQL', withinMs);
       } catch (error) {
-        const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
+        const code = error instanceof DatabaseError ? (error.code ?? '') : '';
         if (!DEADLOCK_OR_CONFLICT.has(code) || attempt === ATTEMPTS) throw translated(error);
         await delay(attempt * 5);
       }
     }
   }
 
-  close(): Promise<void> {
-    return this.pool.end();
+  /** A server that hangs does not say goodbye. */
+  async close(): Promise<void> {
+    await withinTime(this.pool.end(), 'PostgreSQL').catch(() => {});
   }
 
-  private async once<T>(work: (sql: Sql) => Promise<T>, mode: string): Promise<T> {
+  private async once<T>(work: (sql: Sql) => Promise<T>, mode: string, withinMs: number): Promise<T> {
     const client = await this.pool.connect();
     const levels: StockLevel[] = [];
+    const limit = { query_timeout: withinMs };
     const sql: Sql = {
-      rows: async (text, values = []) => (await client.query(text, [...values])).rows,
+      rows: async (text, values = []) => (await client.query({ ...prepared(text, values), ...limit })).rows,
       tell: (changed) => void levels.push(...changed),
     };
     try {
       await client.query(`BEGIN ${mode}`);
+      if (withinMs !== ANSWER_WITHIN_MS) await client.query(`SET LOCAL statement_timeout = ${withinMs}`);
       const result = await work(sql);
       await client.query('COMMIT');
       client.release();
@@ -103,14 +106,24 @@ export class Database {
       return result;
     } catch (error) {
       // A connection that did not answer is of no use any more.
-      const broken = !(error instanceof pg.DatabaseError) || !(await rollBack(client));
+      const broken = !(error instanceof DatabaseError) || !(await rollBack(client));
       client.release(broken);
       throw error;
     }
   }
 }
 
-async function rollBack(client: pg.PoolClient): Promise<boolean> {
+const names = new Map<string, string>();
+
+/** Statements have few texts and run often: each connection has them parsed and planned once. */
+function prepared(text: string, values: readonly unknown[]): QueryConfig {
+  if (values.length === 0) return { text };
+  const name = names.get(text) ?? `s${names.size}`;
+  names.set(text, name);
+  return { name, text, values: [...values] };
+}
+
+async function rollBack(client: PoolClient): Promise<boolean> {
   return client.query('ROLLBACK').then(
     () => true,
     () => false,
@@ -119,7 +132,7 @@ async function rollBack(client: pg.PoolClient): Promise<boolean> {
 
 function translated(error: unknown): unknown {
   if (error instanceof Unavailable) return error;
-  const code = error instanceof pg.DatabaseError ? (error.code ?? '') : null;
+  const code = error instanceof DatabaseError ? (error.code ?? '') : null;
   if (code !== null && !NOT_NOW.test(code) && !DEADLOCK_OR_CONFLICT.has(code)) return error;
   return new Unavailable(`PostgreSQL is away: ${error instanceof Error ? error.message : String(error)}`, {
     cause: error,

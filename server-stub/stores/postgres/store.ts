@@ -20,6 +20,7 @@ import {
   type StockListener,
   type Store,
 } from '../../store.ts';
+import { BOOKS_WITHIN_MS } from '../../unavailable.ts';
 import { readBooks } from './books.ts';
 import { makeCart, placeOrder } from './carts.ts';
 import { changeShelf, stockShelves } from './shelves.ts';
@@ -30,7 +31,7 @@ import { beginPayment, refund, settlePayment } from './payments.ts';
 import { leftOf, TAKES, type Take } from './take.ts';
 import { CLEAR, type ProductRow } from './schema.ts';
 
-export interface PostgresStoreOptions {
+interface PostgresStoreOptions {
   /** `postgres://[user[:password]@]host[:port]/database` */
   readonly url: string;
   /** Made if it is missing. Lower-case letters, digits and `_`. */
@@ -132,7 +133,8 @@ export class PostgresStore implements Store {
   async books(): Promise<ShopBooks> {
     const nowMs = this.now();
     await this.sweep(nowMs);
-    return this.database.transaction((sql) => readBooks(sql, nowMs), 'ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const mode = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
+    return this.database.transaction((sql) => readBooks(sql, nowMs), mode, BOOKS_WITHIN_MS);
   }
 
   close(): Promise<void> {

@@ -21,11 +21,12 @@ import type {
   StockListener,
   Store,
 } from '../../store.ts';
+import { BOOKS_WITHIN_MS } from '../../unavailable.ts';
 import { readBooks, type RawBooks } from './books.ts';
 import { parse } from './parse.ts';
 import { SCRIPTS } from './scripts.ts';
 
-export interface RedisStoreOptions {
+interface RedisStoreOptions {
   /** `redis://[user:password@]host[:port][/database]` */
   readonly url: string;
   /** Begins every key. It should hold one hash tag, such as `{flashcrowd}:`. */
@@ -105,7 +106,8 @@ export class RedisStore implements Store {
 
   async books(): Promise<ShopBooks> {
     const now = this.options.now();
-    return readBooks(await this.raw<RawBooks>(SCRIPTS.books, {}, now), now);
+    await this.run(SCRIPTS.releaseExpired, {}, now);
+    return readBooks(await this.raw<RawBooks>(SCRIPTS.books, {}, now, BOOKS_WITHIN_MS), now);
   }
 
   async close(): Promise<void> {
@@ -134,8 +136,10 @@ export class RedisStore implements Store {
     script: Script,
     request: object,
     now: number,
+    withinMs?: number,
   ): Promise<T> {
-    const reply = (await this.link.run(script, [this.options.prefix], [String(now), JSON.stringify(request)])) as T;
+    const args = [String(now), JSON.stringify(request)];
+    const reply = (await this.link.run(script, [this.options.prefix], args, withinMs)) as T;
     for (const level of reply[1]) this.listener(parse<StockLevel>(level));
     return reply;
   }

@@ -23,7 +23,7 @@ export const noDoubleCharge: Checker = {
   id: 'no_double_charge',
   title: 'Nobody is charged twice for one purchase',
   promise:
-    'Charges in the backend’s books for one order, and over all orders that one purchase was told of: at most one. A charge that was refunded still counts, unless the buyer asked for that refund and then bought again.',
+    "Charges in the backend's books for one order, and over all orders that one purchase was told of: at most one. A charge that was refunded still counts, unless the buyer asked for that refund and then bought again.",
   check,
 };
 

@@ -1,8 +1,9 @@
-import type { Books } from '../books.ts';
+import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { counted, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import { counted, Findings, NO_BOOKS, orderCase, settle, unknown } from '../evidence.ts';
 import type { History } from '../history.ts';
 import { offeredUnits, stockedUnits } from '../supply.ts';
+import { viewOf } from '../views.ts';
 
 export const noOversell: Checker = {
   id: 'no_oversell',
@@ -33,7 +34,12 @@ function check(history: History, books: Books | null): CheckResult | null {
     const tooMany = soldHere - bounds[i];
     if (tooMany <= 0) return;
     const bound = offered !== null && offered < stocked ? `${offered} ever on offer` : `${stocked} ever in stock`;
-    findings.add(tooMany, () => `${id}: ${soldHere} units in paid orders, ${bound}, ${tooMany} too many`);
+    const beyond = ordersBeyond(books, id, bounds[i]);
+    const first = beyond.length === 0 ? '' : `, from ${beyond[0].id} of ${beyond[0].buyerId} on`;
+    findings.add(tooMany, () => `${id}: ${soldHere} units in paid orders, ${bound}, ${tooMany} too many${first}`);
+    for (const order of beyond) {
+      findings.show(() => orderCase(history, books, order, viewOf(history).byViewer.of(order.buyerId)));
+    }
   });
   const batches = supply.flatMap(({ offered }) => (offered === null ? [] : [offered]));
   const onOffer = batches.length > 0 ? `${sum(batches)} on offer and ` : '';
@@ -49,6 +55,15 @@ function paidUnits(books: Books): Map<string, number> {
     if (order.status === 'paid') units.set(order.productId, (units.get(order.productId) ?? 0) + order.units);
   }
   return units;
+}
+
+/** The orders that the shelf had no units for, when each took its units as it was made. */
+function ordersBeyond(books: Books, productId: string, boundUnits: number): BookOrder[] {
+  const paid = books.orders.filter((order) => order.productId === productId && order.status === 'paid');
+  let taken = 0;
+  return paid
+    .toSorted((a, b) => (a.atEpochMs ?? 0) - (b.atEpochMs ?? 0))
+    .filter(({ units }) => (taken += units) > boundUnits);
 }
 
 function sum(values: readonly number[]): number {

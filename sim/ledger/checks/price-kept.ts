@@ -1,8 +1,9 @@
-import type { BookOrder, Books } from '../books.ts';
+import type { Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { counted, Findings, lostHistory, NO_BOOKS, ordersToldIn, purchaseCase, settle } from '../evidence.ts';
+import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle } from '../evidence.ts';
 import type { History, Purchase, Show, Step, Told } from '../history.ts';
 import { PriceList } from '../prices.ts';
+import { ordersNamed } from '../steps.ts';
 import { booksViewOf, firstSentMs, isCharge } from '../views.ts';
 
 type ShowProduct = Show['products'][number];
@@ -64,14 +65,15 @@ function check(history: History, books: Books | null): CheckResult | null {
 }
 
 function promisesOf(steps: readonly Step[]): Promised[] {
-  return steps.flatMap((step) => {
-    const { told } = step;
-    if (step.kind !== 'cart' || told?.status !== 'ok' || told.priceMinor === null) return [];
+  const promised: Promised[] = [];
+  for (const step of steps) {
+    const { kind, told } = step;
+    if (kind !== 'cart' || told?.status !== 'ok' || told.priceMinor === null) continue;
     const units = told.units ?? step.units;
-    if (units === null) return [];
-    const { priceMinor, discountMinor } = told;
-    return [{ units, priceMinor, discountMinor, step, untilMs: told.atMs }];
-  });
+    const { priceMinor, discountMinor, atMs } = told;
+    if (units !== null) promised.push({ units, priceMinor, discountMinor, step, untilMs: atMs });
+  }
+  return promised;
 }
 
 function whatIsWrongWithPromise(
@@ -81,10 +83,10 @@ function whatIsWrongWithPromise(
   { product, prices }: { product: ShowProduct; prices: PriceList },
 ): string | null {
   for (const { units, priceMinor, discountMinor, step, untilMs } of promised) {
-    const inForceFrom = (fromMs: number): number[] => prices.between(fromMs - PRICE_SLACK_MS, untilMs + PRICE_SLACK_MS);
     // Only a price that looks wrong is worth the search for an earlier request that this may be the answer to.
-    if (!inForceFrom(step.sentMs).includes(priceMinor)) {
-      const inForce = inForceFrom(firstSentMs(history, purchase, step));
+    const lastMs = untilMs + PRICE_SLACK_MS;
+    if (!prices.mayHold(priceMinor, step.sentMs - PRICE_SLACK_MS, lastMs)) {
+      const inForce = prices.between(firstSentMs(history, purchase, step) - PRICE_SLACK_MS, lastMs);
       if (!inForce.includes(priceMinor)) {
         return `the cart promised ${priceMinor} each, and in force was ${[...new Set(inForce)].join(' or ')}`;
       }
@@ -116,26 +118,42 @@ function whatIsWrongWithAmount(
   product: ShowProduct,
   books: Books | null,
 ): string | null {
-  const isPromised = (amountMinor: number, units: number | null): boolean =>
-    promised.some(
-      (promise) => (units === null || units === promise.units) && isAmountOf(promise, amountMinor, product),
-    );
-  const wanted = [...new Set(promised.map(promiseWords))].join(' or ');
   for (const { kind, told } of purchase.steps) {
     if (told === null || told.status !== 'ok' || told.amountMinor === null) continue;
-    if ((kind !== 'checkout' && kind !== 'pay') || isOfAnother(books, purchase, told)) continue;
-    if (!isPromised(told.amountMinor, told.units)) {
-      return `the cart promised ${wanted}, and the ${kind} said ${told.amountMinor}${told.orderId === null ? '' : ` (${told.orderId})`}`;
-    }
+    if (kind !== 'checkout' && kind !== 'pay') continue;
+    if (isPromised(promised, product, told.amountMinor, told.units) || isOfAnother(books, purchase, told)) continue;
+    return unlike(promised, `the ${kind} of ${told.orderId ?? 'an order'} said ${told.amountMinor}`);
   }
   if (books === null) return null;
-  for (const order of ordersToldIn(books, purchase.steps)) {
-    if (order.buyerId !== purchase.viewerId) continue;
-    const amounts = amountsOf(books, order);
-    const wrong = amounts.find(({ amountMinor }) => !isPromised(amountMinor, order.units));
-    if (wrong) return `the cart promised ${wanted}, and ${wrong.where} has ${wrong.amountMinor}`;
+  const view = booksViewOf(books);
+  for (const id of ordersNamed(purchase.steps)) {
+    const order = view.orders.get(id);
+    if (order === undefined || order.buyerId !== purchase.viewerId) continue;
+    const { amountMinor, units } = order;
+    if (!isPromised(promised, product, amountMinor, units)) {
+      return unlike(promised, `${id} in the books has ${amountMinor}`);
+    }
+    for (const charge of view.paymentsByOrder.of(id)) {
+      if (!isCharge(charge) || isPromised(promised, product, charge.amountMinor, units)) continue;
+      return unlike(promised, `charge ${charge.id} for ${id} has ${charge.amountMinor}`);
+    }
   }
   return null;
+}
+
+function isPromised(
+  promised: readonly Promised[],
+  product: ShowProduct,
+  amountMinor: number,
+  units: number | null,
+): boolean {
+  return promised.some(
+    (promise) => (units === null || units === promise.units) && isAmountOf(promise, amountMinor, product),
+  );
+}
+
+function unlike(promised: readonly Promised[], what: string): string {
+  return `the cart promised ${[...new Set(promised.map(promiseWords))].join(' or ')}, and ${what}`;
 }
 
 function isAmountOf(
@@ -153,14 +171,6 @@ function isOfAnother(books: Books | null, { viewerId }: Pick<Purchase, 'viewerId
   if (books === null || orderId === null) return false;
   const order = booksViewOf(books).orders.get(orderId);
   return order !== undefined && order.buyerId !== viewerId;
-}
-
-function amountsOf(books: Books, order: BookOrder): { where: string; amountMinor: number }[] {
-  const charges = booksViewOf(books).paymentsByOrder.of(order.id).filter(isCharge);
-  return [
-    { where: `order ${order.id} in the books`, amountMinor: order.amountMinor },
-    ...charges.map(({ id, amountMinor }) => ({ where: `charge ${id} for ${order.id}`, amountMinor })),
-  ];
 }
 
 function promiseWords({ units, priceMinor, discountMinor }: Promised): string {

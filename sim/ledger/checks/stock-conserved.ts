@@ -1,6 +1,6 @@
 import type { BookProduct, Books } from '../books.ts';
-import type { Checker, CheckResult } from '../check.ts';
-import { counted, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import type { Checker, CheckResult, EvidenceCase } from '../check.ts';
+import { caseOf, counted, eventTime, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
 import type { History, Show } from '../history.ts';
 import { stockedUnits } from '../supply.ts';
 import { booksViewOf } from '../views.ts';
@@ -23,6 +23,8 @@ interface Account {
   readonly moved: number | null;
 }
 
+/** Of each kind in a case. */
+const LINES_AT_MOST = 10;
 const ACCEPTABLE = 'stocked = sold + held + left, for each product';
 
 function check(history: History, books: Books | null): CheckResult | null {
@@ -40,7 +42,14 @@ function check(history: History, books: Books | null): CheckResult | null {
     const account = accountOf(history, books, product, entries.get(product.id), sold, held);
     const off = unitsOff(account);
     if (off === null) vague.push(product.id);
-    else if (off > 0) findings.add(off, () => `${product.id}: ${accountWords(account)}, ${off} off`);
+    else if (off > 0) {
+      const words = `${product.id}: ${accountWords(account)}, ${off} off`;
+      findings.add(
+        off,
+        () => words,
+        () => comingsBack(history, books, product.id, words),
+      );
+    }
     return `${product.id} ${accountWords(account)}`;
   });
   const missing = vague.length === 0 ? null : `The books do not say what is left or held of ${vague.join(', ')}.`;
@@ -80,6 +89,21 @@ function accountWords({ leastStocked, mostStocked, sold, left, held, moved }: Ac
   const stocked = leastStocked === mostStocked ? leastStocked : `${leastStocked} to ${mostStocked}`;
   const movements = moved === null || moved === left ? '' : ` (${moved} by the movements)`;
   return `${stocked} stocked, ${sold} sold, ${held ?? 'unknown'} held, ${left ?? 'unknown'} left${movements}`;
+}
+
+/** What can have gone wrong: the orders that were given back, and what the books put onto the shelf besides the first stock. */
+function comingsBack(history: History, books: Books, productId: string, title: string): EvidenceCase {
+  const orders = books.orders.filter((order) => order.productId === productId && order.status === 'refunded');
+  const movements = (books.movements ?? []).filter(
+    ({ productId: id, kind }) => id === productId && (kind === 'refund' || kind === 'restock'),
+  );
+  return caseOf(history, books, title, {
+    orders: orders.slice(0, LINES_AT_MOST),
+    moments: movements.slice(0, LINES_AT_MOST).map(({ kind, units, atEpochMs }) => ({
+      atMs: eventTime(history, atEpochMs),
+      text: `books: ${kind} puts ${counted(units, 'unit')} onto the shelf`,
+    })),
+  });
 }
 
 function unitsByProduct(rows: readonly { productId: string; units: number }[]): Map<string, number> {

@@ -1,0 +1,31 @@
+import type { FaultName } from '../../server-stub/faults/catalog.ts';
+
+/** Which checkers or incidents should notice a fault; one of them is enough. */
+export const NOTICED_BY: Readonly<Record<FaultName, readonly string[]>> = {
+  // Where there was enough for all, a lost update shows in the counter alone.
+  stock_race: ['no_oversell', 'stock_conserved'],
+  key_ignored: ['no_double_charge', 'keys_kept'],
+  confirmed_not_saved: ['no_lost_orders'],
+  saved_not_confirmed: ['no_ghost_orders'],
+  // When nobody tries again the money is taken and the order is not paid.
+  captured_twice: ['no_double_charge', 'money_balances'],
+  wrong_price: ['price_kept'],
+  coupon_stacked: ['price_kept'],
+  limit_race: ['buyer_limit_kept'],
+  sold_out_early: ['no_undersell'],
+  stale_stock: ['stock_never_rises'],
+  chat_dropped: ['chat_delivered'],
+  chat_duplicated: ['chat_once'],
+  chat_reordered: ['chat_in_order'],
+  chat_delayed: ['uneven_chat'],
+  cue_missed: ['cues_delivered'],
+  slow_answers: ['slow_answers'],
+  error_bursts: ['server_errors'],
+  answer_lost: ['lost_answers'],
+  throttled_200: ['masked_refusals'],
+  shortage_warning: ['masked_refusals'],
+  refund_lost_units: ['stock_conserved'],
+  hold_stuck: ['holds_resolved'],
+  mass_disconnect: ['mass_disconnect'],
+  wrong_buyer: ['orders_private'],
+};

@@ -1,0 +1,85 @@
+/**
+ * The detection matrix: every fault of the bundled shop against the checker that should notice it, clean runs over all stores, and the
+ * stores that race by themselves. Writes docs/faults-bench.md when all of it was played.
+ *
+ *     npm run bench:faults                      20 seeds, 200 clean runs
+ *     npx tsx bench/faults/faults.ts --seeds 2 --clean 8 --only stock_race,chat_dropped
+ *
+ * Needs redis-server and PostgreSQL (`scripts/install-test-deps.sh`).
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { FAULT_NAMES } from '../../server-stub/faults/catalog.ts';
+import type { Job, Played } from './job.ts';
+import { count, newCells } from './matrix.ts';
+import { Pool } from './pool.ts';
+import { reportOf } from './report.ts';
+import { startServers, type StoreKind } from './servers.ts';
+import { countClean, countNaive, newClean, newNaive } from './stores.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20' },
+    clean: { type: 'string', default: '200' },
+    only: { type: 'string' },
+    players: { type: 'string', default: '2' },
+    'at-once': { type: 'string', default: '4' },
+    out: { type: 'string', default: fileURLToPath(new URL('../../docs/faults-bench.md', import.meta.url)) },
+  },
+});
+const SEEDS = Number(values.seeds);
+const CLEAN_RUNS = Number(values.clean);
+const only = values.only?.split(',');
+const names = only ? FAULT_NAMES.filter((name) => only.includes(name)) : FAULT_NAMES;
+
+type Plan = Omit<Job, 'id'> & { readonly count: (played: Played, job: Job) => void };
+
+const seeds = Array.from({ length: SEEDS }, (_, n) => n + 1);
+const cells = newCells(names);
+const servers = await startServers();
+const clean = servers.correct.map(({ name }) => newClean(name));
+const naive = servers.naive.map(({ name }) => newNaive(name));
+
+/** All runs, so mixed that a machine that is slow for a while is slow for all of them. */
+function plans(): Plan[] {
+  const faulty = cells.flatMap((cell) =>
+    seeds.map((seed) => ({
+      seed,
+      fault: { name: cell.fault, rate: cell.rate },
+      store: 'memory',
+      count: (played: Played) => count(cell, played),
+    })),
+  );
+  const inStore = (kind: StoreKind, runs: number, counted: Plan['count']): Plan[] =>
+    Array.from({ length: runs }, (_, n) => ({ seed: n + 1, fault: null, store: kind.name, count: counted }));
+  const well = servers.correct.flatMap((kind, i) =>
+    inStore(kind, Math.ceil(CLEAN_RUNS / servers.correct.length), (played, job) => countClean(clean[i], job, played)),
+  );
+  const racing = servers.naive.flatMap((kind, i) => inStore(kind, SEEDS, (played) => countNaive(naive[i], played)));
+  return [...faulty, ...well, ...racing].sort((a, b) => a.seed - b.seed);
+}
+
+const beganMs = performance.now();
+const pool = new Pool(Number(values.players), Number(values['at-once']));
+try {
+  const kinds = new Map([...servers.correct, ...servers.naive].map((kind) => [kind.name, kind]));
+  const planned = plans();
+  const jobs = planned.map(({ seed, fault, store }, id) => ({ id, seed, fault, store: kinds.get(store)!.url(id) }));
+  let played = 0;
+  await pool.play(jobs, (job, outcome) => {
+    planned[job.id].count(outcome, job);
+    played++;
+    if (played % 20 === 0 || played === jobs.length) {
+      const minutes = ((performance.now() - beganMs) / 60_000).toFixed(1);
+      process.stderr.write(`${played} of ${jobs.length} runs, ${minutes} min\n`);
+    }
+  });
+  const minutes = Math.round((performance.now() - beganMs) / 60_000);
+  const report = reportOf({ seeds: SEEDS, cells, clean, naive, minutes });
+  writeFileSync(values.out, report);
+  process.stdout.write(`${report}\n`);
+} finally {
+  pool.end();
+  await servers.stop();
+}

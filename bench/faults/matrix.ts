@@ -1,0 +1,46 @@
+import { FAULT_NAMES, FAULTS, type FaultName } from '../../server-stub/faults/catalog.ts';
+import { NOTICED_BY } from './expected.ts';
+import type { Played } from './job.ts';
+
+/** A fault at one rate: how many of its runs held an occurrence, and in how many of those it was noticed. */
+export interface Cell {
+  readonly fault: FaultName;
+  readonly rate: number;
+  runs: number;
+  happened: number;
+  noticed: number;
+  occurrences: number;
+  /** By what, with how many runs. */
+  readonly by: Map<string, number>;
+  /** Checkers that failed though the fault never happened in that run. */
+  readonly falseAlarms: string[];
+}
+
+/** At its default rate and at a tenth of it. */
+export function newCells(names: readonly FaultName[] = FAULT_NAMES): Cell[] {
+  return names.flatMap((fault) =>
+    [1, 0.1].map((share) => ({
+      fault,
+      rate: FAULTS[fault].defaultRate * share,
+      runs: 0,
+      happened: 0,
+      noticed: 0,
+      occurrences: 0,
+      by: new Map(),
+      falseAlarms: [],
+    })),
+  );
+}
+
+export function count(cell: Cell, { occurrences, failed, incidents, evidence }: Played): void {
+  cell.runs++;
+  if (occurrences === 0) {
+    cell.falseAlarms.push(...evidence);
+    return;
+  }
+  cell.happened++;
+  cell.occurrences += occurrences;
+  const noticedBy = NOTICED_BY[cell.fault].filter((id) => failed.includes(id) || incidents.includes(id));
+  if (noticedBy.length > 0) cell.noticed++;
+  for (const id of noticedBy) cell.by.set(id, (cell.by.get(id) ?? 0) + 1);
+}

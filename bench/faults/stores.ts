@@ -1,0 +1,41 @@
+import type { Job, Played } from './job.ts';
+
+/** Runs in which nothing was broken. */
+export interface CleanTally {
+  readonly store: string;
+  runs: number;
+  readonly alarms: string[];
+  unknown: number;
+  readonly incidents: Map<string, number>;
+}
+
+/** Runs against a store that races by itself. */
+export interface NaiveTally {
+  readonly store: string;
+  runs: number;
+  caught: number;
+  units: number;
+}
+
+/** By a name without an address: addresses change. */
+export const newClean = (store: string): CleanTally => ({
+  store,
+  runs: 0,
+  alarms: [],
+  unknown: 0,
+  incidents: new Map(),
+});
+export const newNaive = (store: string): NaiveTally => ({ store, runs: 0, caught: 0, units: 0 });
+
+export function countClean(tally: CleanTally, { seed }: Job, { evidence, unknown, incidents }: Played): void {
+  tally.runs++;
+  tally.unknown += unknown.length;
+  tally.alarms.push(...evidence.map((line) => `clean, ${tally.store}, seed ${seed}: ${line}`));
+  for (const id of incidents) tally.incidents.set(id, (tally.incidents.get(id) ?? 0) + 1);
+}
+
+export function countNaive(tally: NaiveTally, { failed, oversoldUnits }: Played): void {
+  tally.runs++;
+  if (failed.includes('no_oversell')) tally.caught++;
+  tally.units += oversoldUnits;
+}

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import type { HistoryEvent } from '../../sim/ledger/events.ts';
+import type { History } from '../../sim/ledger/history.ts';
+import { Replay } from '../../sim/ledger/replay.ts';
+import { ANN, begin, end, hostEvents } from './events-rig.ts';
+import { EPOCH_OFFSET_MS } from './rig.ts';
+
+/** Files by shard, the coordinator's first; added one after the other. */
+function replay(host: readonly HistoryEvent[], ...workers: readonly (readonly HistoryEvent[])[]): History {
+  const all = new Replay();
+  for (const event of host) all.add(event, -1);
+  for (const [shard, events] of workers.entries()) for (const event of events) all.add(event, shard);
+  return all.finish();
+}
+
+const worker = (...events: HistoryEvent[]): HistoryEvent[] => [begin(0), ...events, end(60_000)];
+const EMPTY = worker();
+
+describe('a replay', () => {
+  const history = replay(hostEvents(), worker(...ANN), EMPTY);
+
+  it('knows the run', () => {
+    expect(history).toMatchObject({
+      runId: 'run',
+      fromMs: 500,
+      untilMs: 60_000,
+      epochOffsetMs: EPOCH_OFFSET_MS,
+      gaps: [],
+    });
+    expect(history.show.products[0].id).toBe('mug');
+  });
+
+  it('joins requests and answers into the steps of a purchase', () => {
+    expect(history.purchases).toHaveLength(1);
+    const { id, viewerId, productId, steps } = history.purchases[0];
+    expect({ id, viewerId, productId }).toEqual({ id: 'ann/1', viewerId: 'ann', productId: 'mug' });
+    expect(steps.map(({ kind, attempt, key, units }) => [kind, attempt, key, units])).toEqual([
+      ['view', 0, null, null],
+      ['cart', 0, 'run/ann/1/cart', 1],
+      ['pay', 0, 'odd key', null],
+      ['pay', -1, 'odd key', null],
+    ]);
+    expect(steps[1]).toEqual({
+      kind: 'cart',
+      attempt: 0,
+      key: 'run/ann/1/cart',
+      units: 1,
+      sentMs: 3000,
+      told: {
+        atMs: 3030,
+        status: 'ok',
+        code: 'ok',
+        httpStatus: 201,
+        unsent: false,
+        cartId: 'c-1',
+        orderId: null,
+        paymentId: null,
+        units: 1,
+        priceMinor: 500,
+        discountMinor: 0,
+        amountMinor: null,
+      },
+    });
+    expect(steps[2].told).toBeNull();
+    expect(steps[3].told).toMatchObject({ status: 'unknown', unsent: true, httpStatus: null });
+  });
+
+  it('joins enter and leave into a visit', () => {
+    expect(history.visits).toEqual([
+      {
+        viewerId: 'ann',
+        roomId: 'main',
+        enteredMs: 1000,
+        firstSeq: 10,
+        end: {
+          atMs: 30_000,
+          how: 'left',
+          lastSeq: 110,
+          received: 99,
+          duplicates: 0,
+          reordered: 0,
+          missing: [[20, 20]],
+          cueIds: ['drop'],
+          lateMessages: 0,
+        },
+      },
+    ]);
+  });
+
+  it('is the same however the files are interleaved', () => {
+    const files = [hostEvents(), worker(...ANN), EMPTY].map((events, i) => ({ events, shard: i - 1 }));
+    const mixed = new Replay();
+    for (let i = 0; i < 20; i++) {
+      for (const { events, shard } of files.toReversed()) if (i < events.length) mixed.add(events[i], shard);
+    }
+    expect(plain(mixed.finish())).toEqual(plain(history));
+  });
+
+  it('passes over answers to nothing, second answers, leaves without an enter, and events of later versions', () => {
+    const told = ANN[5] as Extract<HistoryEvent, { e: 'told' }>;
+    const late = [
+      { ...told, at: 9000, o: 'rejected' as const },
+      { ...told, p: 'bob/1' },
+    ];
+    const left: HistoryEvent = { e: 'leave', at: 9000, v: 'bob', r: 'main', h: 'left', q: 1, n: 1, c: [] };
+    const later = { e: 'hologram', at: 9000 } as unknown as HistoryEvent;
+    expect(plain(replay(hostEvents(), worker(...ANN, ...late, left, later), EMPTY))).toEqual(plain(history));
+  });
+
+  it('keeps the purchases of two devices of a viewer apart', () => {
+    const sent = (p: string): HistoryEvent => ({
+      e: 'sent',
+      at: 2000,
+      v: 'ann',
+      p,
+      s: 'cart',
+      a: 0,
+      x: 'mug',
+      k: `run/${p}/cart`,
+    });
+    const { purchases } = replay(hostEvents(), worker(sent('ann/1'), sent('ann/1b')), EMPTY);
+    expect(purchases.map(({ id, viewerId }) => [id, viewerId])).toEqual([
+      ['ann/1', 'ann'],
+      ['ann/1b', 'ann'],
+    ]);
+  });
+
+  it('keeps visits apart by connection', () => {
+    const enter = (at: number): HistoryEvent => ({ e: 'enter', at, v: 'ann', r: 'main', q: 5 });
+    const leave = (at: number): HistoryEvent => ({ e: 'leave', at, v: 'ann', r: 'main', h: 'lost', q: 9, n: 4, c: [] });
+    const { visits } = replay(hostEvents(), worker(enter(1000), leave(2000), enter(3000)), EMPTY);
+    expect(visits.map(({ enteredMs, end }) => [enteredMs, end?.atMs ?? null])).toEqual([
+      [1000, 2000],
+      [3000, null],
+    ]);
+  });
+
+  it('holds each stock figure once, in order of time', () => {
+    const stock = (at: number, left: number): HistoryEvent => ({ e: 'stock', at, x: 'mug', left });
+    const history = replay(
+      hostEvents(),
+      worker(stock(2000, 8), stock(3000, 7)),
+      worker(stock(1000, 9), stock(2000, 8)),
+    );
+    expect(history.stock.map(({ publishedAtMs, left }) => [publishedAtMs, left])).toEqual([
+      [1000, 9],
+      [2000, 8],
+      [3000, 7],
+    ]);
+  });
+
+  it('remembers any number of steps', () => {
+    const sent = Array.from({ length: 5000 }, (_, i): HistoryEvent => {
+      return { e: 'sent', at: i, v: 'ann', p: `ann/${i % 7}`, s: 'cart', a: Math.floor(i / 7), x: 'mug', u: i };
+    });
+    const { purchases } = replay(hostEvents(), worker(...sent), EMPTY);
+    expect(purchases[3].steps.map(({ units }) => units)).toEqual(sent.flatMap((_, i) => (i % 7 === 3 ? [i] : [])));
+    expect(purchases[3].steps.every(({ told }) => told === null)).toBe(true);
+  });
+
+  it('needs a show and a window that began', () => {
+    const early = new Replay();
+    early.add(begin(-1), -1);
+    expect(early.hasBegun).toBe(false);
+    expect(() => early.finish()).toThrow('window never began');
+  });
+});
+
+describe('gaps', () => {
+  const cut = [begin(0), ...ANN.slice(0, 5)];
+
+  it('begin with the last that is known of a worker whose file breaks off', () => {
+    const gap = { shard: 0, shards: 2, fromMs: 3000, why: 'its history breaks off' };
+    expect(replay(hostEvents(), cut, EMPTY).gaps).toEqual([gap]);
+  });
+
+  it('are one for a worker that died, and say how', () => {
+    const died: HistoryEvent = { e: 'died', shard: 0, how: 'SIGKILL' };
+    expect(replay(hostEvents(died), cut, EMPTY).gaps).toEqual([{ shard: 0, shards: 2, fromMs: 3000, why: 'SIGKILL' }]);
+  });
+
+  it('begin with the run for a worker that left nothing', () => {
+    expect(replay(hostEvents(), EMPTY).gaps).toEqual([{ shard: 1, shards: 2, fromMs: 500, why: 'it left no history' }]);
+  });
+
+  it('begin where events could not be written any more', () => {
+    const full = [begin(0), ...ANN.slice(0, 5), end(60_000, 12)];
+    const gap = { shard: 0, shards: 2, fromMs: 3000, why: '12 events could not be written' };
+    expect(replay(hostEvents(), full, EMPTY).gaps).toEqual([gap]);
+  });
+
+  it('tell of a coordinator that was ended', () => {
+    const { gaps, untilMs } = replay(hostEvents().slice(0, -1), worker(...ANN), EMPTY);
+    expect(gaps).toMatchObject([{ shard: -1 }]);
+    expect(untilMs).toBe(60_000);
+  });
+});
+
+/** With the steps that a purchase makes when it is asked. */
+function plain(history: History): unknown {
+  return {
+    ...history,
+    purchases: history.purchases.map(({ id, viewerId, productId, steps }) => [id, viewerId, productId, steps]),
+  };
+}
