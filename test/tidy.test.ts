@@ -19,10 +19,11 @@ const PURE_ROOMS = ['sim/crowd/', 'sim/metrics/', 'sim/ledger/'];
 /** Where a program begins. Workers are found by the path that starts them. */
 const ENTRIES = ['bin/flashcrowd.js', 'sim/index.ts', 'server-stub/main.ts'];
 
-/** Names that others chose: commander makes the first of `--payment-delay`, the second is an option of ws. */
+/** Names that others chose: commander makes the first of `--payment-delay`, the second is an option of ws. Names on disk are short. */
 const GIVEN_NAMES = [
   'bin/serve.ts paymentDelay',
   'server-stub/rooms/door.ts closeTimeout',
+  'sim/ledger/events.ts price',
   'sim/run/wire/ws-wire.ts closeTimeout',
 ];
 

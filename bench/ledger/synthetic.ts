@@ -56,7 +56,7 @@ class SyntheticRun {
     this.files = new EventFiles(folder, RUN_ID, SHARDS);
     const { holdMs, priceMinor, stockUnits } = this.shop.show;
     const products = PRODUCT_IDS.map((id) => ({ id, title: id, priceMinor, stockUnits }));
-    const rest = { offeredUnits: null, perBuyer: null, dropped: false, coupon: null };
+    const rest = { isOpen: true, offeredUnits: null, perBuyer: null, dropped: false, coupon: null };
     const show = { currency: 'USD', holdMs, roomIds: ['main'], products: products.map((one) => ({ ...one, ...rest })) };
     this.files.write(-1, { e: 'show', show, target: { name: 'stub', chatNumbers: 'sequence', chatDelivery: 'all' } });
     this.files.write(-1, { e: 'go', epochOffsetMs: EPOCH_OFFSET_MS });

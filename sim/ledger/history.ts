@@ -34,6 +34,8 @@ export interface Show {
     readonly priceMinor: number;
     /** On the shelf when the window began. */
     readonly stockUnits: number;
+    /** On sale when the window began. */
+    readonly isOpen: boolean;
     /** What the drop that was open then still offered; `null`: no drop was open, or it had no limit of its own. */
     readonly offeredUnits: number | null;
     readonly perBuyer: number | null;

@@ -24,8 +24,7 @@ export class Offers {
       .filter(({ kind }) => kind === 'drop' || kind === 'close');
     const endOf = (i: number): number => cues[i]?.sentMs ?? Infinity;
     const openings: Opening[] = [];
-    // A product of drops that begins without a batch is closed, or has a drop without a bound: nothing is certain.
-    if (!product.dropped || product.offeredUnits !== null) {
+    if (product.isOpen) {
       openings.push({
         fromMs: -Infinity,
         untilMs: endOf(0),

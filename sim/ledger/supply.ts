@@ -1,5 +1,4 @@
-import type { GivenCue, History, Show } from './history.ts';
-import { mayHaveHappened } from './steps.ts';
+import type { History, Show } from './history.ts';
 import { viewOf } from './views.ts';
 
 type ShowProduct = Show['products'][number];
@@ -37,20 +36,5 @@ export function offeredUnits(history: History, product: ShowProduct): number | n
     if (units === null) return null;
     offered += units;
   }
-  return product.offeredUnits === null && mayHaveBegunOpen(history, product, drops) ? null : offered;
-}
-
-/**
- * The show does not say whether no drop was open when the window began, or one without a bound. At the start of the event none is;
- * later, a cart that may have been taken before the first drop of the window speaks for an open one, and so does a history with holes.
- */
-function mayHaveBegunOpen(history: History, product: ShowProduct, drops: readonly GivenCue[]): boolean {
-  if (history.fromMs <= 0) return false;
-  if (history.gaps.length > 0) return true;
-  const firstMs = drops.reduce((least, { sentMs }) => Math.min(least, sentMs), Infinity);
-  return history.purchases.some(
-    ({ productId, steps }) =>
-      productId === product.id &&
-      steps.some((step) => step.kind === 'cart' && step.sentMs < firstMs && mayHaveHappened(step)),
-  );
+  return product.isOpen && product.offeredUnits === null ? null : offered;
 }

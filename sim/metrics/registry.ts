@@ -120,7 +120,8 @@ export const METRICS = {
   double_charges: {
     type: 'counter',
     unit: 'payments',
-    meaning: 'Payments captured beyond the first for one purchase, by the books of the backend; read once, after the window.',
+    meaning:
+      'Payments captured beyond the first for one purchase, by the books of the backend; read once, after the window.',
   },
   lost_orders: {
     type: 'counter',

@@ -51,6 +51,7 @@ export function wholeHistory(): { host: HistoryEvent[]; 'worker-0': HistoryEvent
             title: 'Mug',
             priceMinor: 500,
             stockUnits: 10,
+            isOpen: true,
             offeredUnits: null,
             perBuyer: null,
             dropped: false,

@@ -9,7 +9,9 @@ type ShowProduct = Show['products'][number];
 
 export function product(change: Partial<ShowProduct> = {}): ShowProduct {
   const sold = { priceMinor: 500, stockUnits: 10, offeredUnits: null, perBuyer: null, dropped: false, coupon: null };
-  return { id: 'mug', title: 'Mug', ...sold, ...change };
+  const whole = { id: 'mug', title: 'Mug', ...sold, ...change };
+  // A product of drops is open when a batch is.
+  return { isOpen: !whole.dropped || whole.offeredUnits !== null, ...whole };
 }
 
 export function historyOf(change: Partial<History> & { products?: readonly ShowProduct[] } = {}): History {

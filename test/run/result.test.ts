@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Rows } from '../../sim/crowd/rows.ts';
 import type { Books } from '../../sim/ledger/books.ts';
+import type { CheckResult } from '../../sim/ledger/check.ts';
 import type { RunResult } from '../../sim/result.ts';
 import { Recorder } from '../../sim/run/recorder.ts';
 import { buildResult } from '../../sim/run/result.ts';
@@ -26,9 +27,15 @@ const INPUT: ScenarioInput = {
 /** `units` in one paid order. */
 function books(units: number): Books {
   return {
+    readAtEpochMs: null,
+    exclusive: true,
     products: [{ id: 'mug', stockedUnits: 100, soldUnits: units, leftUnits: 100 - units, heldUnits: 0 }],
-    orders: [{ id: 'o1', buyerId: 'a', productId: 'mug', units, amountMinor: units * 500, status: 'paid' }],
+    orders: [
+      { id: 'o1', buyerId: 'a', productId: 'mug', units, amountMinor: units * 500, status: 'paid', atEpochMs: null },
+    ],
     payments: [],
+    reservations: [],
+    movements: [],
     rooms: [],
   };
 }
@@ -85,17 +92,33 @@ describe('a result, when the clocks agree', () => {
   });
 });
 
-describe('the invariant of a result', () => {
-  it('holds the shop to its batches, though the shelf held more', () => {
-    expect(resultOf(0, 5).invariants[0]).toMatchObject({ status: 'pass' });
-    const oversold = resultOf(0, 7);
-    expect(oversold.invariants[0]).toMatchObject({
-      status: 'fail',
-      violations: 2,
-      detail: '7 units sold of 5 on offer and 100 in stock, 2 too many.',
-      evidence: ['mug: 7 units in paid orders, 5 ever on offer, 2 too many'],
-    });
-    expect(oversold.metrics.oversold_units).toMatchObject({ count: 2 });
-    expect(oversold.verdict).toMatchObject({ status: 'violated', exitCode: 120 });
+describe('the invariants of a result', () => {
+  const OVERSOLD: CheckResult = {
+    id: 'no_oversell',
+    title: 'Units sold never exceed stock',
+    status: 'fail',
+    violations: 2,
+    acceptable: 'at most 5 units',
+    detail: '7 units sold of 5 on offer, 2 too many.',
+    evidence: ['mug: 7 units in paid orders'],
+    cases: [],
+  };
+  const resultWith = (...invariants: CheckResult[]): RunResult => {
+    const ledger = { invariants, incidents: [], problems: [], stockedUnits: new Map([['mug', 107]]) };
+    return buildResult(findingsOf(INPUT, 0, { books: books(7), ledger }));
+  };
+
+  it('are those of the ledger; what thresholds ask for is counted', () => {
+    const result = resultWith(OVERSOLD);
+    expect(result.invariants).toEqual([OVERSOLD]);
+    expect(result.metrics.oversold_units).toMatchObject({ count: 2 });
+    expect(result.verdict).toMatchObject({ status: 'violated', exitCode: 120 });
+    expect(result.books).toMatchObject([{ stockedUnits: 107, soldUnits: 7 }]);
+  });
+
+  it('leave the counts unmeasured when they are unknown', () => {
+    const result = resultWith({ ...OVERSOLD, status: 'unknown', violations: null });
+    expect(result.metrics).not.toHaveProperty('oversold_units');
+    expect(result.verdict).toMatchObject({ status: 'failed', exitCode: 99 });
   });
 });

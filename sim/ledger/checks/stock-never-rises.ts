@@ -25,7 +25,7 @@ interface Rise {
 }
 
 function check(history: History, books: Books | null): CheckResult | null {
-  const groups = new Groups(history.stock, ({ productId }) => productId);
+  const groups = new Groups(knownStock(history, books), ({ productId }) => productId);
   const findings = new Findings();
   let compared = 0;
   let rose = 0;
@@ -47,6 +47,13 @@ function check(history: History, books: Books | null): CheckResult | null {
   const detail = `${counted(compared, 'figure')} compared with the one before, ${rose} rose, ${rose === 0 ? 'so nothing to explain' : tooHigh}.`;
   const missing = unexplained === 0 ? null : whyUnexplained(books, apart, unexplained);
   return settle(stockNeverRises, findings, { acceptable: ACCEPTABLE, detail, missing });
+}
+
+/** What was pushed after the books had been read, they cannot explain. */
+function knownStock({ stock, epochOffsetMs }: History, books: Books | null): readonly StockSeen[] {
+  const readAtEpochMs = books?.readAtEpochMs ?? null;
+  if (readAtEpochMs === null) return stock;
+  return stock.filter(({ publishedAtMs }) => publishedAtMs + epochOffsetMs < readAtEpochMs - CLOCK_SLACK_MS);
 }
 
 /** Figures higher than the one before, and higher than any that was published at almost the same time. */

@@ -14,6 +14,7 @@ export function showOf(scenario: CompiledScenario, warm: WarmStart): Show {
       title,
       priceMinor: warm.priceMinor[product],
       stockUnits: warm.stockLeft[product],
+      isOpen: !dropped || warm.standingCues.some((index) => isDropOf(scenario, index, product)),
       offeredUnits: warm.offeredUnits[product],
       perBuyer,
       dropped,
@@ -28,4 +29,8 @@ export function promisesOf({ name, abilities }: Target): TargetPromises {
     chatNumbers: abilities.chatSequence ? 'sequence' : 'none',
     chatDelivery: abilities.chatSampled ? 'sampled' : 'all',
   };
+}
+
+function isDropOf({ cues }: CompiledScenario, index: number, product: number): boolean {
+  return cues[index].kind === 'drop' && cues[index].product === product;
 }
