@@ -17,6 +17,8 @@ export interface Played {
   readonly unknown: readonly string[];
   readonly incidents: readonly string[];
   readonly verdict: string;
+  /** Orders told as paid. */
+  readonly orders: number;
   /** First line of evidence of each failure. */
   readonly evidence: readonly string[];
   readonly oversoldUnits: number;

@@ -61,7 +61,7 @@ async function playAgainst(stub: Stub, seed: string, historyFolder: string): Pro
   });
 }
 
-function summaryOf(id: number, { invariants, incidents, verdict }: RunResult): Omit<Played, 'occurrences'> {
+function summaryOf(id: number, { invariants, incidents, verdict, metrics }: RunResult): Omit<Played, 'occurrences'> {
   const failed = invariants.filter(({ status }) => status === 'fail');
   return {
     id,
@@ -69,6 +69,7 @@ function summaryOf(id: number, { invariants, incidents, verdict }: RunResult): O
     unknown: invariants.filter(({ status }) => status === 'unknown').map((one) => one.id),
     incidents: incidents.filter(({ count }) => count !== null && count > 0).map((one) => one.id),
     verdict: verdict.status,
+    orders: metrics.orders?.type === 'counter' ? metrics.orders.count : 0,
     evidence: failed.map((one) => `${one.id}: ${one.evidence[0] ?? one.detail}`),
     oversoldUnits: invariants.find((one) => one.id === 'no_oversell')?.violations ?? 0,
   };

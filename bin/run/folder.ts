@@ -4,6 +4,8 @@ import { destination, pino, type Logger } from 'pino';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { HISTORY_FOLDER } from '../../sim/ledger/events.ts';
 
+const RESULT_FILES = ['result.json', 'report.html'];
+
 export interface ResultsFolder {
   /** As given, or relative to the working directory. */
   readonly dir: string;
@@ -23,6 +25,8 @@ export async function openResultsFolder(dir: string): Promise<ResultsFolder> {
   try {
     await makeFolders(path.resolve(dir));
     const file = destination({ dest: logFile, sync: true, append: false });
+    // A full disk: the log keeps its lines and tries again with the next one. The run goes on.
+    file.on('error', () => undefined);
     return { dir, logFile, log: pino({ base: null }, file), close: () => file.end() };
   } catch (error) {
     throw notWritable(dir, error as Error);
@@ -30,7 +34,7 @@ export async function openResultsFolder(dir: string): Promise<ResultsFolder> {
 }
 
 /**
- * The folder of the history, in that of the results. What a run before left there is not of this one, and goes.
+ * The folder of the history, in that of the results. What a run before left there, its results too, is not of this one, and goes.
  *
  * @throws FlashcrowdError OUTPUT_NOT_WRITABLE
  */
@@ -39,7 +43,8 @@ export async function openHistoryFolder({ dir }: ResultsFolder): Promise<string>
   try {
     await mkdir(folder, { recursive: true });
     const names = (await readdir(folder)).filter((name) => name.endsWith('.ndjson'));
-    await Promise.all(names.map((name) => rm(path.join(folder, name))));
+    const old = [...names.map((name) => path.join(folder, name)), ...RESULT_FILES.map((name) => path.join(dir, name))];
+    await Promise.all(old.map((file) => rm(file, { force: true })));
     return folder;
   } catch (error) {
     throw notWritable(folder, error as Error);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createProgress, renderSummary, writeResults } from '../../reports/index.ts';
 import { EXIT, FlashcrowdError } from '../../sim/errors.ts';
@@ -9,11 +10,13 @@ import { runScenario } from '../../sim/run/run.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
 import type { TargetConfig } from '../../sim/targets/index.ts';
+import { fail } from '../fail.ts';
 import { packageVersion } from '../version.ts';
 import type { RunCommandOptions } from './command-options.ts';
 import { startEmbeddedStub, type EmbeddedStub } from './embedded-stub.ts';
-import { defaultFolder, openHistoryFolder, openResultsFolder } from './folder.ts';
+import { defaultFolder, openHistoryFolder, openResultsFolder, type ResultsFolder } from './folder.ts';
 import { catchInterrupt } from './interrupt.ts';
+import { reserveDisk } from './reserve.ts';
 import { windowOf, type Window } from './window.ts';
 
 /**
@@ -33,6 +36,7 @@ export async function play(written: string, options: RunCommandOptions): Promise
   const stream = options.json || options.quiet ? process.stderr : process.stdout;
   const progress = createProgress({ stream, isTTY: stream.isTTY === true, quiet: options.quiet === true, columns: 80 });
   const interrupt = catchInterrupt((line) => progress.note(line));
+  const freeReserve = reserveDisk(folder.dir);
   let embedded: EmbeddedStub | null = null;
   let result: RunResult | null = null;
   try {
@@ -69,20 +73,19 @@ export async function play(written: string, options: RunCommandOptions): Promise
       log: folder.log,
       onProgress: (snapshot) => progress.update(snapshot),
       onNote: (line) => progress.note(line, 'error'),
+      onPlayed: freeReserve,
     });
     progress.done();
-    await show(result, folder, options);
     process.exitCode = result.verdict.exitCode;
+    show(result, await save(result, folder), options);
   } catch (error) {
     progress.done();
-    folder.log.error(
-      { error: (error as Error).message },
-      result ? 'the results were not written' : 'the run did not begin',
-    );
+    folder.log.error({ error: (error as Error).message }, result ? 'the end went wrong' : 'the run did not begin');
     // Stopped before it began: there is nothing to write, and nothing to complain about.
     if (result || !interrupt.stop.aborted) throw error;
     process.exitCode = EXIT.interrupted;
   } finally {
+    freeReserve();
     interrupt.release();
     await embedded?.close();
     folder.close();
@@ -112,20 +115,26 @@ function withoutOutages(compiled: CompiledScenario): CompiledScenario {
   return { ...compiled, backend: { ...compiled.backend, outages: [] } };
 }
 
-async function show(
-  result: RunResult,
-  folder: { dir: string; logFile: string },
-  options: RunCommandOptions,
-): Promise<void> {
-  const files = await writeResults(folder.dir, result);
+/** Writes the results. What cannot be written is told, and the verdict stands: answers the files that are there, by what they are. */
+async function save(result: RunResult, { dir, logFile, log }: ResultsFolder): Promise<Record<string, string>> {
+  try {
+    const { html, json } = await writeResults(dir, result);
+    return { report: html, result: json, log: logFile };
+  } catch (error) {
+    fail(error);
+    log.error({ error: (error as Error).message }, 'the results were not written');
+    const json = path.join(dir, 'result.json');
+    return { ...(existsSync(json) ? { result: json } : {}), log: logFile };
+  }
+}
+
+function show(result: RunResult, files: Readonly<Record<string, string>>, options: RunCommandOptions): void {
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (options.quiet) process.stdout.write(`${[result.verdict.status, ...result.verdict.reasons].join('\n  ')}\n`);
   else {
     const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
     const width = process.stdout.columns ?? 100;
-    process.stdout.write(
-      renderSummary(result, { color, width, files: { report: files.html, result: files.json, log: folder.logFile } }),
-    );
+    process.stdout.write(renderSummary(result, { color, width, files }));
   }
 }
 

@@ -1,7 +1,8 @@
-import type { BeginEvent, CueEvent, EnterEvent, HistoryEvent, LeaveEvent, SentEvent, ShowEvent } from './events.ts';
-import type { Gap, GivenCue, History, Purchase, StockSeen, Visit, VisitEnd } from './history.ts';
-import { StepTable, TablePurchase } from './step-table.ts';
-import { Texts, type CopyText } from './texts.ts';
+import type { BeginEvent, CueEvent, EnterEvent, HistoryEvent, LeaveEvent, ShowEvent } from './events.ts';
+import type { Gap, GivenCue, History, StockSeen, Visit, VisitEnd } from './history.ts';
+import { Ids } from './ids.ts';
+import { PurchaseTable } from './purchase-table.ts';
+import { AT, RequestLine } from './request-line.ts';
 
 type Stretch = History['invalid'][number];
 type OpenVisit = { -readonly [K in keyof Visit]: Visit[K] };
@@ -17,6 +18,8 @@ interface Part {
 
 /** The number of the coordinator's file among those of the workers. */
 const COORDINATOR = -1;
+/** And products. */
+const ROOMS_AT_MOST = 2 ** 20;
 const NOTHING_MISSING: VisitEnd['missing'] = [];
 
 /**
@@ -36,22 +39,15 @@ export class Replay {
   private readonly cues: GivenCue[] = [];
   private readonly invalid: Stretch[] = [];
 
-  private readonly table: StepTable;
-  private readonly purchases = new Map<string, TablePurchase>();
+  private readonly viewers = new Ids();
+  private readonly places = new Ids();
+  private readonly purchases = new PurchaseTable(this.viewers);
+  private readonly line = new RequestLine();
   private readonly visits: OpenVisit[] = [];
   /** Visits that have not ended, by room and viewer. */
-  private readonly present = new Map<string, OpenVisit>();
+  private readonly present = new Map<number, OpenVisit>();
   private readonly stock = new Map<string, StockSeen>();
-  private readonly texts: Texts;
-  private readonly copy: CopyText;
   private readonly cueLists = new Map<string, readonly string[]>();
-
-  /** `copy`: of the texts of events that are kept; without it they are kept as they are. */
-  constructor(copy: CopyText = (text) => text) {
-    this.copy = copy;
-    this.texts = new Texts(copy);
-    this.table = new StepTable(copy);
-  }
 
   /** Whether the coordinator said that the window began; before that there is nothing to check. */
   get hasBegun(): boolean {
@@ -62,12 +58,10 @@ export class Replay {
   add(event: HistoryEvent, shard: number): void {
     switch (event.e) {
       case 'sent':
-        this.saw(event.at, shard);
-        this.purchase(event).sent(event);
+        this.sent(this.line.setSent(event), shard);
         return;
       case 'told':
-        this.saw(event.at, shard);
-        this.purchases.get(event.p)?.told(event);
+        this.told(this.line.setTold(event), shard);
         return;
       case 'enter':
         this.saw(event.at, shard);
@@ -82,7 +76,7 @@ export class Replay {
         return;
       case 'stock':
         this.stock.set(`${event.x} ${event.left} ${event.at}`, {
-          productId: this.text(event.x),
+          productId: this.place(event.x),
           left: event.left,
           publishedAtMs: event.at,
         });
@@ -97,6 +91,18 @@ export class Replay {
       default:
         this.addRare(event, shard);
     }
+  }
+
+  /** As `add` of a request, without an event of its own. */
+  sent(line: RequestLine, shard: number): void {
+    this.saw(line.numbers[AT], shard);
+    this.purchases.sent(line);
+  }
+
+  /** As `add` of an answer. */
+  told(line: RequestLine, shard: number): void {
+    this.saw(line.numbers[AT], shard);
+    this.purchases.told(line);
   }
 
   /** Something in this file cannot be read: from here on it is not whole. */
@@ -119,7 +125,7 @@ export class Replay {
       show: this.show.show,
       target: this.show.target,
       cues: this.cues.toSorted((a, b) => a.sentMs - b.sentMs),
-      purchases: [...this.purchases.values()] satisfies Purchase[],
+      purchases: this.purchases.all(),
       visits: this.visits,
       stock: [...this.stock.values()].toSorted((a, b) => a.publishedAtMs - b.publishedAtMs),
       gaps: this.gaps(fromMs, shards),
@@ -154,25 +160,17 @@ export class Replay {
     }
   }
 
-  private purchase({ p, v, x }: SentEvent): TablePurchase {
-    const known = this.purchases.get(p);
-    if (known) return known;
-    const purchase = new TablePurchase(this.table, this.copy(p), this.text(v), this.text(x));
-    this.purchases.set(purchase.id, purchase);
-    return purchase;
-  }
-
   private enter({ at, v, r, q }: EnterEvent): void {
-    const visit = { viewerId: this.text(v), roomId: this.text(r), enteredMs: at, firstSeq: q, end: null };
+    const visit = { viewerId: this.viewer(v), roomId: this.place(r), enteredMs: at, firstSeq: q, end: null };
     this.visits.push(visit);
-    this.present.set(`${r} ${v}`, visit);
+    this.present.set(this.spot(r, v), visit);
   }
 
   private leave(event: LeaveEvent): void {
-    const place = `${event.r} ${event.v}`;
-    const visit = this.present.get(place);
+    const spot = this.spot(event.r, event.v);
+    const visit = this.present.get(spot);
     if (!visit) return;
-    this.present.delete(place);
+    this.present.delete(spot);
     visit.end = {
       atMs: event.at,
       how: event.h,
@@ -195,9 +193,18 @@ export class Replay {
     return cueIds;
   }
 
-  /** One string for all that are equal. */
-  private text(text: string): string {
-    return this.texts.at(this.texts.row(text));
+  private viewer(id: string): string {
+    return this.viewers.kept(this.viewers.rowOf(id));
+  }
+
+  /** One string of each room and product. */
+  private place(id: string): string {
+    return this.places.kept(this.places.rowOf(id));
+  }
+
+  /** Of a viewer in a room. */
+  private spot(roomId: string, viewerId: string): number {
+    return this.viewers.rowOf(viewerId) * ROOMS_AT_MOST + this.places.rowOf(roomId);
   }
 
   private part(shard: number): Part {

@@ -1,14 +1,17 @@
-import type { SentEvent, ToldEvent } from './events.ts';
-import { Texts, type CopyText } from './texts.ts';
-import { STEPS, type Purchase, type Step, type Told } from './history.ts';
+import { areEqual, grown, textOf } from './bytes.ts';
+import { STEPS, type Step, type Told } from './history.ts';
+import { Ids } from './ids.ts';
+import * as of from './request-line.ts';
+import type { RequestLine } from './request-line.ts';
 
 const FIRST_CAPACITY = 1024;
 const NONE = -2_147_483_648;
 const STATUSES = ['ok', 'rejected', 'unknown'] as const;
 const UNANSWERED = 255;
+const SLASH = 47;
 
 /**
- * Every request of a run, in columns: some 100 bytes each, where an object with all that a step can hold takes 250, and
+ * Every request of a run, in columns: some 90 bytes each, where an object with all that a step can hold takes 250, and
  * millions of them keep the collector busy for seconds. `Step` and `Told` are made when somebody looks, and forgotten.
  */
 export class StepTable {
@@ -20,7 +23,7 @@ export class StepTable {
   /** Row of the step before in the same purchase, or -1. */
   private before = new Int32Array(FIRST_CAPACITY);
 
-  private status = new Uint8Array(FIRST_CAPACITY).fill(UNANSWERED);
+  private status = new Uint8Array(FIRST_CAPACITY);
   private code = new Uint16Array(FIRST_CAPACITY);
   private unsent = new Uint8Array(FIRST_CAPACITY);
   /** 0: there was no answer. */
@@ -33,70 +36,70 @@ export class StepTable {
 
   /** 0 for null; above, the row of what stands before `<purchase>/<step>` in the key; below, that of a key of another form. */
   private key = new Int32Array(FIRST_CAPACITY);
-  private readonly keyHeads: Texts;
-  private readonly oddKeys: Texts;
+  private readonly keyHeads = new Ids();
+  private readonly oddKeys = new Ids();
   /** Rows of `names`, 0 for null: what a checkout names, the payment names again. */
   private cart = new Int32Array(FIRST_CAPACITY);
   private order = new Int32Array(FIRST_CAPACITY);
   private payment = new Int32Array(FIRST_CAPACITY);
   private readonly names: (string | null)[] = [null];
-  private readonly codes: Texts;
-  private readonly copy: CopyText;
+  private readonly kinds = new Ids(STEPS);
+  private readonly statuses = new Ids(STATUSES);
+  private readonly codes = new Ids();
 
-  /** `copy`: of the texts of events that are kept. */
-  constructor(copy: CopyText) {
-    this.copy = copy;
-    this.keyHeads = new Texts(copy);
-    this.oddKeys = new Texts(copy);
-    this.codes = new Texts(copy);
-  }
-
-  /** Returns its row. */
-  add(sent: SentEvent, before: number): number {
+  /** Returns its row. `before`: that of the step before in the same purchase, or -1. */
+  add(sent: RequestLine, before: number): number {
     const row = this.length++;
-    if (row === this.kind.length) this.grow(row * 2);
-    this.kind[row] = STEPS.indexOf(sent.s);
-    this.attempt[row] = sent.a;
-    this.sentMs[row] = sent.at;
-    this.units[row] = sent.u ?? NONE;
+    if (row === this.kind.length) this.grow(Math.ceil(row * 1.5));
+    this.kind[row] = this.row(this.kinds, sent, of.STEP);
+    this.attempt[row] = sent.numbers[of.ATTEMPT];
+    this.sentMs[row] = sent.numbers[of.AT];
+    this.units[row] = orNone(sent.numbers[of.UNITS]);
     this.before[row] = before;
-    this.key[row] = sent.k === undefined ? 0 : this.keyRow(sent.k, sent.p, sent.s);
+    this.key[row] = sent.has(of.KEY) ? this.keyRow(sent) : 0;
+    this.status[row] = UNANSWERED;
     return row;
   }
 
   /** The step that this answers, from the last row of its purchase back: -1 when it is not there, or was answered before. */
-  find(told: ToldEvent, last: number): number {
-    const kind = STEPS.indexOf(told.s);
+  find(told: RequestLine, last: number): number {
+    const kind = this.row(this.kinds, told, of.STEP);
+    const attempt = told.numbers[of.ATTEMPT];
     for (let row = last; row >= 0; row = this.before[row]) {
-      if (this.kind[row] === kind && this.attempt[row] === told.a && this.status[row] === UNANSWERED) return row;
+      if (this.kind[row] === kind && this.attempt[row] === attempt && this.status[row] === UNANSWERED) return row;
     }
     return -1;
   }
 
-  answer(row: number, told: ToldEvent): void {
-    this.status[row] = STATUSES.indexOf(told.o);
-    this.code[row] = this.codes.row(told.c);
-    this.unsent[row] = told.un ?? 0;
-    this.httpStatus[row] = told.h ?? 0;
-    this.toldMs[row] = told.at;
-    this.toldUnits[row] = told.u ?? NONE;
-    this.price[row] = told.price ?? NaN;
-    this.discount[row] = told.off ?? NaN;
-    this.amount[row] = told.amount ?? NaN;
+  answer(row: number, told: RequestLine): void {
+    const { numbers } = told;
+    const status = told.has(of.OUTCOME) ? this.row(this.statuses, told, of.OUTCOME) : UNANSWERED;
+    // What a later version may say is no answer that is known here.
+    this.status[row] = status < STATUSES.length ? status : UNANSWERED;
+    this.code[row] = this.row(this.codes, told, of.CODE);
+    this.unsent[row] = numbers[of.UNSENT];
+    this.httpStatus[row] = numbers[of.HTTP];
+    this.toldMs[row] = numbers[of.AT];
+    this.toldUnits[row] = orNone(numbers[of.UNITS]);
+    this.price[row] = numbers[of.PRICE];
+    this.discount[row] = numbers[of.OFF];
+    this.amount[row] = numbers[of.AMOUNT];
     const before = this.before[row];
-    this.cart[row] = this.name(told.cart, before < 0 ? 0 : this.cart[before]);
-    this.order[row] = this.name(told.order, before < 0 ? 0 : this.order[before]);
-    this.payment[row] = this.name(told.pay, before < 0 ? 0 : this.payment[before]);
+    this.cart[row] = this.name(told, of.CART, before < 0 ? 0 : this.cart[before]);
+    this.order[row] = this.name(told, of.ORDER, before < 0 ? 0 : this.order[before]);
+    this.payment[row] = this.name(told, of.PAYMENT, before < 0 ? 0 : this.payment[before]);
   }
 
   /** The steps up to row `last`, in order of sending. */
-  steps(purchaseId: string, last: number): Step[] {
-    const steps: Step[] = [];
-    for (let row = last; row >= 0; row = this.before[row]) steps.push(this.step(purchaseId, row));
-    return steps.reverse();
+  steps(purchaseId: () => string, last: number): Step[] {
+    let count = 0;
+    for (let row = last; row >= 0; row = this.before[row]) count++;
+    const steps = new Array<Step>(count);
+    for (let row = last; row >= 0; row = this.before[row]) steps[--count] = this.step(purchaseId, row);
+    return steps;
   }
 
-  private step(purchaseId: string, row: number): Step {
+  private step(purchaseId: () => string, row: number): Step {
     return {
       kind: STEPS[this.kind[row]],
       attempt: this.attempt[row],
@@ -112,7 +115,7 @@ export class StepTable {
     return {
       atMs: this.toldMs[row],
       status: STATUSES[this.status[row]],
-      code: this.codes.at(this.code[row]),
+      code: this.codes.kept(this.code[row]),
       httpStatus: httpStatus === 0 ? null : httpStatus,
       unsent: this.unsent[row] === 1,
       cartId: this.names[this.cart[row]],
@@ -125,24 +128,36 @@ export class StepTable {
     };
   }
 
-  private name(name: string | undefined, nameBefore: number): number {
-    if (name === undefined) return 0;
-    if (name === this.names[nameBefore]) return nameBefore;
-    return this.names.push(this.copy(name)) - 1;
+  private row(ids: Ids, line: RequestLine, text: number): number {
+    return ids.row(line.bytes, line.from[text], line.until[text]);
+  }
+
+  private name({ bytes, from, until }: RequestLine, text: number, nameBefore: number): number {
+    if (from[text] < 0) return 0;
+    const before = this.names[nameBefore];
+    if (before !== null && isText(before, bytes, from[text], until[text])) return nameBefore;
+    return this.names.push(textOf(bytes, from[text], until[text])) - 1;
   }
 
   /** Most keys are made of the names of their purchase and step: then only what stands before is kept. */
-  private keyRow(key: string, purchaseId: string, kind: string): number {
-    const head = key.length - purchaseId.length - kind.length - 1;
+  private keyRow(sent: RequestLine): number {
+    const { bytes, from, until } = sent;
+    const stepAt = until[of.KEY] - sent.length(of.STEP);
+    const purchaseAt = stepAt - 1 - sent.length(of.PURCHASE);
     const isPlain =
-      head >= 0 && key.startsWith(purchaseId, head) && key.endsWith(kind) && key.at(-1 - kind.length) === '/';
-    return isPlain ? this.keyHeads.row(key.slice(0, head)) + 1 : -1 - this.oddKeys.row(key);
+      purchaseAt >= from[of.KEY] &&
+      bytes[stepAt - 1] === SLASH &&
+      areEqual(bytes, stepAt, bytes, from[of.STEP], sent.length(of.STEP)) &&
+      areEqual(bytes, purchaseAt, bytes, from[of.PURCHASE], sent.length(of.PURCHASE));
+    if (isPlain) return this.keyHeads.row(bytes, from[of.KEY], purchaseAt) + 1;
+    return -1 - this.row(this.oddKeys, sent, of.KEY);
   }
 
-  private keyAt(row: number, purchaseId: string): string | null {
+  private keyAt(row: number, purchaseId: () => string): string | null {
     const key = this.key[row];
     if (key === 0) return null;
-    return key < 0 ? this.oddKeys.at(-1 - key) : `${this.keyHeads.at(key - 1)}${purchaseId}/${STEPS[this.kind[row]]}`;
+    if (key < 0) return this.oddKeys.text(-1 - key);
+    return `${this.keyHeads.kept(key - 1)}${purchaseId()}/${STEPS[this.kind[row]]}`;
   }
 
   private grow(capacity: number): void {
@@ -151,7 +166,7 @@ export class StepTable {
     this.sentMs = grown(this.sentMs, new Float64Array(capacity));
     this.units = grown(this.units, new Int32Array(capacity));
     this.before = grown(this.before, new Int32Array(capacity));
-    this.status = grown(this.status, new Uint8Array(capacity).fill(UNANSWERED));
+    this.status = grown(this.status, new Uint8Array(capacity));
     this.code = grown(this.code, new Uint16Array(capacity));
     this.unsent = grown(this.unsent, new Uint8Array(capacity));
     this.httpStatus = grown(this.httpStatus, new Int16Array(capacity));
@@ -167,33 +182,14 @@ export class StepTable {
   }
 }
 
-/** A purchase whose steps lie in the table. */
-export class TablePurchase implements Purchase {
-  readonly id: string;
-  readonly viewerId: string;
-  readonly productId: string;
-  private readonly table: StepTable;
-  private last = -1;
+function isText(text: string, bytes: Uint8Array, from: number, until: number): boolean {
+  if (text.length !== until - from) return false;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false;
+  return true;
+}
 
-  constructor(table: StepTable, id: string, viewerId: string, productId: string) {
-    this.table = table;
-    this.id = id;
-    this.viewerId = viewerId;
-    this.productId = productId;
-  }
-
-  get steps(): readonly Step[] {
-    return this.table.steps(this.id, this.last);
-  }
-
-  sent(event: SentEvent): void {
-    this.last = this.table.add(event, this.last);
-  }
-
-  told(event: ToldEvent): void {
-    const row = this.table.find(event, this.last);
-    if (row >= 0) this.table.answer(row, event);
-  }
+function orNone(units: number): number {
+  return Number.isNaN(units) ? NONE : units;
 }
 
 function whole(units: number): number | null {
@@ -202,9 +198,4 @@ function whole(units: number): number | null {
 
 function number(value: number): number | null {
   return Number.isNaN(value) ? null : value;
-}
-
-function grown<T extends { set(from: T): void }>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

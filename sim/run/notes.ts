@@ -63,13 +63,13 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>, invali
   if (Object.keys(options.faults).length > 0) {
     said.push(`The shop was made to break on purpose: ${Object.keys(options.faults).join(', ')}.`);
   }
-  if (findings.historyLost > 0) {
-    said.push(
-      `${findings.historyLost} events of the history could not be written (a full disk?): what the ledger cannot know is unknown.`,
-    );
-  }
+  if (findings.historyLost > 0) said.push(historyIncomplete(findings.historyLost));
   said.push(...findings.ledger.problems);
   return said;
+}
+
+export function historyIncomplete(lostEvents: number): string {
+  return `The history is incomplete: ${lostEvents} of its events could not be written (a full disk?). What the ledger cannot know is unknown.`;
 }
 
 /** A backend that is real is not broken. */

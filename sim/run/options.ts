@@ -54,4 +54,6 @@ export interface RunOptions {
   onProgress(progress: ProgressSnapshot): void;
   /** A line worth telling while the run goes on. */
   onNote(line: string): void;
+  /** No worker writes any more: disk that was kept for the end of the history and for the results may be given free. */
+  onPlayed?(): void;
 }

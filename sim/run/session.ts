@@ -17,6 +17,7 @@ import { promisesOf, showOf } from './history/show.ts';
 import type { CueLogEntry, Host } from './host.ts';
 import { checkHistory } from './ledger.ts';
 import type { WorkerSetup } from './messages.ts';
+import { historyIncomplete } from './notes.ts';
 import { BULK_EVERY_MS, type RunOptions } from './options.ts';
 import { connectionsOf } from './preflight.ts';
 import { Progress } from './progress.ts';
@@ -196,9 +197,12 @@ export class Session {
       zeroEpochMs,
       rampMs,
     };
+    options.onPlayed?.();
     this.history.close(host.cues, invalidStretches(health, options), clock.now());
     const ledger = await checkHistory(options.historyFolder, books);
-    const findings: Findings = { ...found, ledger, historyLost: this.historyLost() };
+    const historyLost = this.historyLost();
+    if (historyLost > 0) options.onNote(historyIncomplete(historyLost));
+    const findings: Findings = { ...found, ledger, historyLost };
     return buildResult(findings);
   }
 

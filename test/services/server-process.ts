@@ -38,6 +38,10 @@ export class ServerProcess {
     const [program, ...options] = this.command;
     const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'], ...this.account });
     this.child = child;
+    // It must not outlive a test that crashes.
+    const kill = (): void => void child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     let said = '';
     await new Promise<void>((resolve, reject) => {
       const listen = (chunk: Buffer): void => {

@@ -4,13 +4,14 @@ import { CLOCK_SLACK_MS, clocksApart } from '../clock-check.ts';
 import { caseOf, counted, Findings, inSeconds, NO_BOOKS, settle } from '../evidence.ts';
 import { Groups } from '../groups.ts';
 import type { GivenCue, History, StockSeen } from '../history.ts';
+import { trueFigures } from '../true-figures.ts';
 import { booksViewOf, viewOf } from '../views.ts';
 
 export const stockNeverRises: Checker = {
   id: 'stock_never_rises',
   title: 'A stock figure rises by no more than what came back',
   promise:
-    'Each stock figure that was pushed to viewers against the one before it: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
+    'Each stock figure that was pushed to viewers against the one before it: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second, or be what lay on the shelf after a movement that no figure before it has told of. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
   check,
 };
 
@@ -34,8 +35,11 @@ function check(history: History, books: Books | null): CheckResult | null {
   for (const productId of groups.keys()) {
     const figures = groups.of(productId).toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
     compared += figures.length - 1;
-    for (const rise of risesOf(figures)) {
+    const rises = risesOf(figures);
+    const isTrue = rises.length > 0 && apart === null ? truthOf(history, books, productId, figures) : null;
+    for (const rise of rises) {
       rose++;
+      if (isTrue?.has(rise.after)) continue;
       const cameBack = cameBackUnits(history, apart === null ? books : null, rise);
       if (cameBack === null) unexplained++;
       else if (rise.units > cameBack) report(history, books, findings, rise, cameBack);
@@ -47,6 +51,24 @@ function check(history: History, books: Books | null): CheckResult | null {
   const detail = `${counted(compared, 'figure')} compared with the one before, ${rose} rose, ${rose === 0 ? 'so nothing to explain' : tooHigh}.`;
   const missing = unexplained === 0 ? null : whyUnexplained(books, apart, unexplained);
   return settle(stockNeverRises, findings, { acceptable: ACCEPTABLE, detail, missing });
+}
+
+/** The figures that the movements bear out by their order; `null` where a drop of a batch may have told of less than the shelf held. */
+function truthOf(
+  history: History,
+  books: Books | null,
+  productId: string,
+  figures: readonly StockSeen[],
+): ReadonlySet<StockSeen> | null {
+  const movements = books?.movements?.filter((movement) => movement.productId === productId) ?? [];
+  const product = history.show.products.find(({ id }) => id === productId);
+  const isInBatches =
+    product?.offeredUnits != null ||
+    viewOf(history)
+      .cuesOf(productId)
+      .some(({ kind, units }) => kind === 'drop' && units !== null);
+  if (movements.length === 0 || isInBatches) return null;
+  return trueFigures(figures, movements, (ms) => ms + history.epochOffsetMs, CLOCK_SLACK_MS);
 }
 
 /** What was pushed after the books had been read, they cannot explain. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import {
   HISTORY_FORMAT,
@@ -36,19 +36,24 @@ export function historyFileName(shard: number): string {
 
 /**
  * One process's part of the history, written as it happens: lines wait at most FLUSH_EVERY_MS in memory. Never throws: a run goes on
- * without its history, and the last line says how many events are missing.
+ * without its history, and the last line says how many events are missing. The few lines of the coordinator wait for room until the end:
+ * without its cues nothing can be judged.
  */
 export class HistoryFile implements HistorySink {
   /** Events that could not be written. */
   lost = 0;
   private readonly fd: number | null;
   private readonly timer: NodeJS.Timeout;
+  private readonly waitsForRoom: boolean;
+  /** Of whole lines, on disk. */
+  private sizeBytes = 0;
   private waiting = '';
   private waitingEvents = 0;
   private isClosed = false;
 
   constructor({ folder, ...begin }: HistoryFileSettings) {
     this.fd = open(path.join(folder, historyFileName(begin.shard)));
+    this.waitsForRoom = begin.shard === COORDINATOR;
     this.timer = setInterval(() => this.flush(), FLUSH_EVERY_MS);
     this.timer.unref();
     this.write({ e: 'begin', format: HISTORY_FORMAT, version: HISTORY_VERSION, ...begin } satisfies BeginEvent);
@@ -64,24 +69,38 @@ export class HistoryFile implements HistorySink {
 
   flush(): void {
     if (this.waitingEvents === 0) return;
-    const bytes = Buffer.from(this.waiting);
-    const events = this.waitingEvents;
-    this.waiting = '';
-    this.waitingEvents = 0;
-    if (this.fd === null || this.lost > 0 || !writeAll(this.fd, bytes)) this.lost += events;
+    if (this.lost === 0 && this.append(Buffer.from(this.waiting))) this.forget();
+    else if (!this.waitsForRoom) this.lose();
   }
 
   /** The file is whole, or says what it lacks. `atMs`: event time. */
   close(atMs: number): void {
     if (this.isClosed) return;
     this.flush();
+    this.lose();
     clearInterval(this.timer);
     this.isClosed = true;
     if (this.fd === null) return;
     const end: EndEvent = { e: 'end', at: atMs, ...(this.lost > 0 ? { lost: this.lost } : {}) };
-    // A line that was cut by a full disk ends here.
-    writeAll(this.fd, Buffer.from(`${this.lost > 0 ? '\n' : ''}${JSON.stringify(end)}\n`));
+    this.append(Buffer.from(`${JSON.stringify(end)}\n`));
     closeSync(this.fd);
+  }
+
+  /** All of these lines, or none of them. */
+  private append(lines: Buffer): boolean {
+    if (this.fd === null || !writeAll(this.fd, lines, this.sizeBytes)) return false;
+    this.sizeBytes += lines.length;
+    return true;
+  }
+
+  private lose(): void {
+    this.lost += this.waitingEvents;
+    this.forget();
+  }
+
+  private forget(): void {
+    this.waiting = '';
+    this.waitingEvents = 0;
   }
 }
 
@@ -93,11 +112,21 @@ function open(file: string): number | null {
   }
 }
 
-function writeAll(fd: number, bytes: Buffer): boolean {
+function writeAll(fd: number, bytes: Buffer, from: number): boolean {
   try {
-    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, from + at);
     return true;
   } catch {
+    cutTo(fd, from);
     return false;
+  }
+}
+
+/** A full disk takes a part of a line. */
+function cutTo(fd: number, bytes: number): void {
+  try {
+    ftruncateSync(fd, bytes);
+  } catch {
+    // No file of a disk.
   }
 }

@@ -1,37 +1,49 @@
 import type { HistoryEvent } from '../../ledger/events.ts';
+import type { RequestLine } from '../../ledger/request-line.ts';
 import type { Block } from './blocks.ts';
 import { FastLines } from './fast-lines.ts';
 
 const NEWLINE = 10;
 
-/** One line: an event, or `null` when it is none. */
-type ParsedLine = HistoryEvent | null;
+/**
+ * A line of a block: a request or an answer, read to `request`; another event, in `event`; `none` when it is no event. `end`: there
+ * are no more.
+ */
+type LineKind = 'sent' | 'told' | 'event' | 'none' | 'end';
 
-/** The events of a block, a line each. Their texts may be parts of the block's: who keeps one copies it (`copyText`). */
-export function parseBlock({ bytes, until, kind }: Block): ParsedLine[] {
-  const text = bytes.toString('utf8', 1, until);
-  if (kind === 'cut') return [parseLine(text)];
-  // With letters beyond ASCII a character is not a byte.
-  const fast = text.length === until - 1 ? new FastLines(bytes, text, 1) : null;
-  const lines: ParsedLine[] = [];
-  for (let from = 1; from < until;) {
-    const end = bytes.indexOf(NEWLINE, from);
-    lines.push(
-      fast
-        ? (fast.parse(from, end) ?? parseLine(text.slice(from - 1, end - 1)))
-        : parseLine(bytes.toString('utf8', from, end)),
-    );
-    from = end + 1;
+/** The lines of a file, block by block. What it read is there until the next line. */
+export class Lines {
+  event: HistoryEvent | null = null;
+  private readonly fast = new FastLines();
+  private block: Block | null = null;
+  private at = 0;
+
+  get request(): RequestLine {
+    return this.fast.line;
   }
-  return lines;
+
+  begin(block: Block): void {
+    this.block = block;
+    this.at = 1;
+    this.fast.use(block.bytes);
+  }
+
+  next(): LineKind {
+    const { block, at } = this;
+    if (block === null || at >= block.until) return 'end';
+    const fast = block.kind === 'lines' ? this.fast.parse(at) : null;
+    if (fast !== null) {
+      this.at = this.fast.newline + 1;
+      return fast;
+    }
+    const end = block.kind === 'cut' ? block.until : block.bytes.indexOf(NEWLINE, at);
+    this.event = parseLine(block.bytes.toString('utf8', at, end));
+    this.at = end + 1;
+    return this.event === null ? 'none' : 'event';
+  }
 }
 
-/** The same text, without the block that it is a part of. */
-export function copyText(text: string): string {
-  return Buffer.from(text).toString();
-}
-
-function parseLine(line: string): ParsedLine {
+function parseLine(line: string): HistoryEvent | null {
   let value: unknown;
   try {
     value = JSON.parse(line);

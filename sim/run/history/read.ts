@@ -6,7 +6,7 @@ import type { History } from '../../ledger/history.ts';
 import { Replay } from '../../ledger/replay.ts';
 import { readBlocks } from './blocks.ts';
 import { COORDINATOR, historyFileName } from './history-file.ts';
-import { copyText, parseBlock } from './parse.ts';
+import { Lines } from './parse.ts';
 
 const HOST_FILE = historyFileName(COORDINATOR);
 const WORKER_FILE = /^worker-(\d+)\.ndjson$/;
@@ -24,7 +24,7 @@ export interface HistoryRead {
  */
 export async function readHistory(folder: string): Promise<HistoryRead> {
   const files = await filesOf(folder);
-  const replay = new Replay(copyText);
+  const replay = new Replay();
   const problems: string[] = [];
   const host = await readFile(join(folder, HOST_FILE), COORDINATOR, null, replay, problems);
   if (!host || !replay.hasBegun) throw unreadable(`${join(folder, HOST_FILE)}: the run ended before its window began`);
@@ -62,31 +62,36 @@ async function readFile(
     replay.damaged(shard, `line ${line} of ${file} ${why}`);
     if (++unreadLines <= PROBLEMS_AT_MOST) problems.push(`${file}:${line} ${why}`);
   };
+  const lines = new Lines();
   for await (const block of readBlocks(path)) {
     if (block.kind === 'long') {
       line++;
       refuse('is too long for an event');
       continue;
     }
-    for (const event of parseBlock(block)) {
+    lines.begin(block);
+    for (let kind = lines.next(); kind !== 'end'; kind = lines.next()) {
       line++;
-      if (event === null) {
+      if (kind === 'none') {
         // A cut last line is how a killed worker ends: the missing `end` says so.
         if (block.kind !== 'cut') refuse('is no event');
         continue;
       }
       if (begin === null) {
-        const stranger = strangeness(event, runId);
+        const first = kind === 'event' ? lines.event : null;
+        const stranger = strangeness(first, runId);
         if (stranger !== null) {
           // Without the coordinator's file there is no history at all; a worker's that is not ours is missing.
-          if (runId === null || isNewer(event)) throw unreadable(`${path} ${stranger}`);
+          if (runId === null || isNewer(first)) throw unreadable(`${path} ${stranger}`);
           problems.push(`${file} ${stranger}`);
           return null;
         }
-        begin = event as BeginEvent;
+        begin = first as BeginEvent;
       }
       try {
-        replay.add(event, shard);
+        if (kind === 'sent') replay.sent(lines.request, shard);
+        else if (kind === 'told') replay.told(lines.request, shard);
+        else if (lines.event !== null) replay.add(lines.event, shard);
       } catch {
         refuse('is no whole event');
       }
@@ -97,15 +102,15 @@ async function readFile(
 }
 
 /** Why a file that begins like this is not read; `null` when it is. */
-function strangeness(first: HistoryEvent, runId: string | null): string | null {
-  if (first.e !== 'begin' || first.format !== HISTORY_FORMAT) return 'does not begin like a history of flashcrowd';
+function strangeness(first: HistoryEvent | null, runId: string | null): string | null {
+  if (first?.e !== 'begin' || first.format !== HISTORY_FORMAT) return 'does not begin like a history of flashcrowd';
   if (isNewer(first)) return `is of version ${first.version}, this flashcrowd reads up to ${HISTORY_VERSION}`;
   if (runId !== null && first.runId !== runId) return `is of another run, ${first.runId}`;
   return null;
 }
 
-function isNewer(first: HistoryEvent): boolean {
-  return first.e === 'begin' && first.version > HISTORY_VERSION;
+function isNewer(first: HistoryEvent | null): boolean {
+  return first?.e === 'begin' && first.version > HISTORY_VERSION;
 }
 
 function unreadable(message: string, cause?: unknown): FlashcrowdError {

@@ -30,6 +30,8 @@ interface Unsettled {
   readonly outcome: ShopOutcome;
 }
 
+type Ended = (step: Step, outcome: ShopOutcome, nowMs: number) => void;
+
 /** On a second device the buyer goes straight on. */
 const NEXT: Partial<Record<IntentKind, IntentKind>> = {
   [INTENT.cart]: INTENT.checkout,
@@ -85,20 +87,24 @@ export class Purchases {
     return open;
   }
 
-  private send(step: Step, ended: (step: Step, outcome: ShopOutcome, nowMs: number) => void): void {
-    const { target, http, clock, scenario } = this.parts;
+  private send(step: Step, ended: Ended): void {
+    const { target, http, scenario } = this.parts;
     this.book.asked(step);
     this.log.sent(step.id, step.viewer.id, step.intent, step.sentMs);
     const { timeoutMs } = scenario.personas[step.persona];
-    void http.send(target.encodeShop(step.intent, step.viewer), timeoutMs, step.client).then((result) => {
-      const nowMs = clock.now();
-      const outcome = this.read(step, result);
-      this.log.told(step.id, result, outcome, nowMs);
-      const left = { ...step, sentMs: step.sentMs + result.queuedMs };
-      if (!this.cutting) this.book.measure(left, outcome, nowMs);
-      this.book.lateStart(left);
-      ended(left, outcome, nowMs);
-    });
+    void http
+      .send(target.encodeShop(step.intent, step.viewer), timeoutMs, step.client)
+      .then((result) => this.heard(step, result, ended));
+  }
+
+  private heard(step: Step, result: HttpResult, ended: Ended): void {
+    const nowMs = this.parts.clock.now();
+    const outcome = this.read(step, result);
+    this.log.told(step.id, result, outcome, nowMs);
+    const left = { ...step, sentMs: step.sentMs + result.queuedMs };
+    if (!this.cutting) this.book.measure(left, outcome, nowMs);
+    this.book.lateStart(left);
+    ended(left, outcome, nowMs);
   }
 
   /** What some buyers send at the same moment: the same payment again, or the same purchase on a second device. */

@@ -1,0 +1,103 @@
+import { grown } from './bytes.ts';
+import type { Purchase, Step } from './history.ts';
+import { Ids } from './ids.ts';
+import * as of from './request-line.ts';
+import type { RequestLine } from './request-line.ts';
+import { StepTable } from './step-table.ts';
+
+const FIRST_CAPACITY = 256;
+
+/** Every purchase of a run, put together from its requests and their answers. */
+export class PurchaseTable {
+  private readonly steps = new StepTable();
+  private readonly ids = new Ids();
+  private readonly products = new Ids();
+  private readonly viewers: Ids;
+  private viewer = new Int32Array(FIRST_CAPACITY);
+  private product = new Int32Array(FIRST_CAPACITY);
+  /** Row of its last step. */
+  private last = new Int32Array(FIRST_CAPACITY);
+
+  constructor(viewers: Ids) {
+    this.viewers = viewers;
+  }
+
+  sent(line: RequestLine): void {
+    if (!line.has(of.PURCHASE) || !line.has(of.STEP) || !line.has(of.VIEWER) || !line.has(of.PRODUCT)) {
+      throw new Error('a request without its names');
+    }
+    const { bytes, from, until } = line;
+    const known = this.ids.size;
+    const row = this.ids.row(bytes, from[of.PURCHASE], until[of.PURCHASE]);
+    if (row === known) this.begin(line, row);
+    this.last[row] = this.steps.add(line, this.last[row]);
+  }
+
+  /** An answer to nothing is passed over. */
+  told(line: RequestLine): void {
+    if (!line.has(of.PURCHASE) || !line.has(of.STEP) || !line.has(of.CODE))
+      throw new Error('an answer without its names');
+    const purchase = this.ids.find(line.bytes, line.from[of.PURCHASE], line.until[of.PURCHASE]);
+    const row = purchase < 0 ? -1 : this.steps.find(line, this.last[purchase]);
+    if (row >= 0) this.steps.answer(row, line);
+  }
+
+  /** In the order of their first requests. */
+  all(): Purchase[] {
+    return Array.from({ length: this.ids.size }, (_, row) => new TablePurchase(this, row));
+  }
+
+  idOf(row: number): string {
+    return this.ids.text(row);
+  }
+
+  viewerOf(row: number): string {
+    return this.viewers.kept(this.viewer[row]);
+  }
+
+  productOf(row: number): string {
+    return this.products.kept(this.product[row]);
+  }
+
+  stepsOf(row: number): Step[] {
+    return this.steps.steps(() => this.idOf(row), this.last[row]);
+  }
+
+  private begin({ bytes, from, until }: RequestLine, row: number): void {
+    if (row === this.last.length) {
+      this.viewer = grown(this.viewer, new Int32Array(row * 2));
+      this.product = grown(this.product, new Int32Array(row * 2));
+      this.last = grown(this.last, new Int32Array(row * 2));
+    }
+    this.viewer[row] = this.viewers.row(bytes, from[of.VIEWER], until[of.VIEWER]);
+    this.product[row] = this.products.row(bytes, from[of.PRODUCT], until[of.PRODUCT]);
+    this.last[row] = -1;
+  }
+}
+
+/** A purchase in the table: what it holds is made when somebody looks. */
+class TablePurchase implements Purchase {
+  private readonly table: PurchaseTable;
+  private readonly row: number;
+
+  constructor(table: PurchaseTable, row: number) {
+    this.table = table;
+    this.row = row;
+  }
+
+  get id(): string {
+    return this.table.idOf(this.row);
+  }
+
+  get viewerId(): string {
+    return this.table.viewerOf(this.row);
+  }
+
+  get productId(): string {
+    return this.table.productOf(this.row);
+  }
+
+  get steps(): readonly Step[] {
+    return this.table.stepsOf(this.row);
+  }
+}

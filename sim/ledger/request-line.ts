@@ -1,0 +1,76 @@
+import { bytesOf } from './bytes.ts';
+import type { SentEvent, ToldEvent } from './events.ts';
+
+/** What a line of a request or an answer holds: numbers and texts by place. Absent numbers are NaN. */
+export const AT = 0;
+export const ATTEMPT = 1;
+export const UNITS = 2;
+export const HTTP = 3;
+export const UNSENT = 4;
+export const PRICE = 5;
+export const OFF = 6;
+export const AMOUNT = 7;
+const NUMBERS = 8;
+
+export const PURCHASE = 0;
+export const STEP = 1;
+export const VIEWER = 2;
+export const PRODUCT = 3;
+export const KEY = 4;
+export const OUTCOME = 5;
+export const CODE = 6;
+export const CART = 7;
+export const ORDER = 8;
+export const PAYMENT = 9;
+const TEXTS = 10;
+
+/**
+ * One `sent` or `told` as it stands in a file: of its texts it only knows where they are, so that no string is made of what is known
+ * already. There is one for all lines of a file: what is to be kept is taken out before the next one is read.
+ */
+export class RequestLine {
+  bytes: Uint8Array = new Uint8Array(0);
+  readonly numbers = new Float64Array(NUMBERS);
+  /** Where each text begins in `bytes`; -1: it is absent. */
+  readonly from = new Int32Array(TEXTS);
+  readonly until = new Int32Array(TEXTS);
+
+  clear(bytes: Uint8Array): this {
+    this.bytes = bytes;
+    for (let i = 0; i < NUMBERS; i++) this.numbers[i] = NaN;
+    for (let i = 0; i < TEXTS; i++) this.from[i] = -1;
+    return this;
+  }
+
+  has(text: number): boolean {
+    return this.from[text] >= 0;
+  }
+
+  length(text: number): number {
+    return this.until[text] - this.from[text];
+  }
+
+  setSent({ at, v, p, s, a, x, k, u }: SentEvent): this {
+    return this.set([at, a, u], [p, s, v, x, k]);
+  }
+
+  setTold({ at, p, s, a, o, c, h, un, cart, order, pay, u, price, off, amount }: ToldEvent): this {
+    const none = undefined;
+    return this.set([at, a, u, h, un, price, off, amount], [p, s, none, none, none, o, c, cart, order, pay]);
+  }
+
+  /** In the order of the places above. */
+  private set(numbers: readonly (number | undefined)[], texts: readonly (string | undefined)[]): this {
+    const all = texts.map((text) => (text === undefined ? null : bytesOf(text)));
+    this.clear(new Uint8Array(all.reduce((sum, one) => sum + (one?.length ?? 0), 0)));
+    numbers.forEach((value, i) => (this.numbers[i] = value ?? NaN));
+    let end = 0;
+    all.forEach((one, i) => {
+      if (one === null) return;
+      this.bytes.set(one, end);
+      this.from[i] = end;
+      this.until[i] = end += one.length;
+    });
+    return this;
+  }
+}

@@ -1,0 +1,46 @@
+import type { BookMovement } from './books.ts';
+import type { StockSeen } from './history.ts';
+
+/** A figure may have overtaken another that was published up to this long before it, between the parts of a backend. */
+const OVERTAKE_MS = 250;
+
+/**
+ * Which of the figures that were pushed were true: what lay on the shelf after some movement, each after what the figures before it
+ * told of. By the order of the books alone, so that it does not matter how long a backend took to commit what it had dated, or to push
+ * what it knew. Times are those of the books.
+ *
+ * @param figures of one product, by publication; not of a drop that sells a batch: those are lower than the shelf
+ * @param latestMs a movement that is dated later than this after a figure cannot be what it tells of
+ */
+export function trueFigures(
+  figures: readonly StockSeen[],
+  movements: readonly BookMovement[],
+  epochOf: (eventMs: number) => number,
+  latestMs: number,
+): Set<StockSeen> {
+  const found = new Set<StockSeen>();
+  /** Where the levels stand that each figure told of, and where those do that are too old to be overtaken. */
+  const told: { readonly atMs: number; readonly index: number }[] = [];
+  let settled = 0;
+  let from = 0;
+  const levels = levelsOf(movements);
+  for (const figure of figures) {
+    while (settled < told.length && told[settled].atMs < figure.publishedAtMs - OVERTAKE_MS) {
+      from = Math.max(from, told[settled++].index);
+    }
+    const latest = epochOf(figure.publishedAtMs) + latestMs;
+    let index = from;
+    while (index < levels.length && (levels[index] !== figure.left || movements[index].atEpochMs > latest)) index++;
+    if (index === levels.length) continue;
+    found.add(figure);
+    told.push({ atMs: figure.publishedAtMs, index });
+  }
+  return found;
+}
+
+function levelsOf(movements: readonly BookMovement[]): Float64Array {
+  const levels = new Float64Array(movements.length);
+  let level = 0;
+  for (let i = 0; i < movements.length; i++) levels[i] = level += movements[i].units;
+  return levels;
+}
