@@ -2,7 +2,8 @@
  * The detection matrix: every fault of the bundled shop against the checker that should notice it, clean runs over all stores, and the
  * stores that race by themselves. Writes docs/faults-bench.md when all of it was played.
  *
- *     npm run bench:faults                      20 seeds, 200 clean runs
+ *     npm run bench:faults                      20 seeds, 200 clean runs: most of an hour on two cores
+ *     npm run bench:faults -- --minutes 20      begins no run after that; what was played is reported
  *     npx tsx bench/faults/faults.ts --seeds 2 --clean 8 --only stock_race,chat_dropped
  *
  * Needs redis-server and PostgreSQL (`scripts/install-test-deps.sh`).
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     players: { type: 'string', default: '2' },
     'at-once': { type: 'string', default: '4' },
+    minutes: { type: 'string', default: '120' },
     out: { type: 'string', default: fileURLToPath(new URL('../../docs/faults-bench.md', import.meta.url)) },
   },
 });
@@ -66,15 +68,17 @@ try {
   const kinds = new Map([...servers.correct, ...servers.naive].map((kind) => [kind.name, kind]));
   const planned = plans();
   const jobs = planned.map(({ seed, fault, store }, id) => ({ id, seed, fault, store: kinds.get(store)!.url(id) }));
+  const isOver = (): boolean => performance.now() - beganMs > Number(values.minutes) * 60_000;
   let played = 0;
-  await pool.play(jobs, (job, outcome) => {
+  const counted = (job: Job, outcome: Played): void => {
     planned[job.id].count(outcome, job);
     played++;
     if (played % 20 === 0 || played === jobs.length) {
       const minutes = ((performance.now() - beganMs) / 60_000).toFixed(1);
       process.stderr.write(`${played} of ${jobs.length} runs, ${minutes} min\n`);
     }
-  });
+  };
+  await pool.play(jobs, counted, isOver);
   const minutes = Math.round((performance.now() - beganMs) / 60_000);
   const report = reportOf({ seeds: SEEDS, cells, clean, naive, minutes });
   writeFileSync(values.out, report);

@@ -4,6 +4,7 @@ import type { FromPlayer, Job, Played } from './job.ts';
 
 /** A run takes about 20 s; one that takes this long hangs. */
 const JOB_AT_MOST_MS = 180_000;
+const ATTEMPTS = 3;
 
 /** Plays jobs, `atOnce` of them at a time, in `players` processes. */
 export class Pool {
@@ -16,17 +17,31 @@ export class Pool {
     this.players = Array.from({ length: players }, () => this.start());
   }
 
-  /** Calls `done` as each job ends. @throws Error when a player dies or a job fails. */
-  async play(jobs: readonly Job[], done: (job: Job, played: Played) => void): Promise<void> {
+  /** Calls `done` as each job ends, and begins none when `isOver`. @throws Error when a job fails again and again. */
+  async play(jobs: readonly Job[], done: (job: Job, played: Played) => void, isOver: () => boolean): Promise<void> {
     const left = [...jobs];
     const lane = async (number: number): Promise<void> => {
-      for (let job = left.shift(); job; job = left.shift()) done(job, await this.one(job, number));
+      for (let job = left.shift(); job && !isOver(); job = left.shift()) done(job, await this.patiently(job, number));
     };
     await Promise.all(Array.from({ length: this.atOnce }, (_, number) => lane(number)));
   }
 
   end(): void {
     for (const player of this.players) if (player.connected) player.disconnect();
+  }
+
+  /** A machine that is full may be too slow to start a shop or a worker: that says nothing about checkers, so it is played again. */
+  private async patiently(job: Job, lane: number): Promise<Played> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const played = await this.one(job, lane);
+        if (played.orders > 0 || attempt === ATTEMPTS) return played;
+        process.stderr.write(`played again, nobody could buy: ${JSON.stringify(job)} ${played.verdict}\n`);
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        process.stderr.write(`played again: ${(error as Error).message.split('\n')[0]}\n`);
+      }
+    }
   }
 
   private one(job: Job, lane: number): Promise<Played> {

@@ -21,7 +21,7 @@ export function reportOf({ seeds, cells, clean, naive, minutes }: Report): strin
     '',
     '# What the ledger notices',
     '',
-    `Every fault of the bundled shop ([faults.md](faults.md)), at its default rate and at a tenth of it, with ${seeds} seeds each; then shops that are well. Each run is the event of`,
+    `Every fault of the bundled shop ([faults.md](faults.md)), at its default rate and at a tenth of it, with up to ${seeds} seeds each; then shops that are well. Each run is the event of`,
     `\`bench/faults/event.yaml\`: some 400 viewers, 16 s, real sockets. Node ${process.versions.node}, ${cpus().length} cores, ${minutes} minutes in all.`,
     'A run counts when the fault happened in it at least once, by the shop’s own count, which the checkers never see.',
     '',

@@ -39,7 +39,7 @@ function check(history: History, books: Books | null): CheckResult | null {
     const isTrue = rises.length > 0 && apart === null ? truthOf(history, books, productId, figures) : null;
     for (const rise of rises) {
       rose++;
-      if (isTrue?.has(rise.after)) continue;
+      if (isTrue?.has(rise.before) && isTrue.has(rise.after)) continue;
       const cameBack = cameBackUnits(history, apart === null ? books : null, rise);
       if (cameBack === null) unexplained++;
       else if (rise.units > cameBack) report(history, books, findings, rise, cameBack);
