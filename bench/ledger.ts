@@ -12,6 +12,9 @@ import { writeSynthetic } from './ledger/synthetic.ts';
 
 const PURCHASES = 620_000;
 const AT_MOST_MS = 120_000;
+/** What reading and checking five million events may take: CPU, because other work on the machine does not count. */
+const LIMIT_CPU_MS = 10_000;
+const LIMIT_RSS_KIB = 1024 * 1024;
 
 interface Took {
   readonly readMs: number;
@@ -43,13 +46,19 @@ try {
     args.filter((arg) => arg === '--parts'),
   );
   console.log(
-    `limit (JSON.parse alone)   ${seconds(limit.allMs)} (${seconds(limit.cpuMs)} of CPU), ${rate(events, limit.allMs)}, ${mib(limit.maxRssKib)}`,
+    `limit (JSON.parse alone)   ${seconds(limit.allMs)} (${seconds(limit.cpuMs)} of CPU), ${rate(events, limit.allMs)}, RSS up to ${mib(limit.maxRssKib)}`,
   );
   console.log(
     `reading                    ${seconds(took.readMs)} (${seconds(took.readCpuMs)} of CPU), ${rate(events, took.readMs)}, heap ${took.heapMib} MiB`,
   );
   console.log(
-    `reading and checking       ${seconds(took.allMs)} (${seconds(took.cpuMs)} of CPU), ${rate(events, took.allMs)}, ${mib(took.maxRssKib)}`,
+    `reading and checking       ${seconds(took.allMs)} (${seconds(took.cpuMs)} of CPU), ${rate(events, took.allMs)}, RSS up to ${mib(took.maxRssKib)}`,
+  );
+  console.log(
+    `CPU, as a ratio to JSON.parse  ${(took.readCpuMs / limit.cpuMs).toFixed(2)} to read, ${(took.cpuMs / limit.cpuMs).toFixed(2)} in all`,
+  );
+  console.log(
+    `at most ${seconds(LIMIT_CPU_MS)} of CPU: ${met(took.cpuMs, LIMIT_CPU_MS)}; at most ${mib(LIMIT_RSS_KIB)}: ${met(took.maxRssKib, LIMIT_RSS_KIB)}`,
   );
   console.log(`${took.passed} checks passed; beside them: ${took.findings.join(' ') || 'nothing found'}`);
   for (const part of took.parts) console.log(`  ${part}`);
@@ -67,10 +76,14 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
+function met(value: number, atMost: number): string {
+  return value < atMost ? 'met' : 'not met';
+}
+
 function rate(events: number, ms: number): string {
   return `${Math.round(events / ms)} thousand events/s`;
 }
 
 function mib(kib: number): string {
-  return `${Math.round(kib / 1024)} MiB at most`;
+  return `${Math.round(kib / 1024)} MiB`;
 }

@@ -29,3 +29,16 @@ export const NOTICED_BY: Readonly<Record<FaultName, readonly string[]>> = {
   mass_disconnect: ['mass_disconnect'],
   wrong_buyer: ['orders_private'],
 };
+
+/** What else a fault breaks: for these a failure is no false alarm. */
+export const BESIDES: Readonly<Partial<Record<FaultName, readonly string[]>>> = {
+  // The shelf's counter is wrong from then on, and so are the figures that are pushed.
+  stock_race: ['stock_never_rises', 'no_undersell'],
+  key_ignored: ['money_balances'],
+  captured_twice: ['keys_kept'],
+  // What is kept back when the show ends does not come any more.
+  chat_reordered: ['chat_delivered'],
+  chat_delayed: ['chat_delivered', 'cues_delivered'],
+  // A buyer who is told of another's order pays for that, or is refused.
+  wrong_buyer: ['no_lost_orders', 'no_ghost_orders', 'price_kept', 'keys_kept'],
+};

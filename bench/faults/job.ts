@@ -17,6 +17,8 @@ export interface Played {
   readonly unknown: readonly string[];
   readonly incidents: readonly string[];
   readonly verdict: string;
+  /** Why, in sentences. */
+  readonly reasons: readonly string[];
   /** Orders told as paid. */
   readonly orders: number;
   /** First line of evidence of each failure. */

@@ -1,5 +1,5 @@
 import { FAULT_NAMES, FAULTS, type FaultName } from '../../server-stub/faults/catalog.ts';
-import { NOTICED_BY } from './expected.ts';
+import { BESIDES, NOTICED_BY } from './expected.ts';
 import type { Played } from './job.ts';
 
 /** A fault at one rate: how many of its runs held an occurrence, and in how many of those it was noticed. */
@@ -12,7 +12,7 @@ export interface Cell {
   occurrences: number;
   /** By what, with how many runs. */
   readonly by: Map<string, number>;
-  /** Checkers that failed though the fault never happened in that run. */
+  /** Failures that the fault cannot explain. */
   readonly falseAlarms: string[];
 }
 
@@ -34,10 +34,10 @@ export function newCells(names: readonly FaultName[] = FAULT_NAMES): Cell[] {
 
 export function count(cell: Cell, { occurrences, failed, incidents, evidence }: Played): void {
   cell.runs++;
-  if (occurrences === 0) {
-    cell.falseAlarms.push(...evidence);
-    return;
-  }
+  const explained = occurrences === 0 ? [] : [...NOTICED_BY[cell.fault], ...(BESIDES[cell.fault] ?? [])];
+  const alarms = evidence.filter((line) => !explained.some((id) => line.startsWith(`${id}:`)));
+  cell.falseAlarms.push(...alarms.map((line) => `${cell.fault}: ${line}`));
+  if (occurrences === 0) return;
   cell.happened++;
   cell.occurrences += occurrences;
   const noticedBy = NOTICED_BY[cell.fault].filter((id) => failed.includes(id) || incidents.includes(id));

@@ -69,6 +69,7 @@ function summaryOf(id: number, { invariants, incidents, verdict, metrics }: RunR
     unknown: invariants.filter(({ status }) => status === 'unknown').map((one) => one.id),
     incidents: incidents.filter(({ count }) => count !== null && count > 0).map((one) => one.id),
     verdict: verdict.status,
+    reasons: verdict.reasons,
     orders: metrics.orders?.type === 'counter' ? metrics.orders.count : 0,
     evidence: failed.map((one) => `${one.id}: ${one.evidence[0] ?? one.detail}`),
     oversoldUnits: invariants.find((one) => one.id === 'no_oversell')?.violations ?? 0,

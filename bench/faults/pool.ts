@@ -30,13 +30,20 @@ export class Pool {
     for (const player of this.players) if (player.connected) player.disconnect();
   }
 
-  /** A machine that is full may be too slow to start a shop or a worker: that says nothing about checkers, so it is played again. */
+  /**
+   * A machine that is full may be too slow to start a shop or a worker, or a shop too slow to sell: then the fault has no chance, and the job is
+   * played again. What failed in such a run counts all the same.
+   */
   private async patiently(job: Job, lane: number): Promise<Played> {
+    const evidence: string[] = [];
     for (let attempt = 1; ; attempt++) {
       try {
         const played = await this.one(job, lane);
-        if (played.orders > 0 || attempt === ATTEMPTS) return played;
-        process.stderr.write(`played again, nobody could buy: ${JSON.stringify(job)} ${played.verdict}\n`);
+        evidence.push(...played.evidence);
+        if (played.orders > 0 || attempt === ATTEMPTS) return { ...played, evidence };
+        process.stderr.write(
+          `played again, nobody could buy: ${JSON.stringify(job)} ${played.verdict}: ${played.reasons[0]}\n`,
+        );
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
         process.stderr.write(`played again: ${(error as Error).message.split('\n')[0]}\n`);

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { METRICS, type MetricName } from '../../sim/metrics/registry.ts';
 import {
+  type InvariantResult,
   RESULT_FORMAT,
   RESULT_VERSION,
   SERIES_NAMES,
@@ -143,4 +144,9 @@ function expectFunnels(result: RunResult): void {
 /** One funnel a product, without that of all together. */
 export function productFunnels(result: RunResult): Funnel[] {
   return result.funnels.filter((funnel) => funnel.productId !== null);
+}
+
+/** Ids of the invariants that have another status. */
+export function invariantsNot(status: InvariantResult['status'], { invariants }: RunResult): string[] {
+  return invariants.filter((one) => one.status !== status).map(({ id }) => id);
 }

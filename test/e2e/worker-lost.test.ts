@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Run } from './command.ts';
+import { brokenByHand, idsOf, ordersFlow, playAgainst, readBooks } from './bad-day.ts';
+import { Run, serve } from './command.ts';
 import { childrenOf, survivors, workersOf } from './processes.ts';
 import { counterOf, expectSound, sum } from './result-shape.ts';
 
@@ -35,6 +38,30 @@ describe('a worker', () => {
     // Two workers and the stub; the compiler may run a process of its own.
     expect(children.length).toBeGreaterThanOrEqual(3);
     expect(await survivors(children)).toEqual([]);
+  });
+
+  it('that is killed in a drop leaves a gap: what that hides is unknown, and nothing is called broken', async () => {
+    const shop = await serve();
+    const run = playAgainst(shop, '--workers', '2');
+    await ordersFlow(shop);
+    const [, { pid }] = workersOf(run.pid);
+    process.kill(pid, 'SIGKILL');
+    const { code, stdout } = await run.ended;
+    expect(code, stdout).toBe(121);
+    const result = run.result();
+    const { shard } = result.health.workers.find((worker) => worker.pid === pid)!;
+    expect(result.verdict.reasons[0]).toBe(`Worker ${shard} died: killed by SIGKILL.`);
+    expect(result.partial).not.toBeNull();
+    expect(brokenByHand(run.dir, await readBooks(shop))).toEqual([]);
+    expect(idsOf(result, 'fail')).toEqual([]);
+    expect(idsOf(result, 'pass')).toEqual(expect.arrayContaining(['money_balances', 'no_oversell', 'stock_conserved']));
+    expect(idsOf(result, 'unknown')).toEqual(expect.arrayContaining(['chat_delivered', 'keys_kept', 'no_lost_orders']));
+    // Its history counts up to its last whole line.
+    const lastMs = lastMomentOf(run.dir, shard);
+    expect(lastMs).toBeGreaterThan(6000);
+    const gap = `The history of worker ${shard} of 2 ends at ${Math.round(lastMs) / 1000} s (killed by SIGKILL)`;
+    expect(result.invariants.find(({ id }) => id === 'no_lost_orders')?.detail).toContain(gap);
+    expect(stdout).toContain('could not be checked: The history of worker');
   });
 
   it('that hangs does not hang the run', async () => {
@@ -81,6 +108,13 @@ describe('a worker', () => {
     expect(result.health.workers[0].lateStartP99Ms).toBeGreaterThan(500);
   });
 });
+
+/** Event time of the last thing that a worker wrote down of its viewers. */
+function lastMomentOf(dir: string, shard: number): number {
+  const text = readFileSync(path.join(dir, 'history', `worker-${shard}.ndjson`), 'utf8');
+  const moments = [...text.matchAll(/^\{"e":"(?!stock|begin)[a-z]+","at":([\d.]+),.*\}$/gm)];
+  return Math.max(...moments.map(([, at]) => Number(at)));
+}
 
 describe('a coordinator that is killed', () => {
   it('leaves no worker and no stub behind', async () => {

@@ -83,7 +83,12 @@ export class HistoryFile implements HistorySink {
     if (this.fd === null) return;
     const end: EndEvent = { e: 'end', at: atMs, ...(this.lost > 0 ? { lost: this.lost } : {}) };
     this.append(Buffer.from(`${JSON.stringify(end)}\n`));
-    closeSync(this.fd);
+    try {
+      closeSync(this.fd);
+    } catch {
+      // A disk on a network may say only now that it kept nothing.
+      this.lost++;
+    }
   }
 
   /** All of these lines, or none of them. */
