@@ -57,9 +57,12 @@ try {
   console.log(
     `CPU, as a ratio to JSON.parse  ${(took.readCpuMs / limit.cpuMs).toFixed(2)} to read, ${(took.cpuMs / limit.cpuMs).toFixed(2)} in all`,
   );
-  console.log(
-    `at most ${seconds(LIMIT_CPU_MS)} of CPU: ${met(took.cpuMs, LIMIT_CPU_MS)}; at most ${mib(LIMIT_RSS_KIB)}: ${met(took.maxRssKib, LIMIT_RSS_KIB)}`,
-  );
+  // The limits are those of the whole history.
+  if (purchases >= PURCHASES) {
+    console.log(
+      `at most ${seconds(LIMIT_CPU_MS)} of CPU: ${met(took.cpuMs, LIMIT_CPU_MS)}; at most ${mib(LIMIT_RSS_KIB)}: ${met(took.maxRssKib, LIMIT_RSS_KIB)}`,
+    );
+  }
   console.log(`${took.passed} checks passed; beside them: ${took.findings.join(' ') || 'nothing found'}`);
   for (const part of took.parts) console.log(`  ${part}`);
 } finally {

@@ -26,6 +26,7 @@ The stub is a live shop: rooms over WebSocket, a shop over HTTP, and an admin AP
 --store names a server: ${STORE_URLS.slice(1).join(', ')}.
 The +naive ones sell too much under load, on purpose.
 Without --admin-token (or FLASHCROWD_ADMIN_TOKEN) it makes a token up and prints it. Ctrl-C stops it.
+A URL with a password belongs in FLASHCROWD_STORE or FLASHCROWD_BUS: all users of the machine can read a command line.
 
 Examples:
   $ flashcrowd serve --port 8080 --payment-delay 200
@@ -40,10 +41,16 @@ export function serveCommand(): Command {
     .addOption(new Option('--admin-token <token>', 'secret of the admin API').env('FLASHCROWD_ADMIN_TOKEN'))
     .option('--processes <n>', 'processes that hold the sockets of viewers, on one port', wholeNumber(1, 64), 1)
     .option('--instances <n>', 'whole shops on one port, which share store and bus', wholeNumber(1, 64), 1)
-    .option('--store <url>', 'where stock, orders and payments are kept', 'memory')
-    .option(
-      '--bus <url>',
-      'how instances talk: local, or redis://HOST:PORT (default: the Redis of the store, or local)',
+    .addOption(
+      new Option('--store <url>', 'where stock, orders and payments are kept')
+        .default('memory')
+        .env('FLASHCROWD_STORE'),
+    )
+    .addOption(
+      new Option(
+        '--bus <url>',
+        'how instances talk: local, or redis://HOST:PORT (default: the Redis of the store, or local)',
+      ).env('FLASHCROWD_BUS'),
     )
     .option(
       '--coalesce <ms>',
@@ -67,9 +74,11 @@ async function serve(options: ServeOptions): Promise<void> {
 async function start(options: ServeOptions): Promise<Stub> {
   // Loaded here, so that the other commands start without a web server in memory.
   const [{ startStub }, { pino }] = await Promise.all([import('../server-stub/index.ts'), import('pino')]);
-  const { host, port, processes, instances, store, bus, coalesce, paymentDelay } = options;
-  // An empty variable in the environment is no secret: the stub makes one up.
+  const { host, port, processes, instances, coalesce, paymentDelay } = options;
+  // An empty variable in the environment is none: the stub has its own ways.
   const adminToken = options.adminToken || undefined;
+  const store = options.store || undefined;
+  const bus = options.bus || undefined;
   const logger = pino({ level: 'warn' }, pino.destination(2));
   try {
     return await startStub({
@@ -87,7 +96,6 @@ async function start(options: ServeOptions): Promise<Stub> {
     });
   } catch (error) {
     // Options that are each all right, and cannot be together.
-    if (error instanceof RangeError) throw new FlashcrowdError('BAD_USAGE', error.message, [], { cause: error });
     if (error instanceof RangeError) throw new FlashcrowdError('BAD_USAGE', error.message, [], { cause: error });
     throw listenError(error, `${host}:${port}`);
   }

@@ -26,6 +26,8 @@ const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
 
 const ENVIRONMENT: readonly (readonly string[])[] = [
   ['`FLASHCROWD_ADMIN_TOKEN`', 'Secret of the stub’s admin API, for `serve` and for `run --target`.'],
+  ['`FLASHCROWD_STORE`', 'URL of the stub’s store, for `serve`; also the place for its password.'],
+  ['`FLASHCROWD_BUS`', 'URL of the bus of the stub’s instances, for `serve`.'],
   ['`FLASHCROWD_DEBUG`', '`1` adds the stack to the message of an unexpected error.'],
   ['`NO_COLOR`', 'Any value: no colours.'],
 ];

@@ -92,6 +92,7 @@ export const HISTORY_EVENTS: EventWords = {
       x: 'product',
       k: 'idempotency key',
       u: 'units',
+      cp: 'coupon that was entered with a cart',
     },
   },
   told: {

@@ -28,7 +28,9 @@ export interface Instance {
  */
 export async function startInstance(settings: StubSettings, sharedPort?: Server): Promise<Instance> {
   const faults = newFaults(settings);
-  const store = await createStore(settings.store, nowMs, () => new FaultyStore(nowMs, faults));
+  const { paymentDelayMs } = settings;
+  const inMemory = (): Store => new FaultyStore(nowMs, faults);
+  const store = await createStore(settings.store, nowMs, { inMemory, paymentDelayMs });
   const bus = await createBus(settings, nowMs).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -41,7 +43,7 @@ export async function startInstance(settings: StubSettings, sharedPort?: Server)
   app.get('/healthz', async () => ({ ok: true, viewers: hub.viewerCount, pid: process.pid }));
   app.register(async (shop) => {
     shopFaults(shop, faults, store);
-    shopRoutes(shop, store, settings.paymentDelayMs);
+    shopRoutes(shop, store, paymentDelayMs);
   });
   adminRoutes(app, store, hub, bus, faults, settings.adminToken);
 

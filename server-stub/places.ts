@@ -1,15 +1,17 @@
 import type { StubSettings } from './options.ts';
 import { STORE_URLS } from './stores/urls.ts';
+import { withoutSecrets } from './url.ts';
 
 const STORES = /^(?:memory$|redis(?:\+naive)?:\/\/|postgres(?:ql)?(?:\+(?:lock|naive))?:\/\/)/;
 const BUSES = /^(?:local$|redis:\/\/)/;
 
 /** Whether store, bus and processes go together. @throws RangeError that says what to use instead. */
 export function checkPlaces({ store, bus, instances, processes, faults }: StubSettings): void {
-  if (!STORES.test(store)) throw new RangeError(`no store "${store}"; there are: ${STORE_URLS.join(', ')}`);
-  if (!BUSES.test(bus)) throw new RangeError(`no bus "${bus}"; there are: local, redis://HOST:PORT`);
+  if (!STORES.test(store))
+    throw new RangeError(`no store "${withoutSecrets(store)}"; there are: ${STORE_URLS.join(', ')}`);
+  if (!BUSES.test(bus)) throw new RangeError(`no bus "${withoutSecrets(bus)}"; there are: local, redis://HOST:PORT`);
   for (const url of [store, bus]) {
-    if (url.includes('://') && !URL.canParse(url)) throw new RangeError(`"${url}" is not a URL`);
+    if (url.includes('://') && !URL.canParse(url)) throw new RangeError(`"${withoutSecrets(url)}" is not a URL`);
   }
   if (instances === 1) return;
   if (store === 'memory') {

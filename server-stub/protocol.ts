@@ -56,6 +56,11 @@ export interface StockFrame {
   product: string;
   left: number;
   at: number;
+  /**
+   * Grows with every change of the product, for all instances of a shop together: `at` is only when this instance pushed the figure.
+   * Absent with the memory store, which one instance has for itself.
+   */
+  v?: number;
 }
 export interface CountFrame {
   t: 'count';
@@ -236,6 +241,7 @@ export interface BooksAnswer {
     viewer: string;
     product: string;
     units: number;
+    /** When it ends or has ended, if nothing happens before: not as long as a payment is at the gateway. */
     expiresAt: number;
     status: 'held' | 'sold' | 'released' | 'refunded';
   }[];

@@ -5,3 +5,8 @@ export function withoutParameter(address: string, name: string): { url: string; 
   parsed.searchParams.delete(name);
   return { url: parsed.href, value };
 }
+
+/** For messages: without user and password, which may hold any character, and without parameters, which may be secrets, too. */
+export function withoutSecrets(address: string): string {
+  return address.replace(/^((?:[\w+.-]*:\/\/)?).*@/s, '$1***@').replace(/\?.*$/s, '?***');
+}

@@ -3,17 +3,18 @@ import path from 'node:path';
 import { minorDigits } from '../../reports/format.ts';
 import { FlashcrowdError, type ExitCode } from '../../sim/errors.ts';
 import type { CheckResult, IncidentResult } from '../../sim/ledger/check.ts';
-import { checkAll } from '../../sim/ledger/checkers.ts';
 import { HISTORY_FOLDER } from '../../sim/ledger/events.ts';
 import type { History } from '../../sim/ledger/history.ts';
 import { readHistory } from '../../sim/run/history/read.ts';
+import { checkAgainst } from '../../sim/run/ledger.ts';
 import { readBooks } from './books.ts';
 import type { AuditCommandOptions } from './command-options.ts';
 import { readMapping } from './mapping.ts';
+import { booksOfRun } from './of-run.ts';
+import { ownershipNotes } from './ownership.ts';
 import { ReadingProgress } from './progress.ts';
 import { renderAudit } from './show.ts';
 import { exitCodeOf, requireChecks, withRemedies } from './verdict.ts';
-import { ordersOfRun, ownershipNotes } from './window.ts';
 
 /** What an audit found; `--json` and `--out` write it. */
 export interface AuditResult {
@@ -57,9 +58,10 @@ export async function audit(results: string, options: AuditCommandOptions): Prom
     exportedAtEpochMs: options.exportedAt ?? null,
     onProgress: (file, bytesRead, bytes) => progress.update(file, bytesRead, bytes),
   });
-  const { books, notes } = ordersOfRun(history, read.books);
-  const found = checkAll(history, books);
-  const invariants = withRemedies(found.invariants, history, books);
+  const { books, notes } = booksOfRun(history, read.books);
+  const found = checkAgainst(history, books);
+  // No export makes up for what the run did not write down of itself.
+  const invariants = found.blind === null ? withRemedies(found.invariants, history, books) : found.invariants;
   const result: AuditResult = {
     invariants,
     incidents: found.incidents,

@@ -2,14 +2,11 @@
 import type { Server } from 'node:net';
 import { destination, pino } from 'pino';
 import { startInstance, type Instance } from '../instance.ts';
-import type { InstanceReport, InstanceSettings } from './instances.ts';
+import type { InstanceOrder, InstanceReport } from './instances.ts';
 
 /** Whatever hangs, the process is gone after this. */
 const EXIT_AFTER_MS = 1900;
 const STDERR = 2;
-
-const { logLevel, ...settings } = JSON.parse(process.argv[2]) as InstanceSettings;
-const logger = pino({ level: logLevel, base: { pid: process.pid } }, destination(STDERR));
 
 function report(said: InstanceReport): Promise<void> {
   return new Promise((resolve) => process.send?.(said, undefined, undefined, () => resolve()));
@@ -28,7 +25,8 @@ function endWhenAsked(instance: Instance): void {
   if (!process.connected) end();
 }
 
-async function start(port: Server): Promise<void> {
+async function start({ settings: { logLevel, ...settings } }: InstanceOrder, port: Server): Promise<void> {
+  const logger = pino({ level: logLevel, base: { pid: process.pid } }, destination(STDERR));
   try {
     endWhenAsked(await startInstance({ ...settings, logger }, port));
     await report({ type: 'listening' });
@@ -41,4 +39,4 @@ async function start(port: Server): Promise<void> {
 
 // Ctrl-C reaches the whole process group; the parent decides when it is over.
 process.on('SIGINT', () => {});
-process.once('message', (_listen, port) => void start(port as Server));
+process.once('message', (order, port) => void start(order as InstanceOrder, port as Server));

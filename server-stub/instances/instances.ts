@@ -8,6 +8,12 @@ import type { StubSettings } from '../options.ts';
 
 export type InstanceSettings = Omit<StubSettings, 'logger'> & { readonly logLevel: string };
 
+/** Goes with the port, over the IPC channel: on the command line all users of the machine could read token and passwords. */
+export interface InstanceOrder {
+  readonly type: 'listen';
+  readonly settings: InstanceSettings;
+}
+
 /** What an instance says of its start, over the IPC channel. */
 export type InstanceReport = { type: 'listening' } | { type: 'failed'; message: string; code?: string };
 
@@ -39,7 +45,7 @@ class Instances implements Instance {
   private readonly settings: StubSettings;
   private readonly shared: SharedPort;
   private readonly children = new Set<ChildProcess>();
-  private readonly argument: string;
+  private readonly order: InstanceOrder;
   private closing: Promise<void> | null = null;
 
   constructor(settings: StubSettings, shared: SharedPort) {
@@ -47,7 +53,7 @@ class Instances implements Instance {
     this.settings = settings;
     this.shared = shared;
     this.port = shared.port;
-    this.argument = JSON.stringify({ ...plain, logLevel: logger.level } satisfies InstanceSettings);
+    this.order = { type: 'listen', settings: { ...plain, logLevel: logger.level } };
   }
 
   async start(): Promise<void> {
@@ -69,7 +75,7 @@ class Instances implements Instance {
   }
 
   private async startOne(): Promise<ChildProcess> {
-    const child = fork(MAIN, [this.argument], {
+    const child = fork(MAIN, [], {
       execArgv: ['--import', import.meta.resolve('tsx')],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -79,7 +85,7 @@ class Instances implements Instance {
       return how;
     });
     // One that is gone already is noticed by its end.
-    child.send('listen', this.shared.asSendHandle(), undefined, () => {});
+    child.send(this.order, this.shared.asSendHandle(), undefined, () => {});
     const report = await Promise.race([once(child, 'message'), end]);
     if (typeof report === 'string') throw new Error(`an instance ended before it listened (${report})`);
     const [said] = report as [InstanceReport];

@@ -16,7 +16,7 @@ export class Script {
 const FIRST_CONNECT_WITHIN_MS = 2000;
 const LONGEST_RETRY_PAUSE_MS = 250;
 /** What Redis answers when it runs but cannot serve: while it reads its file, when its disk is full, as a replica, ... */
-const NOT_NOW = /^(?:LOADING|MISCONF|READONLY|OOM|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/;
+const NOT_NOW = /^(?:LOADING|MISCONF|READONLY|OOM|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|ERR max number of clients)\b/;
 
 function newClient(url: string) {
   const client = createClient({

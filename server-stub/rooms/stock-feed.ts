@@ -3,7 +3,8 @@ import type { StockFrame } from '../protocol.ts';
 import type { StockLevel } from '../store.ts';
 
 interface Item {
-  version: number;
+  /** undefined: of a store whose changes are told in their order. */
+  version: number | undefined;
   left: number;
   open: boolean;
   /** The figure that was pushed last; null: none since the product opened. */
@@ -27,9 +28,9 @@ export class StockFeed {
   }
 
   /** Instances of a shop hear of changes in any order: what is older than what is known is passed over. */
-  change({ product, left, open, version = 0 }: StockLevel): void {
+  change({ product, left, open, version }: StockLevel): void {
     const known = this.items.get(product);
-    if (known !== undefined && version < known.version) return;
+    if ((version ?? 0) < (known?.version ?? 0)) return;
     const item: Item = { version, left, open, pushedLeft: open ? (known?.pushedLeft ?? null) : null };
     this.items.set(product, item);
     if (left === 0) this.pushIfNews(product, item);
@@ -47,6 +48,6 @@ export class StockFeed {
   private pushIfNews(product: string, item: Item): void {
     if (!item.open || item.left === item.pushedLeft) return;
     item.pushedLeft = item.left;
-    this.push({ t: 'stock', product, left: item.left, at: nowMs() });
+    this.push({ t: 'stock', product, left: item.left, at: nowMs(), v: item.version });
   }
 }

@@ -71,9 +71,11 @@ export function orderEntry(id: string, hold: Hold): BooksAnswer['orders'][number
   };
 }
 
-export function reservationEntry(hold: Hold): BooksAnswer['reservations'][number] {
-  const { cart, viewer, shelf, units, expiresAtMs } = hold;
-  return { id: cart, viewer, product: shelf.id, units, expiresAt: expiresAtMs, status: reservationStatus(hold) };
+/** With a payment at the gateway the hold has no end yet: it does not end before `nowMs`. */
+export function reservationEntry(hold: Hold, nowMs: number): BooksAnswer['reservations'][number] {
+  const { cart, viewer, shelf, units, paying } = hold;
+  const expiresAt = paying ? Math.max(hold.expiresAtMs, nowMs) : hold.expiresAtMs;
+  return { id: cart, viewer, product: shelf.id, units, expiresAt, status: reservationStatus(hold) };
 }
 
 function reservationStatus({ state, givenBack }: Hold): BooksAnswer['reservations'][number]['status'] {

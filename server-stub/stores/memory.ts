@@ -162,13 +162,14 @@ export class MemoryStore implements Store {
 
   async books(): Promise<ShopBooks> {
     this.sweep();
+    const at = this.now();
     return {
       currency: this.currency,
-      at: this.now(),
+      at,
       products: productEntries(this.shelves.values(), this.carts.values()),
       orders: [...this.orders].map(([id, hold]) => orderEntry(id, hold)),
       payments: [...this.payments.values()].map((payment) => ({ ...payment })),
-      reservations: [...this.carts.values()].map(reservationEntry),
+      reservations: [...this.carts.values()].map((hold) => reservationEntry(hold, at)),
       movements: [...this.movements],
     };
   }

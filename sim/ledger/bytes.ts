@@ -1,6 +1,6 @@
 /** Texts as the bytes of UTF-8, without the help of a platform: an id is read from a file, compared and kept without a string of its own. */
 
-const ASCII_BELOW = 128;
+export const ASCII_BELOW = 128;
 /** A call takes so many arguments safely. */
 const CHUNK_BYTES = 4096;
 

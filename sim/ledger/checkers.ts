@@ -15,6 +15,7 @@ import { noOversell } from './checks/no-oversell.ts';
 import { noUndersell } from './checks/no-undersell.ts';
 import { ordersPrivate } from './checks/orders-private.ts';
 import { priceKept } from './checks/price-kept.ts';
+import { refundsKept } from './checks/refunds-kept.ts';
 import { stockConserved } from './checks/stock-conserved.ts';
 import { stockNeverRises } from './checks/stock-never-rises.ts';
 import { unknown } from './evidence.ts';
@@ -38,6 +39,7 @@ export const CHECKERS: readonly Checker[] = [
   noGhostOrders,
   priceKept,
   moneyBalances,
+  refundsKept,
   buyerLimitKept,
   keysKept,
   ordersPrivate,

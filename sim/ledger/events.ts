@@ -8,6 +8,8 @@ import type { GivenCue, Show, StepKind, TargetPromises } from './history.ts';
 export const HISTORY_FORMAT = 'flashcrowd/history';
 export const HISTORY_VERSION = 1;
 export const HISTORY_FOLDER = 'history';
+/** The number of the coordinator's file among those of the workers. */
+export const COORDINATOR = -1;
 
 /** First line of every file. */
 export interface BeginEvent {
@@ -15,7 +17,7 @@ export interface BeginEvent {
   readonly format: typeof HISTORY_FORMAT;
   readonly version: typeof HISTORY_VERSION;
   readonly runId: string;
-  /** -1: the coordinator. */
+  /** Of a worker, or COORDINATOR. */
   readonly shard: number;
   readonly shards: number;
   readonly fromMs: number;
@@ -82,7 +84,7 @@ export interface ChatEvent {
   readonly v: string;
   readonly ref: number;
 }
-/** A request leaves. `p` purchase, `s` step, `a` attempt, `x` product, `u` units. Written before the answer can come. */
+/** A request leaves. `p` purchase, `s` step, `a` attempt, `x` product, `u` units, `cp` coupon. Written before the answer can come. */
 export interface SentEvent {
   readonly e: 'sent';
   readonly at: number;
@@ -93,6 +95,7 @@ export interface SentEvent {
   readonly x: string;
   readonly k?: string;
   readonly u?: number;
+  readonly cp?: string;
 }
 /** How it ended; the pair of the `sent` with the same `p`, `s`, `a`. `o` outcome (ok, rejected, unknown), `c` code, `h` HTTP status. */
 export interface ToldEvent {
@@ -122,7 +125,10 @@ export interface StockEvent {
   readonly left: number;
 }
 
-/** Last line of a file that is whole. `lost`: events that could not be written (the disk was full). */
+/**
+ * Last line of a file that is whole. `lost`: events that could not be written (the disk was full). The coordinator writes its own after
+ * the drain and the audit.
+ */
 export interface EndEvent {
   readonly e: 'end';
   readonly at: number;

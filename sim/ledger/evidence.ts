@@ -1,5 +1,6 @@
 import type { BookOrder, Books, BookPayment } from './books.ts';
 import { CASES_AT_MOST, EVIDENCE_AT_MOST, type Checker, type CheckResult, type EvidenceCase } from './check.ts';
+import { COORDINATOR } from './events.ts';
 import type { History, Purchase, Step, Told } from './history.ts';
 import { ordersNamed } from './steps.ts';
 import { booksViewOf } from './views.ts';
@@ -65,9 +66,16 @@ export const NO_BOOKS = 'The backend has no books that could be read.';
 export function lostHistory({ gaps }: History): string | null {
   if (gaps.length === 0) return null;
   const [first] = gaps.toSorted((a, b) => a.fromMs - b.fromMs);
-  const where = gaps.length === 1 ? `of worker ${first.shard}` : `of ${gaps.length} workers`;
-  return `The history ${where} of ${first.shards} ends at ${inSeconds(first.fromMs)} (${first.why}): what its viewers were told after that is not known.`;
+  const workers = gaps.filter(({ shard }) => shard !== COORDINATOR);
+  const ends = `ends at ${inSeconds(first.fromMs)} (${first.why})`;
+  if (workers.length === 0) return `The history of the coordinator ${ends}: what the host did after that is not known.`;
+  const which = workers.length === 1 ? `worker ${workers[0].shard}` : `${workers.length} workers`;
+  const host = workers.length === gaps.length ? '' : ' and of the coordinator';
+  return `The history of ${which} of ${first.shards}${host} ${ends}: what its viewers were told after that is not known.`;
 }
+
+/** How long before its last known event a worker may have acted without leaving a trace. */
+export const BEFORE_GAP_MS = 2000;
 
 export function inSeconds(ms: number): string {
   return `${Math.round(ms) / 1000} s`;

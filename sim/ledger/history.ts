@@ -5,7 +5,10 @@
 export interface History {
   readonly runId: string;
   readonly fromMs: number;
-  /** Where the window ended, or the run with it; what happens later belongs to the drain. */
+  /**
+   * The end of the run, drain and audit included: the `end` of the coordinator's file is written last of all. Without one, the last that
+   * is known of anybody.
+   */
   readonly untilMs: number;
   /** Add it to event time for epoch ms of the generator's clock. */
   readonly epochOffsetMs: number;
@@ -91,6 +94,8 @@ export interface Step {
   readonly key: string | null;
   /** Meant, for a cart. */
   readonly units: number | null;
+  /** The code that was entered with a cart; `null`: none. */
+  readonly coupon: string | null;
   readonly sentMs: number;
   /** `null`: nothing was heard before the history ended. */
   readonly told: Told | null;
@@ -156,7 +161,7 @@ export interface StockSeen {
 }
 
 export interface Gap {
-  /** Of the worker. */
+  /** Of the worker; COORDINATOR: what the host did is not known, either. */
   readonly shard: number;
   readonly shards: number;
   /** The last that is known of this shard. */

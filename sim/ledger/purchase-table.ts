@@ -22,10 +22,12 @@ export class PurchaseTable {
     this.viewers = viewers;
   }
 
+  /** A step that only a later version knows is passed over. */
   sent(line: RequestLine): void {
     if (!line.has(of.PURCHASE) || !line.has(of.STEP) || !line.has(of.VIEWER) || !line.has(of.PRODUCT)) {
       throw new Error('a request without its names');
     }
+    if (this.steps.kindOf(line) < 0) return;
     const { bytes, from, until } = line;
     const known = this.ids.size;
     const row = this.ids.row(bytes, from[of.PURCHASE], until[of.PURCHASE]);
@@ -59,8 +61,8 @@ export class PurchaseTable {
     return this.products.kept(this.product[row]);
   }
 
-  stepsOf(row: number): Step[] {
-    return this.steps.steps(() => this.idOf(row), this.last[row]);
+  stepsOf(row: number, purchase: Purchase): Step[] {
+    return this.steps.steps(purchase, this.last[row]);
   }
 
   private begin({ bytes, from, until }: RequestLine, row: number): void {
@@ -98,6 +100,6 @@ class TablePurchase implements Purchase {
   }
 
   get steps(): readonly Step[] {
-    return this.table.stepsOf(this.row);
+    return this.table.stepsOf(this.row, this);
   }
 }

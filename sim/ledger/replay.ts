@@ -1,11 +1,11 @@
-import type { BeginEvent, CueEvent, EnterEvent, HistoryEvent, LeaveEvent, ShowEvent } from './events.ts';
-import type { Gap, GivenCue, History, StockSeen, Visit, VisitEnd } from './history.ts';
+import { COORDINATOR, type BeginEvent, type CueEvent, type HistoryEvent, type ShowEvent } from './events.ts';
+import type { Gap, GivenCue, History, StockSeen } from './history.ts';
 import { Ids } from './ids.ts';
 import { PurchaseTable } from './purchase-table.ts';
-import { AT, RequestLine } from './request-line.ts';
+import { AT, RequestLine, type LineEvent } from './request-line.ts';
+import { VisitTable } from './visit-table.ts';
 
 type Stretch = History['invalid'][number];
-type OpenVisit = { -readonly [K in keyof Visit]: Visit[K] };
 
 /** One file: of a worker, or of the coordinator (`COORDINATOR`). */
 interface Part {
@@ -15,12 +15,6 @@ interface Part {
   /** Why it is not whole, if it is not, and from when on. */
   broken: { fromMs: number; why: string } | null;
 }
-
-/** The number of the coordinator's file among those of the workers. */
-const COORDINATOR = -1;
-/** And products. */
-const ROOMS_AT_MOST = 2 ** 20;
-const NOTHING_MISSING: VisitEnd['missing'] = [];
 
 /**
  * Puts a history together from the events of its files, in any interleaving of the files. What comes twice or without its
@@ -40,14 +34,11 @@ export class Replay {
   private readonly invalid: Stretch[] = [];
 
   private readonly viewers = new Ids();
-  private readonly places = new Ids();
+  private readonly products = new Ids();
   private readonly purchases = new PurchaseTable(this.viewers);
   private readonly line = new RequestLine();
-  private readonly visits: OpenVisit[] = [];
-  /** Visits that have not ended, by room and viewer. */
-  private readonly present = new Map<number, OpenVisit>();
+  private readonly visits = new VisitTable(this.viewers);
   private readonly stock = new Map<string, StockSeen>();
-  private readonly cueLists = new Map<string, readonly string[]>();
 
   /** Whether the coordinator said that the window began; before that there is nothing to check. */
   get hasBegun(): boolean {
@@ -58,25 +49,25 @@ export class Replay {
   add(event: HistoryEvent, shard: number): void {
     switch (event.e) {
       case 'sent':
-        this.sent(this.line.setSent(event), shard);
+        this.addLine('sent', this.line.setSent(event), shard);
         return;
       case 'told':
-        this.told(this.line.setTold(event), shard);
+        this.addLine('told', this.line.setTold(event), shard);
         return;
       case 'enter':
         this.saw(event.at, shard);
-        this.enter(event);
+        this.visits.enter(event);
         return;
       case 'leave':
         this.saw(event.at, shard);
-        this.leave(event);
+        this.visits.leave(event);
         return;
       case 'chat':
         this.saw(event.at, shard);
         return;
       case 'stock':
         this.stock.set(`${event.x} ${event.left} ${event.at}`, {
-          productId: this.place(event.x),
+          productId: this.products.kept(this.products.rowOf(`${event.x}`)),
           left: event.left,
           publishedAtMs: event.at,
         });
@@ -93,16 +84,13 @@ export class Replay {
     }
   }
 
-  /** As `add` of a request, without an event of its own. */
-  sent(line: RequestLine, shard: number): void {
+  /** As `add` of one of the events that there are many of, without an object of its own. */
+  addLine(kind: LineEvent, line: RequestLine, shard: number): void {
     this.saw(line.numbers[AT], shard);
-    this.purchases.sent(line);
-  }
-
-  /** As `add` of an answer. */
-  told(line: RequestLine, shard: number): void {
-    this.saw(line.numbers[AT], shard);
-    this.purchases.told(line);
+    if (kind === 'sent') this.purchases.sent(line);
+    else if (kind === 'told') this.purchases.told(line);
+    else if (kind === 'enter') this.visits.entered(line);
+    else this.visits.left(line);
   }
 
   /** Something in this file cannot be read: from here on it is not whole. */
@@ -126,7 +114,7 @@ export class Replay {
       target: this.show.target,
       cues: this.cues.toSorted((a, b) => a.sentMs - b.sentMs),
       purchases: this.purchases.all(),
-      visits: this.visits,
+      visits: this.visits.all,
       stock: [...this.stock.values()].toSorted((a, b) => a.publishedAtMs - b.publishedAtMs),
       gaps: this.gaps(fromMs, shards),
       invalid: this.invalid.toSorted((a, b) => a.fromMs - b.fromMs),
@@ -158,53 +146,6 @@ export class Replay {
       default:
       // Of a later version: fields and events are only ever added.
     }
-  }
-
-  private enter({ at, v, r, q }: EnterEvent): void {
-    const visit = { viewerId: this.viewer(v), roomId: this.place(r), enteredMs: at, firstSeq: q, end: null };
-    this.visits.push(visit);
-    this.present.set(this.spot(r, v), visit);
-  }
-
-  private leave(event: LeaveEvent): void {
-    const spot = this.spot(event.r, event.v);
-    const visit = this.present.get(spot);
-    if (!visit) return;
-    this.present.delete(spot);
-    visit.end = {
-      atMs: event.at,
-      how: event.h,
-      lastSeq: event.q,
-      received: event.n,
-      duplicates: event.d ?? 0,
-      reordered: event.o ?? 0,
-      missing: event.m ?? NOTHING_MISSING,
-      cueIds: this.cueList(event.c),
-      lateMessages: event.l ?? null,
-    };
-  }
-
-  /** One list for all who were shown the same: they are many. */
-  private cueList(cueIds: readonly string[]): readonly string[] {
-    const text = cueIds.join(' ');
-    const known = this.cueLists.get(text);
-    if (known) return known;
-    this.cueLists.set(text, cueIds);
-    return cueIds;
-  }
-
-  private viewer(id: string): string {
-    return this.viewers.kept(this.viewers.rowOf(id));
-  }
-
-  /** One string of each room and product. */
-  private place(id: string): string {
-    return this.places.kept(this.places.rowOf(id));
-  }
-
-  /** Of a viewer in a room. */
-  private spot(roomId: string, viewerId: string): number {
-    return this.viewers.rowOf(viewerId) * ROOMS_AT_MOST + this.places.rowOf(roomId);
   }
 
   private part(shard: number): Part {

@@ -1,7 +1,7 @@
 import { bytesOf } from './bytes.ts';
 import type { SentEvent, ToldEvent } from './events.ts';
 
-/** What a line of a request or an answer holds: numbers and texts by place. Absent numbers are NaN. */
+/** What a line holds: numbers and texts by place. Absent numbers are NaN. */
 export const AT = 0;
 export const ATTEMPT = 1;
 export const UNITS = 2;
@@ -10,7 +10,13 @@ export const UNSENT = 4;
 export const PRICE = 5;
 export const OFF = 6;
 export const AMOUNT = 7;
-const NUMBERS = 8;
+/** Of visits. */
+export const SEQ = 8;
+export const RECEIVED = 9;
+export const DUPLICATES = 10;
+export const REORDERED = 11;
+export const LATE = 12;
+const NUMBERS = 13;
 
 export const PURCHASE = 0;
 export const STEP = 1;
@@ -22,10 +28,19 @@ export const CODE = 6;
 export const CART = 7;
 export const ORDER = 8;
 export const PAYMENT = 9;
-const TEXTS = 10;
+/** Of visits; the cues are a list in JSON. */
+export const ROOM = 10;
+export const HOW = 11;
+export const CUES = 12;
+/** Of carts. */
+export const COUPON = 13;
+const TEXTS = 14;
+
+/** What a line can be. */
+export type LineEvent = 'sent' | 'told' | 'enter' | 'leave';
 
 /**
- * One `sent` or `told` as it stands in a file: of its texts it only knows where they are, so that no string is made of what is known
+ * One `sent`, `told`, `enter` or `leave` as it stands in a file: of its texts it only knows where they are, so that no string is made of what is known
  * already. There is one for all lines of a file: what is to be kept is taken out before the next one is read.
  */
 export class RequestLine {
@@ -50,8 +65,11 @@ export class RequestLine {
     return this.until[text] - this.from[text];
   }
 
-  setSent({ at, v, p, s, a, x, k, u }: SentEvent): this {
-    return this.set([at, a, u], [p, s, v, x, k]);
+  setSent({ at, v, p, s, a, x, k, u, cp }: SentEvent): this {
+    const texts = new Array<string | undefined>(TEXTS).fill(undefined);
+    texts.splice(PURCHASE, CART - PURCHASE, p, s, v, x, k, undefined, undefined);
+    texts[COUPON] = cp;
+    return this.set([at, a, u], texts);
   }
 
   setTold({ at, p, s, a, o, c, h, un, cart, order, pay, u, price, off, amount }: ToldEvent): this {
@@ -61,7 +79,8 @@ export class RequestLine {
 
   /** In the order of the places above. */
   private set(numbers: readonly (number | undefined)[], texts: readonly (string | undefined)[]): this {
-    const all = texts.map((text) => (text === undefined ? null : bytesOf(text)));
+    // What a backend names with a number is kept as its text.
+    const all = texts.map((text) => (text == null ? null : bytesOf(`${text}`)));
     this.clear(new Uint8Array(all.reduce((sum, one) => sum + (one?.length ?? 0), 0)));
     numbers.forEach((value, i) => (this.numbers[i] = value ?? NaN));
     let end = 0;

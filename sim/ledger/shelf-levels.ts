@@ -1,4 +1,5 @@
 import type { BookMovement } from './books.ts';
+import { countEarly } from './search.ts';
 
 /**
  * The units on one shelf over time, from the books' movements: the level after each, sums of what came and went, and the lowest level
@@ -7,9 +8,10 @@ import type { BookMovement } from './books.ts';
  */
 export class ShelfLevels {
   private readonly atMs: Float64Array;
-  /** Sums of the first i movements: all of them, those that came, those that were taken by buyers. */
+  /** Sums of the first i movements: all of them, those that came, those of them that somebody asked for, those that were taken by buyers. */
   private readonly level: Float64Array;
   private readonly came: Float64Array;
+  private readonly askedFor: Float64Array;
   private readonly reserved: Float64Array;
   /** Node i is the lower of nodes 2i and 2i+1; leaf i, the level after i movements, is node count+i. */
   private readonly lowest: Float64Array;
@@ -22,11 +24,14 @@ export class ShelfLevels {
     this.atMs = Float64Array.from(sorted, (movement) => movement.atEpochMs);
     this.level = new Float64Array(n + 1);
     this.came = new Float64Array(n + 1);
+    this.askedFor = new Float64Array(n + 1);
     this.reserved = new Float64Array(n + 1);
     for (let i = 0; i < n; i++) {
       const { units, kind } = sorted[i];
       this.level[i + 1] = this.level[i] + units;
       this.came[i + 1] = this.came[i] + Math.max(0, units);
+      const isAskedFor = kind === 'restock' || kind === 'refund';
+      this.askedFor[i + 1] = this.askedFor[i] + (isAskedFor ? Math.max(0, units) : 0);
       this.reserved[i + 1] = this.reserved[i] + (kind === 'reserve' ? Math.abs(units) : 0);
     }
     this.lowest = new Float64Array(2 * this.count);
@@ -55,6 +60,11 @@ export class ShelfLevels {
     return this.came[this.upTo(untilEpochMs)] - this.came[this.before(fromEpochMs)];
   }
 
+  /** Of those, the units of restocks and refunds: somebody asked for them, and was answered. */
+  askedForBetween(fromEpochMs: number, untilEpochMs: number): number {
+    return this.askedFor[this.upTo(untilEpochMs)] - this.askedFor[this.before(fromEpochMs)];
+  }
+
   /** Units that buyers took between two times, both included, whatever came back. */
   reservedBetween(fromEpochMs: number, untilEpochMs: number): number {
     return this.reserved[this.upTo(untilEpochMs)] - this.reserved[this.before(fromEpochMs)];
@@ -62,21 +72,10 @@ export class ShelfLevels {
 
   /** How many movements are earlier than this. */
   private before(epochMs: number): number {
-    return this.search((at) => at < epochMs);
+    return countEarly(this.atMs.length, (i) => this.atMs[i] < epochMs);
   }
 
   private upTo(epochMs: number): number {
-    return this.search((at) => at <= epochMs);
-  }
-
-  private search(isEarly: (atMs: number) => boolean): number {
-    let low = 0;
-    let high = this.atMs.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isEarly(this.atMs[middle])) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countEarly(this.atMs.length, (i) => this.atMs[i] <= epochMs);
   }
 }

@@ -1,4 +1,4 @@
-import type { Purchase, Told } from './history.ts';
+import type { Purchase, Step, Told } from './history.ts';
 import { orderOfPay } from './steps.ts';
 
 /** A payment that was answered with a yes. */
@@ -9,7 +9,7 @@ export interface PaidTelling {
   readonly told: Told;
 }
 
-/** What viewers were told, as far as several checks need it: gathered in one pass, because steps are made anew for each look. */
+/** What viewers were told, as far as several checks need it. */
 export class Tellings {
   /** The purchase that was first told of each order. */
   readonly firstTold = new Map<string, Purchase>();
@@ -18,20 +18,19 @@ export class Tellings {
   readonly paid: PaidTelling[] = [];
   /** Purchases with a cart that was refused as sold out. */
   readonly soldOut: Purchase[] = [];
+  /** Purchases with a refund that was asked for, however it was answered. */
+  readonly refunds: Purchase[] = [];
   /** Purchases that were told of more than one order. */
   readonly ofSeveralOrders: Purchase[] = [];
 
-  constructor(purchases: readonly Purchase[]) {
-    for (const purchase of purchases) this.add(purchase);
-  }
-
-  private add(purchase: Purchase): void {
-    const { steps } = purchase;
+  add(purchase: Purchase, steps: readonly Step[]): void {
     let isSoldOut = false;
+    let isBack = false;
     let orderId: string | null = null;
     let others: string[] | null = null;
     for (const step of steps) {
       const { kind, told } = step;
+      isBack ||= kind === 'refund';
       if (told === null) continue;
       if (kind === 'pay' && told.status === 'ok') {
         this.paid.push({ purchase, orderId: orderOfPay(steps, step), told });
@@ -43,6 +42,7 @@ export class Tellings {
       if (told.orderId !== orderId && !others?.includes(told.orderId)) (others ??= []).push(told.orderId);
     }
     if (isSoldOut) this.soldOut.push(purchase);
+    if (isBack) this.refunds.push(purchase);
     if (orderId !== null) this.name(orderId, purchase);
     if (others === null) return;
     this.ofSeveralOrders.push(purchase);

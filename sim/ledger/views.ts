@@ -2,15 +2,17 @@ import type { BookMovement, BookOrder, BookPayment, BookReservation, Books } fro
 import { Groups } from './groups.ts';
 import type { GivenCue, History, Purchase, Step } from './history.ts';
 import { ShelfLevels } from './shelf-levels.ts';
-import { Tellings } from './tellings.ts';
+import { Survey } from './survey.ts';
+import type { Tellings } from './tellings.ts';
 
 /** Indexes of a history and of books, each made when it is first asked for, and once for all checkers. */
 
 class HistoryView {
   private readonly history: History;
   private viewers: Groups<Purchase> | null = null;
+  private visitors: ReadonlySet<string> | null = null;
   private cues: Groups<GivenCue> | null = null;
-  private told: Tellings | null = null;
+  private surveyed: Survey | null = null;
 
   constructor(history: History) {
     this.history = history;
@@ -19,6 +21,13 @@ class HistoryView {
   get byViewer(): Groups<Purchase> {
     this.viewers ??= new Groups(this.history.purchases, (purchase) => purchase.viewerId);
     return this.viewers;
+  }
+
+  /** Whether it is one of the run's viewers: else it is a stranger to the history. */
+  knows(viewerId: string): boolean {
+    if (this.byViewer.has(viewerId)) return true;
+    this.visitors ??= new Set(this.history.visits.map((visit) => visit.viewerId));
+    return this.visitors.has(viewerId);
   }
 
   /** The cues of a product that may have been carried out: not those that were refused. */
@@ -30,9 +39,13 @@ class HistoryView {
     return this.cues.of(productId);
   }
 
+  get survey(): Survey {
+    this.surveyed ??= new Survey(this.history.purchases);
+    return this.surveyed;
+  }
+
   get tellings(): Tellings {
-    this.told ??= new Tellings(this.history.purchases);
-    return this.told;
+    return this.survey.tellings;
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Books } from '../ledger/books.ts';
 import type { CheckResult, IncidentResult } from '../ledger/check.ts';
 import { CHECKERS, checkAll, INCIDENTS } from '../ledger/checkers.ts';
+import type { History } from '../ledger/history.ts';
 import { stockedUnits } from '../ledger/supply.ts';
+import { COORDINATOR } from './history/history-file.ts';
 import { readHistory } from './history/read.ts';
 
 /** What the ledger says of a run. */
@@ -14,20 +16,43 @@ export interface LedgerFindings {
   readonly stockedUnits: ReadonlyMap<string, number>;
 }
 
+/** What a history and books say together. */
+interface Checked {
+  readonly invariants: readonly CheckResult[];
+  readonly incidents: readonly IncidentResult[];
+  /** Why nothing could be judged; `null`: it was. */
+  readonly blind: string | null;
+}
+
+/**
+ * Checks a history against books, after a run and in an audit alike: the same history gets the same verdict. Where the coordinator's part has a
+ * gap everything is unknown. Never throws.
+ */
+export function checkAgainst(history: History, books: Books | null): Checked {
+  const hostGap = history.gaps.find(({ shard }) => shard === COORDINATOR);
+  if (hostGap === undefined) return { ...checkAll(history, books), blind: null };
+  // A restock or a price that is missing would look like a fault of the shop.
+  return nothingKnown(`The coordinator could not write its history (${hostGap.why}): what the host did is not known.`);
+}
+
 /** Reads the history of a run that is over and checks it against the backend's books. Never throws: what cannot be read is unknown. */
 export async function checkHistory(folder: string, books: Books | null): Promise<LedgerFindings> {
   try {
     const { history, problems } = await readHistory(folder);
+    const { invariants, incidents, blind } = checkAgainst(history, books);
+    if (blind !== null) return { invariants, incidents, problems: [blind], stockedUnits: new Map() };
     const stocked = history.show.products.map(
       (product) => [product.id, stockedUnits(history, product).mostUnits] as const,
     );
-    return { ...checkAll(history, books), problems, stockedUnits: new Map(stocked) };
+    return { invariants, incidents, problems, stockedUnits: new Map(stocked) };
   } catch (error) {
-    return unreadable(`The history could not be read: ${(error as Error).message}`);
+    const why = `The history could not be read: ${(error as Error).message}`;
+    const { invariants, incidents } = nothingKnown(why);
+    return { invariants, incidents, problems: [why], stockedUnits: new Map() };
   }
 }
 
-function unreadable(detail: string): LedgerFindings {
+function nothingKnown(detail: string): Checked {
   return {
     invariants: CHECKERS.map(({ id, title }) => ({
       id,
@@ -40,7 +65,6 @@ function unreadable(detail: string): LedgerFindings {
       cases: [],
     })),
     incidents: INCIDENTS.map(({ id, title }) => ({ id, title, count: null, detail, evidence: [] })),
-    problems: [detail],
-    stockedUnits: new Map(),
+    blind: detail,
   };
 }

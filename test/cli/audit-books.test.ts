@@ -332,3 +332,13 @@ it('docs/audit.md names every field and every status word', () => {
   const known = quoted.map(plain);
   expect(words.filter((word) => !known.includes(plain(word)))).toEqual([]);
 });
+
+it('docs/audit.md takes payments of the orders that it takes, and of no others', () => {
+  const queries = readText('docs/audit.md').split('\\copy (');
+  const [orders, payments] = ['orders o join', 'payments p join orders o'].map((from) =>
+    queries.find((query) => query.includes(`from ${from}`)),
+  );
+  const whereOf = (query?: string): string | undefined => /where .*/.exec(query ?? '')?.[0];
+  expect(whereOf(orders)).toContain('external_ref');
+  expect(whereOf(payments)).toBe(whereOf(orders));
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BookFiles, BookSettings, BooksRead } from '../../bin/audit/books.ts';
 import { readBooks } from '../../bin/audit/books.ts';
+import type { Audited } from '../../bin/audit/audit.ts';
 import { readMapping } from '../../bin/audit/mapping.ts';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { HISTORY_FORMAT, HISTORY_VERSION, type HistoryEvent } from '../../sim/ledger/events.ts';
@@ -78,7 +79,7 @@ function begin(shard: number): HistoryEvent {
   return { e: 'begin', format: HISTORY_FORMAT, version: HISTORY_VERSION, runId: 'run-1', shard, shards: 1, fromMs: 0 };
 }
 
-function bought(v: string, order: string, atMs: number, paid: 'ok' | 'unknown' = 'ok'): HistoryEvent[] {
+export function bought(v: string, order: string, atMs: number, paid: 'ok' | 'unknown' = 'ok'): HistoryEvent[] {
   const p = `${v}/1`;
   const answer = { a: 0, o: 'ok', c: 'ok', h: 201 } as const;
   const pay = paid === 'ok' ? { ...answer, pay: `P-${order}`, amount: 500 } : { a: 0, o: paid, c: 'timeout' };
@@ -106,6 +107,14 @@ P-A1,A1,500,captured
 P-A2,A2,500,captured
 P-A3,A3,500,captured
 `;
+
+/** The options of an audit that nobody gave. */
+export const DEFAULTS = { map: [], status: [], money: 'minor', waive: [] } as const;
+
+/** Of each invariant, by its id. */
+export function statuses({ result }: Audited): Record<string, string> {
+  return Object.fromEntries(result.invariants.map(({ id, status }) => [id, status]));
+}
 
 interface Reading {
   readonly map?: readonly string[];

@@ -7,7 +7,18 @@ import { ReadingProgress } from '../../bin/audit/progress.ts';
 import { renderAudit } from '../../bin/audit/show.ts';
 import { createProgram } from '../../bin/program.ts';
 import type { HistoryEvent } from '../../sim/ledger/events.ts';
-import { auditRig, errorOf, ORDERS, PAYMENTS, STOCK, wholeHistory, type AuditRig } from './audit-rig.ts';
+import { checkHistory } from '../../sim/run/ledger.ts';
+import {
+  auditRig,
+  DEFAULTS,
+  errorOf,
+  ORDERS,
+  PAYMENTS,
+  statuses,
+  STOCK,
+  wholeHistory,
+  type AuditRig,
+} from './audit-rig.ts';
 import { runCli } from './run-cli.ts';
 
 let rig: AuditRig;
@@ -15,7 +26,6 @@ beforeAll(() => void (rig = auditRig()));
 afterAll(() => rig.end());
 
 const NO_HOLDS = ['holds_resolved', 'keys_kept'];
-const DEFAULTS = { map: [], status: [], money: 'minor', waive: [] } as const;
 
 function auditOrders(orders: string, options: Partial<AuditCommandOptions> = {}): Promise<Audited> {
   return audit(rig.results, { ...DEFAULTS, orders: rig.write('orders.csv', orders), ...options });
@@ -25,10 +35,6 @@ function auditAll(orders: string, options: Partial<AuditCommandOptions> = {}): P
   const stock = rig.write('stock.csv', STOCK);
   const payments = rig.write('payments.csv', PAYMENTS);
   return auditOrders(orders, { stock, payments, waive: NO_HOLDS, ...options });
-}
-
-function statuses({ result }: Audited): Record<string, string> {
-  return Object.fromEntries(result.invariants.map(({ id, status }) => [id, status]));
 }
 
 function shown({ result, ...audited }: Audited): string {
@@ -129,6 +135,22 @@ describe('an audit', () => {
       killed.end();
     }
   });
+});
+
+it('of a host whose history has a gap nothing is judged, as after the run', async () => {
+  const { host, ...workers } = wholeHistory();
+  const gap = auditRig({ host: [...host.slice(0, -1), { e: 'end', at: 60_000, lost: 3 }], ...workers });
+  try {
+    const many = Array.from({ length: 9 }, (_, i) => `B${i},other-${i},mug,1,500,paid,2026-11-27T20:00:05Z\n`).join('');
+    const audited = await audit(gap.results, { ...DEFAULTS, orders: gap.write('orders.csv', ORDERS + many) });
+    const afterRun = await checkHistory(path.join(gap.results, 'history'), null);
+    expect(audited.exitCode).toBe(99);
+    expect(audited.result.invariants).toEqual(afterRun.invariants);
+    expect(audited.result.incidents).toEqual(afterRun.incidents);
+    expect(new Set(Object.values(statuses(audited)))).toEqual(new Set(['unknown']));
+  } finally {
+    gap.end();
+  }
 });
 
 describe('whose orders they are', () => {

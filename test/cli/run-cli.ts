@@ -23,7 +23,8 @@ export function startCli(
   { cwd = REPOSITORY, env = {}, cli = CLI }: CliOptions = {},
 ): ChildProcess {
   // Without what the test runner or the shell may have set: a test decides itself.
-  const { FLASHCROWD_DEBUG: _debug, FLASHCROWD_ADMIN_TOKEN: _token, ...inherited } = process.env;
+  const inherited = { ...process.env };
+  for (const name of ['DEBUG', 'ADMIN_TOKEN', 'STORE', 'BUS']) delete inherited[`FLASHCROWD_${name}`];
   return spawn(process.execPath, [cli, ...args], {
     cwd,
     env: { ...inherited, ...env },

@@ -35,6 +35,18 @@ describe('flashcrowd serve', () => {
     expect((await startServe(['--admin-token', 'given'], { env })).token).toBe('given');
   });
 
+  it('takes store and bus from the environment, the options before that, and an empty variable for none', async () => {
+    const env = { FLASHCROWD_STORE: 'mysql://shop:geheim@127.0.0.1/shop', FLASHCROWD_BUS: '' };
+    const refused = await runCli(['serve', '--port', '0'], { env });
+    expect(refused.code).toBe(104);
+    expect(refused.stderr).toContain('no store "mysql://***@127.0.0.1/shop"');
+    expect(refused.stderr).not.toContain('geheim');
+    const bus = await runCli(['serve', '--port', '0'], { env: { FLASHCROWD_STORE: '', FLASHCROWD_BUS: 'kafka://x' } });
+    expect(bus.stderr).toContain('no bus "kafka://x"');
+    const { url, token } = await startServe(['--store', 'memory'], { env });
+    expect(await statusOfBooks(url, token)).toBe(200);
+  });
+
   it('says so when the port is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

@@ -148,6 +148,21 @@ export function storeContract(
       expect(await productBooks('serum')).toMatchObject({ sold: 1, held: 0, left: 49 });
     });
 
+    test('the books do not let a hold end while its payment is at the gateway', async () => {
+      const attempt = attemptOf(await begin('a', await order('a')));
+      const [{ id }] = (await store.books()).reservations;
+      nowMs += HOLD_MS * 2;
+      const held = await reservationOf(id);
+      expect(held?.status).toBe('held');
+      expect(held?.expiresAt).toBeGreaterThanOrEqual(nowMs);
+      const endedAtMs = nowMs;
+      await store.settlePayment(attempt, 'declined');
+      nowMs += HOLD_MS;
+      const released = await reservationOf(id);
+      expect(released?.status).toBe('released');
+      expect(released?.expiresAt).toBeLessThanOrEqual(endedAtMs);
+    });
+
     test('an order that outlived its hold at the gateway is cancelled when the card is declined', async () => {
       const attempt = attemptOf(await begin('a', await order('a')));
       nowMs += HOLD_MS * 2;

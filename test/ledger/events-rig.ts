@@ -22,7 +22,7 @@ export const ANN: readonly HistoryEvent[] = [
   { e: 'chat', at: 1500, v: 'ann', ref: 1 },
   { e: 'sent', at: 2000.1, v: 'ann', p: 'ann/1', s: 'view', a: 0, x: 'mug' },
   { e: 'told', at: 2030.2, p: 'ann/1', s: 'view', a: 0, o: 'ok', c: 'ok', h: 200, price: 500 },
-  { e: 'sent', at: 3000, v: 'ann', p: 'ann/1', s: 'cart', a: 0, x: 'mug', k: 'run/ann/1/cart', u: 1 },
+  { e: 'sent', at: 3000, v: 'ann', p: 'ann/1', s: 'cart', a: 0, x: 'mug', k: 'run/ann/1/cart', u: 1, cp: 'TEN' },
   {
     e: 'told',
     at: 3030,

@@ -89,6 +89,7 @@ const FOUND_BY: Record<Defect, readonly [checkerId: string, leastShare: number]>
   sold_out_early: ['no_undersell', 0.9],
   refund_keeps_units: ['stock_conserved', 1],
   refund_keeps_money: ['money_balances', 1],
+  refund_lost: ['refunds_kept', 0.9],
   hold_stuck: ['holds_resolved', 0.5],
   key_ignored: ['keys_kept', 0.5],
   wrong_order: ['orders_private', 0.9],

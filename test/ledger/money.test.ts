@@ -17,12 +17,18 @@ import {
   purchase,
   timedOut,
 } from './rig.ts';
+import { visit } from './visits-rig.ts';
 
 describe('price_kept', () => {
   const statusOf = (history: History, books: Books | null) => priceKept.check(history, books)?.status;
   /** Ann's cart at 1 s promises 2 units at this price, and all that follows costs `amountMinor`. */
-  function sold(cart: Partial<Told>, amountMinor: number, change: Parameters<typeof historyOf>[0] = {}): History {
-    const ann = purchase('ann')
+  function sold(
+    cart: Partial<Told>,
+    amountMinor: number,
+    change: Parameters<typeof historyOf>[0] = {},
+    code: string | null = null,
+  ): History {
+    const ann = (code === null ? purchase('ann') : purchase('ann').coupon(code))
       .cart({ units: 2, ...cart }, 2)
       .checkout({ amountMinor, units: 2 })
       .pay({ amountMinor, units: 2 });
@@ -96,28 +102,59 @@ describe('price_kept', () => {
 
   describe('with a coupon', () => {
     const coupon = { products: [product({ coupon: { code: 'TEN', offShare: 0.15 } })] };
-    const off = (discountMinor: number | null, priceMinor = 333) => {
-      const prices = { products: [product({ priceMinor, coupon: { code: 'TEN', offShare: 0.15 } })] };
-      const amountMinor = 2 * priceMinor - (discountMinor ?? 0);
-      return statusOf(sold({ priceMinor, discountMinor }, amountMinor, prices), kept(amountMinor));
+    const off = (discountMinor: number, code: string | null = 'TEN') => {
+      const prices = { products: [product({ priceMinor: 333, coupon: { code: 'TEN', offShare: 0.15 } })] };
+      const amountMinor = 666 - discountMinor;
+      return statusOf(sold({ priceMinor: 333, discountMinor }, amountMinor, prices, code), kept(amountMinor));
     };
 
-    it('accepts it once, rounded either way, or not at all', () => {
-      expect([99, 100, 0].map((discountMinor) => off(discountMinor))).toEqual(['pass', 'pass', 'pass']);
+    it('wants it taken off once, rounded either way, where it was entered', () => {
+      expect([99, 100].map((discountMinor) => off(discountMinor))).toEqual(['pass', 'pass']);
+      expect([0, 97, 102].map((discountMinor) => off(discountMinor))).toEqual(['fail', 'fail', 'fail']);
+    });
+
+    it('wants nothing taken off where none was entered, or another code', () => {
+      expect([off(0, null), off(0, 'SUMMER')]).toEqual(['pass', 'pass']);
+      expect([off(99, null), off(99, 'SUMMER')]).toEqual(['fail', 'fail']);
+      const unasked = priceKept.check(sold({ discountMinor: 150 }, 850, coupon), kept(850));
+      expect(unasked?.evidence[0]).toContain('the cart took 150 off 1000, and no coupon was entered');
     });
 
     it('fails when it was taken twice, or where there is none', () => {
       expect(off(199)).toBe('fail');
       const none = priceKept.check(sold({ discountMinor: 50 }, 950), kept(950));
       expect(none?.evidence[0]).toContain('the cart took 50 off 1000, and there is no coupon');
-      expect(statusOf(sold({ discountMinor: 150 }, 700, coupon), kept(700))).toBe('fail');
+      expect(statusOf(sold({ discountMinor: 150 }, 700, coupon, 'TEN'), kept(700))).toBe('fail');
     });
 
     it('works from the price when the backend does not tell the discount', () => {
-      const untold = (amountMinor: number) =>
-        statusOf(sold({ discountMinor: null }, amountMinor, coupon), kept(amountMinor));
-      expect([1000, 850].map(untold)).toEqual(['pass', 'pass']);
-      expect([700, 900].map(untold)).toEqual(['fail', 'fail']);
+      const untold = (amountMinor: number, code: string | null) =>
+        statusOf(sold({ discountMinor: null }, amountMinor, coupon, code), kept(amountMinor));
+      expect([untold(1000, null), untold(850, 'TEN')]).toEqual(['pass', 'pass']);
+      expect([700, 900, 1000].map((amountMinor) => untold(amountMinor, 'TEN'))).toEqual(['fail', 'fail', 'fail']);
+      expect(untold(850, null)).toBe('fail');
+    });
+  });
+
+  describe('of a backend that names no orders', () => {
+    const nameless = (n = 1) => purchase('ann', n).cart().checkout({ orderId: null }).pay({ orderId: null });
+    const orders = (...amounts: number[]): Books =>
+      booksOf({ orders: amounts.map((amountMinor, i) => order('ann', { id: `o${i}`, amountMinor })) });
+
+    it('judges the only order of that buyer and product', () => {
+      const history = historyOf({ purchases: [nameless()] });
+      expect(statusOf(history, orders(500))).toBe('pass');
+      const dear = priceKept.check(history, orders(900));
+      expect(dear?.evidence[0]).toContain('the cart promised 1 × 500 = 500, and o0 in the books has 900');
+      const hat = order('ann', { id: 'hat', productId: 'hat', amountMinor: 7 });
+      expect(statusOf(history, { ...orders(500), orders: [...orders(500).orders, hat] })).toBe('pass');
+    });
+
+    it('is unknown when there are several, or another purchase may have become it', () => {
+      expect(statusOf(historyOf({ purchases: [nameless()] }), orders(500, 900))).toBe('unknown');
+      expect(statusOf(historyOf({ purchases: [nameless(), nameless(2)] }), orders(500))).toBe('unknown');
+      const refusedCart = purchase('ann', 2).cart({ status: 'rejected', code: 'sold_out' });
+      expect(statusOf(historyOf({ purchases: [nameless(), refusedCart] }), orders(500))).toBe('pass');
     });
   });
 
@@ -167,7 +204,25 @@ describe('buyer_limit_kept', () => {
     const back = booksOf({
       orders: [order('ann', { units: 2 }), order('ann', { id: 'b', units: 2, status: 'refunded' }), order('bob')],
     });
-    expect(buyerLimitKept.check(history, back)?.status).toBe('pass');
+    const asked = { ...history, purchases: [bought('ann', 2).refund()] };
+    expect(buyerLimitKept.check(asked, back)?.status).toBe('pass');
+  });
+
+  it('counts what the shop gave back by itself: it was sold', () => {
+    const back = booksOf({ orders: [order('ann', { units: 2 }), order('ann', { id: 'b', status: 'refunded' })] });
+    const result = buyerLimitKept.check(history, back);
+    expect(result?.evidence).toEqual(['ann: 3 units of mug, 2 allowed (order-ann/1, b)']);
+  });
+
+  it('judges strangers only when nobody else buys here', () => {
+    const wholesale = booksOf({ orders: [order('shop next door', { units: 9 })] });
+    expect(buyerLimitKept.check(history, wholesale)?.violations).toBe(7);
+    expect(buyerLimitKept.check(history, { ...wholesale, exclusive: false })).toMatchObject({
+      status: 'pass',
+      detail: '0 buyers of limited products, nobody beyond the limit.',
+    });
+    const visited = { ...history, visits: [visit('shop next door')] };
+    expect(buyerLimitKept.check(visited, { ...wholesale, exclusive: false })?.violations).toBe(7);
   });
 
   it('is unknown without books, and left out when no product has a limit', () => {
@@ -213,6 +268,19 @@ describe('money_balances', () => {
     expect(result).toMatchObject({ status: 'fail', violations: 1 });
     expect(result?.evidence[0]).toContain('order-ann/1');
     expect(result?.cases[0].timeline.length).toBeGreaterThan(5);
+  });
+
+  it('minds the money of unknown orders only when nobody else buys here, or a viewer was told of the order', () => {
+    const others = { ...booksOfBuyers('ann'), exclusive: false };
+    const all = { ...others, payments: [payment('ann'), payment('eve', { id: 'p9', orderId: 'o9', amountMinor: 70 })] };
+    expect(moneyBalances.check(history, all)).toMatchObject({
+      status: 'pass',
+      detail: '500 captured and kept, 500 in paid orders, all in balance.',
+    });
+    expect(moneyBalances.check(history, { ...all, exclusive: true })?.violations).toBe(1);
+    expect(moneyBalances.check(history, { ...others, orders: [] })?.evidence).toEqual([
+      'order-ann/1: 500 captured, and the books have no such order',
+    ]);
   });
 
   it('does not set one order off against another', () => {

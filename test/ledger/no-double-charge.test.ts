@@ -88,5 +88,12 @@ describe('no_double_charge', () => {
       detail: 'The history of worker 1 of 2 ends at 9 s (killed): what its viewers were told after that is not known.',
     });
     expect(noDoubleCharge.check(holes, charged({}))?.status).toBe('fail');
+    const host = { shard: -1, shards: 2, fromMs: 8000, why: 'killed' };
+    expect(noDoubleCharge.check({ ...holes, gaps: [host] }, clean)?.detail).toBe(
+      'The history of the coordinator ends at 8 s (killed): what the host did after that is not known.',
+    );
+    expect(noDoubleCharge.check({ ...holes, gaps: [host, gapFrom(9000)] }, clean)?.detail).toBe(
+      'The history of worker 1 of 2 and of the coordinator ends at 8 s (killed): what its viewers were told after that is not known.',
+    );
   });
 });

@@ -16,6 +16,7 @@ import {
   product,
   purchase,
   refused,
+  timedOut,
 } from './rig.ts';
 
 const SOLD_OUT = refused('sold_out');
@@ -92,6 +93,61 @@ describe('no_undersell', () => {
       detail: expect.stringContaining('clocks'),
     });
     expect(statusOf(history, { ...booksOfBuyers('bob') })).toBe('fail');
+  });
+});
+
+describe('no_undersell while units are coming', () => {
+  const sold = (...cues: GivenCue[]): History => told(1, { cues });
+  const empty = (...more: [kind: 'release' | 'restock' | 'refund', units: number, atMs: number][]): Books => {
+    const changes = [['reserve', -10, 1000] as const, ...more];
+    return booksOf({
+      movements: [moved('initial', 10, -1000), ...changes.map(([kind, units, atMs]) => moved(kind, units, atMs))],
+    });
+  };
+  const restocked = empty(['restock', 5, 2000]);
+
+  it('counts a restock from a second after its answer on', () => {
+    const answered = (answeredMs: number) => sold(cue('restock', 1990, { units: 5, answeredMs }));
+    expect(statusOf(answered(4000), restocked)).toBe('fail');
+    expect(statusOf(answered(4001), restocked)).toBe('pass');
+    expect(statusOf(answered(9000), restocked)).toBe('pass');
+  });
+
+  it('never counts one without a definite answer, but what else came', () => {
+    const unanswered = sold(cue('restock', 1990, { units: 5, status: 'unknown', answeredMs: null }));
+    expect(statusOf(unanswered, restocked)).toBe('pass');
+    expect(statusOf(unanswered, empty(['restock', 5, 2000], ['release', 1, 3000]))).toBe('fail');
+    // It was never carried out.
+    expect(statusOf(unanswered, empty(['release', 1, 3000]))).toBe('fail');
+  });
+
+  it('knows one restock from another', () => {
+    const two = sold(
+      cue('restock', 1500, { units: 5 }),
+      cue('restock', 2500, { units: 3, status: 'unknown', answeredMs: null }),
+    );
+    expect(statusOf(two, empty(['restock', 5, 1510], ['restock', 3, 2510]))).toBe('fail');
+    expect(statusOf(two, empty(['restock', 3, 2510]))).toBe('pass');
+  });
+
+  it('does the same with refunds', () => {
+    const back = (answer: Parameters<ReturnType<typeof bought>['refund']>[0], tookMs = 100): History =>
+      historyOf({
+        purchases: [bought('bob').at(3500, tookMs).refund(answer), purchase('ann').at(5000).cart(SOLD_OUT)],
+      });
+    const books = empty(['refund', 1, 3550]);
+    expect(statusOf(back({}), books)).toBe('fail');
+    expect(statusOf(back({}, 900), books)).toBe('pass');
+    for (const answer of ['unanswered' as const, timedOut()]) expect(statusOf(back(answer), books)).toBe('pass');
+    expect(statusOf(back(refused('refused')), books)).toBe('fail');
+  });
+
+  it('allows for as long as the slowest answer of the run took', () => {
+    const slow = (tookMs: number): History =>
+      historyOf({ purchases: [purchase('bob').at(20_000, tookMs).cart(), purchase('ann').at(5000).cart(SOLD_OUT)] });
+    const books = shelf(['reserve', -10, 1000], ['release', 10, 2000]);
+    expect(statusOf(slow(100), books)).toBe('fail');
+    expect(statusOf(slow(3000), books)).toBe('pass');
   });
 });
 

@@ -85,6 +85,30 @@ describe('no_lost_orders', () => {
     expect(statusOf(historyWith(nameless), booksOf())).toBe('fail');
   });
 
+  it('wants an order for each yes of a backend that names none', () => {
+    const nameless = (n: number, units: number | null = null) => {
+      const paid = purchase('ann', n).cart().checkout({ orderId: null });
+      return paid.pay({ orderId: null, paymentId: null, units });
+    };
+    const orders = (...units: number[]): Books =>
+      booksOf({ orders: units.map((each, i) => order('ann', { id: `o${i}`, units: each })) });
+    const two = historyWith(nameless(1), nameless(2));
+    expect(statusOf(two, orders(1, 1))).toBe('pass');
+    const result = noLostOrders.check(two, orders(1));
+    expect(result).toMatchObject({ status: 'fail', violations: 1 });
+    expect(result?.evidence).toEqual([
+      'an order of ann (mug): told as paid, but the books have no paid order of its own for mug',
+    ]);
+    // Those that were told their units take theirs first.
+    expect(statusOf(historyWith(nameless(1), nameless(2, 2)), orders(2, 1))).toBe('pass');
+    expect(statusOf(historyWith(nameless(1, 2), nameless(2, 2)), orders(2, 1))).toBe('fail');
+    // A retry was told of the same order, and so was a second device that was told of the same payment.
+    expect(statusOf(historyWith(nameless(1).pay({ orderId: null, paymentId: null })), orders(1))).toBe('pass');
+    const shared = (n: number) =>
+      purchase('ann', n).cart().checkout({ orderId: null }).pay({ orderId: null, paymentId: 'p' });
+    expect(statusOf(historyWith(shared(1), shared(2)), orders(1))).toBe('pass');
+  });
+
   it('is unknown without books and where the history has holes', () => {
     expect(statusOf(history, null)).toBe('unknown');
     const holes = historyOf({ purchases: [bought('ann')], gaps: [gapFrom(9000)] });
@@ -142,6 +166,24 @@ describe('no_ghost_orders', () => {
   it('does not count orders that are not paid', () => {
     const given = booksOf({ orders: [order('ann', { status: 'refunded' }), order('bob', { status: 'pending' })] });
     expect(statusOf(historyWith(), given)).toBe('pass');
+  });
+
+  it('counts what was charged and given back, when nobody asked for that', () => {
+    const back = {
+      ...books,
+      orders: [order('ann', { status: 'refunded' as const })],
+      payments: [payment('ann', { status: 'refunded' as const })],
+    };
+    const result = noGhostOrders.check(historyWith(paying(refused('card_declined'))), back);
+    expect(result?.evidence).toEqual([
+      'order-ann/1 of ann: 1 unit of mug charged and given back in the books, and its buyer was told: card_declined',
+    ]);
+    expect(statusOf(historyWith(paying(refused('expired'))), { ...back, payments: null })).toBe('fail');
+    expect(statusOf(historyWith(paying(refused('expired'))), { ...back, payments: [] })).toBe('pass');
+    expect(statusOf(historyWith(paying(refused('expired')).refund(timedOut())), back)).toBe('pass');
+    expect(statusOf(historyWith(paying(timedOut())), back)).toBe('pass');
+    // `no_lost_orders` tells of that.
+    expect(statusOf(historyWith(bought('ann')), back)).toBe('pass');
   });
 
   it('counts orders of strangers only when nobody else buys here', () => {

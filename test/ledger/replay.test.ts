@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { bytesOf } from '../../sim/ledger/bytes.ts';
 import type { HistoryEvent } from '../../sim/ledger/events.ts';
-import type { History } from '../../sim/ledger/history.ts';
+import type { History, Step, Told } from '../../sim/ledger/history.ts';
 import { Replay } from '../../sim/ledger/replay.ts';
+import * as of from '../../sim/ledger/request-line.ts';
+import { RequestLine } from '../../sim/ledger/request-line.ts';
 import { ANN, begin, end, hostEvents } from './events-rig.ts';
 import { EPOCH_OFFSET_MS } from './rig.ts';
 
@@ -40,11 +43,12 @@ describe('a replay', () => {
       ['pay', 0, 'odd key', null],
       ['pay', -1, 'odd key', null],
     ]);
-    expect(steps[1]).toEqual({
+    expect(plainStep(steps[1])).toEqual({
       kind: 'cart',
       attempt: 0,
       key: 'run/ann/1/cart',
       units: 1,
+      coupon: 'TEN',
       sentMs: 3000,
       told: {
         atMs: 3030,
@@ -105,6 +109,51 @@ describe('a replay', () => {
     const left: HistoryEvent = { e: 'leave', at: 9000, v: 'bob', r: 'main', h: 'left', q: 1, n: 1, c: [] };
     const later = { e: 'hologram', at: 9000 } as unknown as HistoryEvent;
     expect(plain(replay(hostEvents(), worker(...ANN, ...late, left, later), EMPTY))).toEqual(plain(history));
+  });
+
+  it('passes over steps of later versions', () => {
+    const later = { e: 'sent', at: 5000, v: 'ann', p: 'ann/1', s: 'giveaway', a: 0, x: 'mug' } as unknown;
+    const told = { e: 'told', at: 5100, p: 'ann/1', s: 'giveaway', a: 0, o: 'ok', c: 'ok' } as unknown;
+    const alone = { e: 'sent', at: 5000, v: 'bob', p: 'bob/1', s: 'giveaway', a: 0, x: 'mug' } as unknown;
+    const events = [later, told, alone] as HistoryEvent[];
+    expect(plain(replay(hostEvents(), worker(...ANN, ...events), EMPTY))).toEqual(plain(history));
+  });
+
+  it('keeps names that are numbers as their text', () => {
+    const numbered = [
+      { e: 'enter', at: 100, v: 7, r: 1, q: 0 },
+      { e: 'sent', at: 200, v: 7, p: '7/1', s: 'pay', a: 0, x: 12 },
+      { e: 'told', at: 300, p: '7/1', s: 'pay', a: 0, o: 'ok', c: 'ok', order: 123, pay: 0, cart: null },
+      { e: 'leave', at: 400, v: 7, r: 1, h: 'left', q: 0, n: 0, c: [] },
+      { e: 'stock', at: 500, x: 12, left: 3 },
+    ] as unknown as HistoryEvent[];
+    const { purchases, visits, stock } = replay(hostEvents(), worker(...numbered), EMPTY);
+    expect(purchases[0]).toMatchObject({ viewerId: '7', productId: '12' });
+    expect(purchases[0].steps[0].told).toMatchObject({ orderId: '123', paymentId: '0', cartId: null });
+    expect(visits).toMatchObject([{ viewerId: '7', roomId: '1', end: { atMs: 400 } }]);
+    expect(stock[0].productId).toBe('12');
+  });
+
+  it('does not take letters for the bytes of others', () => {
+    const steps = ['cart', 'checkout', 'pay'] as const;
+    const names = ['Ã©', 'é', 'é'];
+    const events = steps.flatMap((s, i): HistoryEvent[] => [
+      { e: 'sent', at: i, v: 'ann', p: 'ann/1', s, a: 0, x: 'mug' },
+      { e: 'told', at: i, p: 'ann/1', s, a: 0, o: 'ok', c: 'ok', order: names[i] },
+    ]);
+    const { purchases } = replay(hostEvents(), worker(...events), EMPTY);
+    expect(purchases[0].steps.map(({ told }) => told?.orderId)).toEqual(names);
+  });
+
+  it('keeps the cues of later visits when those of one cannot be read', () => {
+    const all = new Replay();
+    for (const event of [...hostEvents(), ...worker(...EMPTY)]) all.add(event, -1);
+    const viewers = ['ann', 'bob', 'cid'];
+    for (const v of viewers) all.add({ e: 'enter', at: 1000, v, r: 'main', q: 0 }, 0);
+    expect(() => all.addLine('leave', leaveLine('ann', '["a""b"]'), 0)).toThrow('JSON');
+    all.addLine('leave', leaveLine('bob', '["drop"]'), 0);
+    all.addLine('leave', leaveLine('cid', '["drop"]'), 0);
+    expect(all.finish().visits.map(({ end }) => end?.cueIds)).toEqual([undefined, ['drop'], ['drop']]);
   });
 
   it('keeps the purchases of two devices of a viewer apart', () => {
@@ -196,10 +245,41 @@ describe('gaps', () => {
   });
 });
 
+/** A leave at 2 s, as it is found in a file. */
+function leaveLine(viewerId: string, cues: string): RequestLine {
+  const texts = [[of.VIEWER, viewerId] as const, [of.ROOM, 'main'] as const, [of.HOW, 'left'] as const];
+  const line = new RequestLine().clear(bytesOf([...texts.map(([, text]) => text), cues].join('')));
+  let end = 0;
+  for (const [place, text] of [...texts, [of.CUES, cues] as const]) {
+    line.from[place] = end;
+    line.until[place] = end += text.length;
+  }
+  line.numbers.set([2000], of.AT);
+  line.numbers.set([0, 0], of.SEQ);
+  return line;
+}
+
 /** With the steps that a purchase makes when it is asked. */
 function plain(history: History): unknown {
   return {
     ...history,
-    purchases: history.purchases.map(({ id, viewerId, productId, steps }) => [id, viewerId, productId, steps]),
+    purchases: history.purchases.map(({ id, viewerId, productId, steps }) => [
+      id,
+      viewerId,
+      productId,
+      steps.map(plainStep),
+    ]),
   };
+}
+
+/** Every field of a step: one of the table makes them when it is asked. */
+function plainStep({ kind, attempt, key, units, coupon, sentMs, told }: Step): Step {
+  return { kind, attempt, key, units, coupon, sentMs, told: told && plainTold(told) };
+}
+
+function plainTold(told: Told): Told {
+  const { atMs, status, code, httpStatus, unsent, cartId, orderId, paymentId } = told;
+  const { units, priceMinor, discountMinor, amountMinor } = told;
+  const names = { cartId, orderId, paymentId };
+  return { atMs, status, code, httpStatus, unsent, ...names, units, priceMinor, discountMinor, amountMinor };
 }

@@ -75,6 +75,7 @@ class PurchaseRig implements Purchase {
   readonly steps: Step[] = [];
   private nextMs = 1000;
   private tookMs = 100;
+  private code: string | null = null;
 
   constructor(viewerId: string, productId: string, n: number) {
     this.id = `${viewerId}/${n}`;
@@ -86,6 +87,12 @@ class PurchaseRig implements Purchase {
   at(sentMs: number, tookMs = this.tookMs): this {
     this.nextMs = sentMs;
     this.tookMs = tookMs;
+    return this;
+  }
+
+  /** Into the carts that follow. */
+  coupon(code: string): this {
+    this.code = code;
     return this;
   }
 
@@ -103,7 +110,7 @@ class PurchaseRig implements Purchase {
   }
 
   refund(answer: Answer = {}): this {
-    return this.step('refund', `${this.id}/refund`, null, answer, {});
+    return this.step('refund', `${this.id}/refund`, null, answer, { orderId: `order-${this.id}` });
   }
 
   private step(kind: StepKind, key: string | null, units: number | null, answer: Answer, whenOk: Partial<Told>): this {
@@ -122,7 +129,8 @@ class PurchaseRig implements Purchase {
             ...answer,
           };
     const attempt = this.steps.filter((step) => step.kind === kind && step.key === key).length;
-    this.steps.push({ kind, attempt, key: key === '' ? null : key, units, sentMs, told });
+    const coupon = kind === 'cart' ? this.code : null;
+    this.steps.push({ kind, attempt, key: key === '' ? null : key, units, coupon, sentMs, told });
     return this;
   }
 }

@@ -80,6 +80,20 @@ describe('stock_conserved', () => {
     expect(stockConserved.check(unsure, kept({ stockedUnits: null, leftUnits: 10 }))?.violations).toBe(1);
   });
 
+  it('fails when the shop stocked other than what the host put there', () => {
+    const cues = [cue('restock', 1000, { units: 5 }), cue('restock', 2000, { units: 4, status: 'unknown' })];
+    const restocked = historyOf({ cues });
+    const of = (stockedUnits: number, more: Partial<Books> = {}) =>
+      stockConserved.check(restocked, kept({ stockedUnits, leftUnits: stockedUnits - 5 }, more));
+    expect([15, 19].map((units) => of(units)?.status)).toEqual(['pass', 'pass']);
+    expect(of(12)).toMatchObject({ status: 'fail', violations: 3 });
+    expect(of(12)?.evidence).toEqual(['mug: 12 stocked (the host put 15 to 19 there), 3 sold, 2 held, 7 left, 3 off']);
+    expect(of(20)?.violations).toBe(1);
+    expect(of(12, { exclusive: false })?.status).toBe('pass');
+    const unseen = { ...restocked, gaps: [{ shard: -1, shards: 1, fromMs: 500, why: 'killed' }] };
+    expect(stockConserved.check(unseen, kept({ stockedUnits: 40, leftUnits: 35 }))?.status).toBe('pass');
+  });
+
   it('is unknown without books, products, or what is left or held', () => {
     expect(stockConserved.check(history, null)?.status).toBe('unknown');
     expect(stockConserved.check(history, booksOf({ products: null }))?.status).toBe('unknown');
@@ -143,6 +157,16 @@ describe('stock_never_rises', () => {
     expect(statusOf(shown([9, 4, 10, 3], [], 300), shelf())).toBe('fail');
   });
 
+  it('allows for as long as the slowest answer of the run took', () => {
+    const slow = { purchases: [purchase('ann').at(2000, 4000).cart()] };
+    const books = shelf(moved('release', 3, 7500));
+    expect(statusOf(shown([9, 4, 7]), books)).toBe('fail');
+    expect(statusOf({ ...shown([9, 4, 7]), ...slow }, books)).toBe('pass');
+    const dropped = shown([9, 4, 70], [cue('drop', 8000)]);
+    expect(statusOf(dropped, shelf())).toBe('fail');
+    expect(statusOf({ ...dropped, ...slow }, shelf())).toBe('pass');
+  });
+
   it('keeps products apart', () => {
     const history = shown([3, 2]);
     const hats = [9000, 12_000].map((publishedAtMs) => ({ productId: 'hat', left: 50, publishedAtMs }));
@@ -181,6 +205,26 @@ describe('holds_resolved', () => {
     expect(result).toMatchObject({ status: 'fail', violations: 1 });
     expect(result?.evidence).toEqual(['cart-ann/1 of ann: 1 unit of mug still held 6 s after the hold ended']);
     expect(result?.cases[0].timeline.at(-1)).toEqual({ atMs: 90_000, text: 'books read: cart-ann/1 is still held' });
+  });
+
+  it('lets a payment without a definite answer keep one hold for up to 130 s', () => {
+    const paying = (answer: Parameters<ReturnType<typeof purchase>['pay']>[0]) =>
+      historyOf({ purchases: [purchase('ann').cart().checkout().pay(answer)] });
+    for (const answer of ['unanswered' as const, timedOut()]) {
+      expect(holdsResolved.check(paying(answer), held(10_000))).toMatchObject({
+        status: 'pass',
+        detail: '1 hold, none stuck, 1 kept by a payment without an answer.',
+      });
+      expect(holdsResolved.check(paying(answer), held(-41_000))?.status).toBe('fail');
+    }
+    for (const answer of [{}, refused('card_declined'), UNSENT]) {
+      expect(holdsResolved.check(paying(answer), held(10_000))?.status).toBe('fail');
+    }
+    const two = held(10_000);
+    const more = { ...two, reservations: [...(two.reservations ?? []), ...(two.reservations ?? [])] };
+    expect(holdsResolved.check(paying(timedOut()), more)?.violations).toBe(1);
+    const hat = historyOf({ purchases: [purchase('ann', 1, 'hat').cart().checkout().pay(timedOut())] });
+    expect(holdsResolved.check(hat, held(10_000))?.status).toBe('fail');
   });
 
   it('is unknown without books or holds, or when nobody knows when they were read', () => {

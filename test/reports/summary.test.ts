@@ -15,7 +15,7 @@ describe('the summary in the terminal', () => {
     expect(lines[1]).toBe('  ✓ PASSED  Creator drop: "3, 2, 1, link is up" every 15 minutes');
     expect(lines).toContain('    ✓ chat_lag p(99)<250                              41.3 ms');
     expect(lines).toContain('    Units sold ...... 53         of 1,250 in stock, by the shop’s books');
-    expect(lines).toContain('  invariants: all 17 invariants hold');
+    expect(lines).toContain('  invariants: all 18 invariants hold');
     expect(lines).toContain('    53 of 1,250 sold, 1,196 left, 1 held  Hair serum, 60 ml');
     expect(lines).toContain(`    report   ${files.report}`);
     const text = lines.join('\n');

@@ -65,6 +65,7 @@ describe('what buyers do besides', () => {
     const shop = await rig([CART], 'run1', buyers({ coupons: '100%' }));
     await shop.step(INTENT.cart);
     expect(JSON.parse(shop.asked[0].body)).toMatchObject({ product: 'mug', coupon: 'LIVE10' });
+    expect(shop.history.of('sent')).toMatchObject([{ s: 'cart', cp: 'LIVE10' }]);
   });
 
   it('sends a payment twice at once, with one key, over two connections; the first answer counts', async () => {

@@ -133,6 +133,10 @@ describe.skipIf(!redisProgram)('instances', () => {
       childrenOf(process.pid).flatMap((child) => (child.commandLine.includes('instance-main') ? [child.pid] : []));
     const before = instances();
     expect(before).toHaveLength(2);
+    // All users of the machine can read a command line.
+    const said = childrenOf(process.pid).map(({ commandLine }) => commandLine);
+    expect(said.join(' ')).not.toContain(rig.stub.adminToken);
+    expect(said.join(' ')).not.toContain('redis://');
     const viewers = await Promise.all(range(1, 40).map((i) => rig.viewer(`v${i}`)));
     const paid = await rig.request('POST', '/carts', { viewer: 'a', product: 'serum', units: 2 });
     expect(paid.status).toBe(201);

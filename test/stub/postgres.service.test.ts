@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { nowMs } from '../../server-stub/clock.ts';
 import { createStore } from '../../server-stub/stores/create.ts';
@@ -5,6 +6,7 @@ import { storeContract } from '../contracts/store.ts';
 import { needService } from '../need.ts';
 import { TestPostgres } from '../services/postgres.ts';
 import { range, Rig } from './helpers.ts';
+import { losesPayment, oneSerum } from './lost-payment.ts';
 import { survivesOutage } from './outage.ts';
 import { unitsOversold } from './oversell.ts';
 
@@ -39,6 +41,40 @@ describe.skipIf(!program)('postgres', () => {
     expect(await unitsOversold(await two(variant('lock')), 5)).toBe(0);
     expect(await unitsOversold(await two(postgres.url), 5)).toBe(0);
   });
+
+  /** Does `work` while another session has the serum's row locked. @returns when the lock was let go. */
+  async function behindALock(work: () => Promise<unknown>): Promise<number> {
+    const [other, watcher] = [new Client(postgres.url), new Client(postgres.url)];
+    cleanUp.push(() => Promise.all([other.end(), watcher.end()]));
+    await Promise.all([other.connect(), watcher.connect()]);
+    await other.query('BEGIN');
+    await other.query(`SELECT * FROM flashcrowd.products WHERE id = 'serum' FOR UPDATE`);
+    const done = work();
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await watcher.query(waiting)).rowCount, { timeout: 10_000, interval: 5 }).toBe(1);
+    const freeAtMs = nowMs();
+    await other.query('COMMIT');
+    await done;
+    return freeAtMs;
+  }
+
+  test.each(['', 'lock', 'naive'])('what waited for a locked shelf is dated when it was done: %s', async (name) => {
+    const [store] = await two(name === '' ? postgres.url : variant(name));
+    await store.setShow(oneSerum(60_000));
+    const freeAtMs = await behindALock(() => store.reserve({ viewer: 'a', product: 'serum', units: 1 }));
+    const restockedAtMs = await behindALock(() =>
+      store.applyCue({ id: 'r', room: 'main', kind: 'restock', product: 'serum', units: 5 }),
+    );
+    const { movements, reservations, at } = await store.books();
+    expect(movements.map(({ kind }) => kind)).toEqual(['initial', 'reserve', 'restock']);
+    expect(movements[1].at).toBeGreaterThanOrEqual(freeAtMs);
+    expect(reservations[0].expiresAt).toBe(movements[1].at + 60_000);
+    expect(movements[2].at).toBeGreaterThanOrEqual(restockedAtMs);
+    expect(movements[2].at).toBeLessThanOrEqual(at);
+  });
+
+  test('an order whose payment never comes back is free again after the lease', () =>
+    losesPayment((now, options) => createStore(postgres.url, now, options)));
 
   test.each(['', 'lock', 'naive'])('requests of one buyer at once do not pass the limit: %s', async (name) => {
     const stores = await two(name === '' ? postgres.url : variant(name));

@@ -51,6 +51,7 @@ export class RedisBus implements Bus {
   private tellingStock = false;
   /** What arrives until the state of the show is known; null when it is. */
   private held: Message[] | null = [];
+  private joining: Promise<void> = Promise.resolve();
   private closed = false;
 
   private constructor(options: RedisBusOptions, link: RedisLink, ears: RedisLink) {
@@ -68,13 +69,21 @@ export class RedisBus implements Bus {
   /** @throws Unavailable */
   static async open(options: RedisBusOptions): Promise<RedisBus> {
     const link = await RedisLink.connect(options.url);
-    const ears = await RedisLink.connect(options.url);
+    const ears = await RedisLink.connect(options.url).catch((error: unknown) => {
+      link.close();
+      throw error;
+    });
     const bus = new RedisBus(options, link, ears);
-    await ears.subscribe(
-      options.prefix,
-      (text) => bus.arrived(JSON.parse(text) as Message),
-      () => quietly(bus.rejoin()),
-    );
+    try {
+      await ears.subscribe(
+        options.prefix,
+        (text) => bus.arrived(JSON.parse(text) as Message),
+        () => quietly(bus.rejoin()),
+      );
+    } catch (error) {
+      await bus.close();
+      throw error;
+    }
     return bus;
   }
 
@@ -83,24 +92,10 @@ export class RedisBus implements Bus {
   }
 
   async join(): Promise<void> {
-    this.held ??= [];
-    const [epoch, rooms, cues, stock] = await this.run<Snapshot>(SCRIPTS.snapshot);
-    if (Number(epoch) !== this.epoch) {
-      this.begin(Number(epoch));
-      this.lastSeqs = new Map(rooms.map(([id, seq]) => [id, Number(seq)]));
-      this.listener?.show([]);
-      this.listener?.show(rooms.map(([id, seq]) => ({ id, lastSeq: Number(seq) })));
-    }
-    for (const level of stock) this.listener?.stock(JSON.parse(level) as StockLevel);
-    for (const text of cues.slice(this.cuesHeard)) {
-      const { cue, at } = JSON.parse(text) as { cue: CueRequest; at: number };
-      this.listener?.cue(cue, at);
-    }
-    this.cuesHeard = cues.length;
-    for (const [id, , likes] of rooms) this.listener?.likes(id, Number(likes));
-    const { held } = this;
-    this.held = null;
-    for (const message of held) this.hear(message);
+    // One after the other: each hands on what was held, and begins to hold anew.
+    const mine = this.joining.then(() => this.catchUp());
+    this.joining = mine.catch(() => {});
+    await mine;
     // Whoever has begun the show may wait for this instance, which has heard of it only now.
     await Promise.all([this.run(SCRIPTS.seen, [this.options.instance]), this.beat()]);
   }
@@ -262,6 +257,28 @@ export class RedisBus implements Bus {
       }
     }
     this.tellingStock = false;
+  }
+
+  /** What is known of the show that is on, and after that what has arrived since. */
+  private async catchUp(): Promise<void> {
+    this.held ??= [];
+    const [epoch, rooms, cues, stock] = await this.run<Snapshot>(SCRIPTS.snapshot);
+    if (Number(epoch) !== this.epoch) {
+      this.begin(Number(epoch));
+      this.lastSeqs = new Map(rooms.map(([id, seq]) => [id, Number(seq)]));
+      this.listener?.show([]);
+      this.listener?.show(rooms.map(([id, seq]) => ({ id, lastSeq: Number(seq) })));
+    }
+    for (const level of stock) this.listener?.stock(JSON.parse(level) as StockLevel);
+    for (const text of cues.slice(this.cuesHeard)) {
+      const { cue, at } = JSON.parse(text) as { cue: CueRequest; at: number };
+      this.listener?.cue(cue, at);
+    }
+    this.cuesHeard = cues.length;
+    for (const [id, , likes] of rooms) this.listener?.likes(id, Number(likes));
+    const { held } = this;
+    this.held = null;
+    for (const message of held) this.hear(message);
   }
 
   /** After the connection was lost: chat is gone, but not cues, stock, or another show. */

@@ -4,11 +4,12 @@ import type { Sql } from './database.ts';
 import type { HoldRow } from './schema.ts';
 
 /** All of it as it was at one moment, if the transaction is REPEATABLE READ. */
-export async function readBooks(sql: Sql, at: number): Promise<ShopBooks> {
+export async function readBooks(sql: Sql, now: () => number): Promise<ShopBooks> {
   const [show] = await sql.rows<{ currency: string }>('SELECT currency FROM shows');
   return {
     currency: show?.currency ?? 'USD',
-    at,
+    // From the first statement on nothing later is seen.
+    at: now(),
     products: await sql.rows<BooksAnswer['products'][number]>(
       `SELECT p.id, p.stocked, p.left_units AS left,
          coalesce(sum(h.units) FILTER (WHERE h.state = 'paid'), 0)::bigint AS sold,
@@ -22,7 +23,7 @@ export async function readBooks(sql: Sql, at: number): Promise<ShopBooks> {
       `SELECT id, order_id AS "order", amount_minor AS "amountMinor", status, at FROM payments ORDER BY number`,
     ),
     reservations: await sql.rows<BooksAnswer['reservations'][number]>(
-      `SELECT cart AS id, viewer, product, units, expires_at AS "expiresAt", CASE state
+      `SELECT cart AS id, viewer, product, units, GREATEST(expires_at, paying_until) AS "expiresAt", CASE state
          WHEN 'carted' THEN 'held' WHEN 'pending' THEN 'held' WHEN 'paid' THEN 'sold'
          WHEN 'refunded' THEN 'refunded' ELSE 'released' END AS status
        FROM holds ORDER BY number`,

@@ -2,7 +2,7 @@ import type { CartAnswer, CheckoutAnswer } from '../../protocol.ts';
 import { refuse, type CheckoutOrder, type ReserveRequest, type Result } from '../../store.ts';
 import { discountOf, percentOff } from '../coupon.ts';
 import type { Sql } from './database.ts';
-import type { HoldRow, ProductRow } from './schema.ts';
+import { isOver, type HoldRow, type ProductRow } from './schema.ts';
 import { whyNot, type Take } from './take.ts';
 
 export async function nextId(sql: Sql): Promise<number> {
@@ -26,7 +26,7 @@ export async function makeCart(
   sql: Sql,
   take: Take,
   request: ReserveRequest,
-  nowMs: number,
+  now: () => number,
 ): Promise<Result<CartAnswer>> {
   const { viewer, product, units, coupon } = request;
   const [seen] = await sql.rows<ProductRow & { hold_ms: number }>(
@@ -46,6 +46,8 @@ export async function makeCart(
   sql.tell([{ product, left: taken.left, open: taken.open, version: taken.version }]);
   const priceMinor = taken.price_minor;
   const discountMinor = discountOf(priceMinor * units, percent);
+  // Only now: others may have kept the shelf locked for long.
+  const nowMs = now();
   const expiresAt = nowMs + seen.hold_ms;
   const amountMinor = priceMinor * units - discountMinor;
   const [{ cart }] = await sql.rows<{ cart: string }>(HOLD, [
@@ -80,11 +82,13 @@ async function reachLimit(sql: Sql, { viewer, product, units }: ReserveRequest, 
 export async function placeOrder(
   sql: Sql,
   { viewer, cart }: CheckoutOrder,
-  nowMs: number,
+  now: () => number,
 ): Promise<Result<CheckoutAnswer>> {
   const [hold] = await sql.rows<HoldRow>('SELECT * FROM holds WHERE cart = $1 FOR UPDATE', [cart]);
   if (hold === undefined || hold.viewer !== viewer) return refuse('not_found', `no cart "${cart}" of this viewer`);
-  if (hold.state === 'expired' || hold.state === 'cancelled') return refuse('expired', 'the cart has expired');
+  const nowMs = now();
+  if (hold.state === 'expired' || hold.state === 'cancelled' || isOver(hold, nowMs))
+    return refuse('expired', 'the cart has expired');
   if (hold.order_id !== null) return { ok: true, value: orderAnswer(hold) };
   const number = await nextId(sql);
   const [ordered] = await sql.rows<HoldRow>(

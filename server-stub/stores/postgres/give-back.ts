@@ -2,13 +2,13 @@ import type { Sql } from './database.ts';
 import type { HoldRow } from './schema.ts';
 import { LEVEL, type LevelRow } from './take.ts';
 
-/** Puts the units of holds on the shelf again. Their state must have been changed in the same transaction. */
+/** Puts the units of holds on the shelf again, dated when the shelf is locked. Their state must have been changed in the same transaction. */
 export async function giveBack(
   sql: Sql,
   kind: 'release' | 'refund',
   holds: readonly HoldRow[],
   refOf: (hold: HoldRow) => string,
-  nowMs: number,
+  now: () => number,
 ): Promise<void> {
   // Always in the same order, so that two transactions seldom wait for each other.
   for (const product of [...new Set(holds.map((hold) => hold.product))].toSorted()) {
@@ -32,7 +32,7 @@ export async function giveBack(
     await sql.rows(
       `INSERT INTO movements (product, kind, units, ref, at)
        SELECT $1, $2, u, r, $5 FROM unnest($3::bigint[], $4::text[]) AS h(u, r)`,
-      [product, kind, units, those.map(refOf), nowMs],
+      [product, kind, units, those.map(refOf), now()],
     );
     sql.tell(levels);
   }
@@ -43,14 +43,14 @@ const BATCH = 200;
 const DUE = `state IN ('carted', 'pending') AND GREATEST(expires_at, paying_until) <= $1`;
 
 /** Ends holds that are due and that nobody else is ending. @returns how many; there may be more. */
-export async function releaseDue(sql: Sql, nowMs: number): Promise<number> {
+export async function releaseDue(sql: Sql, now: () => number): Promise<number> {
   const released = await sql.rows<HoldRow>(
     `UPDATE holds SET state = CASE WHEN state = 'carted' THEN 'expired' ELSE 'cancelled' END, paying_until = NULL
      WHERE cart IN (SELECT cart FROM holds WHERE ${DUE} ORDER BY number LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
      RETURNING *`,
-    [nowMs],
+    [now()],
   );
-  await giveBack(sql, 'release', released, (hold) => hold.cart, nowMs);
+  await giveBack(sql, 'release', released, (hold) => hold.cart, now);
   return released.length;
 }
 

@@ -92,6 +92,11 @@ export interface HoldRow {
   readonly refund_id: string | null;
 }
 
+/** It was to end by now, and nobody has ended it yet; with a payment at the gateway it has longer. */
+export function isOver({ state, expires_at, paying_until }: HoldRow, nowMs: number): boolean {
+  return (state === 'carted' || state === 'pending') && Math.max(expires_at, paying_until ?? expires_at) <= nowMs;
+}
+
 export interface ProductRow {
   readonly id: string;
   readonly title: string;

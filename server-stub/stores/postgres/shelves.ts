@@ -5,7 +5,7 @@ import { LEVEL, type LevelRow } from './take.ts';
 
 const MOVE = 'INSERT INTO movements (product, kind, units, ref, at) VALUES ($1, $2, $3, $4, $5)';
 
-export async function stockShelves(sql: Sql, products: ShowRequest['products'], nowMs: number): Promise<void> {
+export async function stockShelves(sql: Sql, products: ShowRequest['products'], now: () => number): Promise<void> {
   for (const [place, { id, title, priceMinor, stock, perBuyer, open = true, coupon }] of products.entries()) {
     const levels = await sql.rows<LevelRow>(
       `INSERT INTO products
@@ -13,13 +13,13 @@ export async function stockShelves(sql: Sql, products: ShowRequest['products'], 
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) RETURNING ${LEVEL}`,
       [id, place, title, priceMinor, perBuyer, coupon?.code ?? null, coupon?.percentOff ?? null, stock, open],
     );
-    await sql.rows(MOVE, [id, 'initial', stock, 'show', nowMs]);
+    await sql.rows(MOVE, [id, 'initial', stock, 'show', now()]);
     sql.tell(levels);
   }
 }
 
 /** What a cue does to its product. The value is false when it was applied before. */
-export async function changeShelf(sql: Sql, cue: CueRequest, nowMs: number): Promise<Result<boolean>> {
+export async function changeShelf(sql: Sql, cue: CueRequest, now: () => number): Promise<Result<boolean>> {
   const { id, kind, product, units = 0, priceMinor } = cue;
   const fresh = await sql.rows('INSERT INTO cues (id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING id', [id]);
   if (fresh.length === 0) return { ok: true, value: false };
@@ -46,7 +46,7 @@ export async function changeShelf(sql: Sql, cue: CueRequest, nowMs: number): Pro
     await sql.rows('DELETE FROM cues WHERE id = $1', [id]);
     return refuse('not_found', `no product "${product}"`);
   }
-  if (kind === 'restock') await sql.rows(MOVE, [product, 'restock', restocked, id, nowMs]);
+  if (kind === 'restock') await sql.rows(MOVE, [product, 'restock', restocked, id, now()]);
   sql.tell(levels);
   return { ok: true, value: true };
 }

@@ -38,7 +38,9 @@ interface PostgresStoreOptions {
   readonly schema: string;
   /** How stock is taken: `naive` is wrong on purpose. */
   readonly take: keyof typeof TAKES;
-  /** Epoch ms. */
+  /** How long an order waits for a payment that is at the gateway. */
+  readonly paymentLeaseMs: number;
+  /** Epoch ms. What is dated is dated after the locks that it needs are held. */
   readonly now: () => number;
 }
 
@@ -47,12 +49,14 @@ export class PostgresStore implements Store {
   private readonly database: Database;
   private readonly take: Take;
   private readonly now: () => number;
+  private readonly paymentLeaseMs: number;
   private readonly told: { listener: StockListener };
 
-  private constructor(database: Database, { take, now }: PostgresStoreOptions, told: { listener: StockListener }) {
+  private constructor(database: Database, options: PostgresStoreOptions, told: { listener: StockListener }) {
     this.database = database;
-    this.take = TAKES[take];
-    this.now = now;
+    this.take = TAKES[options.take];
+    this.now = options.now;
+    this.paymentLeaseMs = options.paymentLeaseMs;
     this.told = told;
   }
 
@@ -69,11 +73,10 @@ export class PostgresStore implements Store {
   }
 
   async setShow({ currency, holdMs, products }: ShowRequest): Promise<void> {
-    const nowMs = this.now();
     await this.database.transaction(async (sql) => {
       await sql.rows(CLEAR);
       await sql.rows('INSERT INTO shows (currency, hold_ms) VALUES ($1, $2)', [currency, holdMs]);
-      await stockShelves(sql, products, nowMs);
+      await stockShelves(sql, products, this.now);
     });
   }
 
@@ -91,50 +94,47 @@ export class PostgresStore implements Store {
   reserve(request: ReserveRequest): Promise<Result<CartAnswer>> {
     const { viewer, product, units, coupon, key } = request;
     const fingerprint = JSON.stringify([viewer, product, units, coupon ?? null]);
-    return this.swept((sql, nowMs) =>
-      once(sql, { operation: 'cart', key, fingerprint }, () => makeCart(sql, this.take, request, nowMs)),
+    return this.swept((sql) =>
+      once(sql, { operation: 'cart', key, fingerprint }, () => makeCart(sql, this.take, request, this.now)),
     );
   }
 
   checkout(request: CheckoutOrder): Promise<Result<CheckoutAnswer>> {
     const { viewer, cart, key } = request;
     const fingerprint = JSON.stringify([viewer, cart]);
-    return this.swept((sql, nowMs) =>
-      once(sql, { operation: 'checkout', key, fingerprint }, () => placeOrder(sql, request, nowMs)),
+    return this.swept((sql) =>
+      once(sql, { operation: 'checkout', key, fingerprint }, () => placeOrder(sql, request, this.now)),
     );
   }
 
   beginPayment(request: PaymentOrder): Promise<PaymentStart> {
-    return this.swept((sql, nowMs) => beginPayment(sql, request, nowMs));
+    return this.swept((sql) => beginPayment(sql, request, this.paymentLeaseMs, this.now));
   }
 
   settlePayment(attempt: PaymentAttempt, gateway: 'captured' | 'declined'): Promise<Result<PaymentAnswer>> {
-    const nowMs = this.now();
-    return this.database.transaction((sql) => settlePayment(sql, attempt, gateway, nowMs));
+    return this.database.transaction((sql) => settlePayment(sql, attempt, gateway, this.now));
   }
 
   refund(request: RefundOrder): Promise<Result<RefundAnswer>> {
     const { order, key } = request;
     const fingerprint = JSON.stringify([order]);
-    return this.swept((sql, nowMs) =>
-      once(sql, { operation: 'refund', key, fingerprint }, () => refund(sql, order, nowMs)),
+    return this.swept((sql) =>
+      once(sql, { operation: 'refund', key, fingerprint }, () => refund(sql, order, this.now)),
     );
   }
 
   async releaseExpired(): Promise<number> {
-    return this.sweep(this.now());
+    return this.sweep();
   }
 
   applyCue(cue: CueRequest): Promise<Result<boolean>> {
-    const nowMs = this.now();
-    return this.database.transaction((sql) => changeShelf(sql, cue, nowMs));
+    return this.database.transaction((sql) => changeShelf(sql, cue, this.now));
   }
 
   async books(): Promise<ShopBooks> {
-    const nowMs = this.now();
-    await this.sweep(nowMs);
+    await this.sweep();
     const mode = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
-    return this.database.transaction((sql) => readBooks(sql, nowMs), mode, BOOKS_WITHIN_MS);
+    return this.database.transaction((sql) => readBooks(sql, this.now), mode, BOOKS_WITHIN_MS);
   }
 
   close(): Promise<void> {
@@ -142,16 +142,15 @@ export class PostgresStore implements Store {
   }
 
   /** What is due by now has ended before `work` begins. */
-  private async swept<T>(work: (sql: Sql, nowMs: number) => Promise<T>): Promise<T> {
-    const nowMs = this.now();
-    await this.sweep(nowMs);
-    return this.database.transaction((sql) => work(sql, nowMs));
+  private async swept<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    await this.sweep();
+    return this.database.transaction(work);
   }
 
-  private async sweep(nowMs: number): Promise<number> {
+  private async sweep(): Promise<number> {
     let released = 0;
-    while ((await this.database.rows(ANY_DUE, [nowMs])).length > 0) {
-      const ended = await this.database.transaction((sql) => releaseDue(sql, nowMs));
+    while ((await this.database.rows(ANY_DUE, [this.now()])).length > 0) {
+      const ended = await this.database.transaction((sql) => releaseDue(sql, this.now));
       released += ended;
       // Another instance is ending them.
       if (ended === 0) break;

@@ -11,6 +11,7 @@ interface Hold {
   readonly amountMinor: number;
   readonly state: 'carted' | 'expired' | BooksAnswer['orders'][number]['status'];
   readonly expiresAt: number;
+  readonly payingUntil?: number;
   readonly orderedAt?: number;
   readonly order?: { readonly order: string };
 }
@@ -24,17 +25,20 @@ const RESERVATION = {
   cancelled: 'released',
 } as const;
 
-/** The reply of the script `books`, after the levels. All of it is text. */
+/** The reply of the script `books`. All of it is text. */
 export type RawBooks = readonly [
   currency: string,
   levels: readonly string[],
+  serverMs: string,
+  at: string,
   shelves: readonly [id: string, stocked: string, left: string][],
   holds: readonly string[],
   payments: readonly string[],
   movements: readonly string[],
 ];
 
-export function readBooks([currency, , shelves, rawHolds, rawPayments, rawMovements]: RawBooks, at: number): ShopBooks {
+export function readBooks(raw: RawBooks): ShopBooks {
+  const [currency, , , at, shelves, rawHolds, rawPayments, rawMovements] = raw;
   const holds = rawHolds.map((text) => parse<Hold>(text)).toSorted((a, b) => numberOf(a.cart) - numberOf(b.cart));
   const units = (product: string, status: string): number =>
     holds.reduce(
@@ -43,7 +47,7 @@ export function readBooks([currency, , shelves, rawHolds, rawPayments, rawMoveme
     );
   return {
     currency: parse(currency),
-    at,
+    at: Number(at),
     products: shelves.map(([id, stocked, left]) => ({
       id,
       stocked: Number(stocked),
@@ -55,12 +59,12 @@ export function readBooks([currency, , shelves, rawHolds, rawPayments, rawMoveme
     payments: rawPayments
       .map((text) => parse<BooksAnswer['payments'][number]>(text))
       .toSorted((a, b) => numberOf(a.id) - numberOf(b.id)),
-    reservations: holds.map(({ cart, viewer, product, units, expiresAt, state }) => ({
+    reservations: holds.map(({ cart, viewer, product, units, expiresAt, payingUntil = expiresAt, state }) => ({
       id: cart,
       viewer,
       product,
       units,
-      expiresAt,
+      expiresAt: Math.max(expiresAt, payingUntil),
       status: RESERVATION[state],
     })),
     movements: rawMovements.map((text) => parse<StockMovement>(text)),

@@ -7,6 +7,7 @@ const script = (name: string): Script => new Script(`${shared}\n${read(name)}`);
 
 /** One script for each method of the store: what it does, Redis does in one step. */
 export const SCRIPTS = {
+  askTime: script('ask-time'),
   setShow: script('set-show'),
   product: script('product'),
   reserve: script('reserve'),

@@ -25,6 +25,7 @@ import { BOOKS_WITHIN_MS } from '../../unavailable.ts';
 import { readBooks, type RawBooks } from './books.ts';
 import { parse } from './parse.ts';
 import { SCRIPTS } from './scripts.ts';
+import { ServerClock } from './server-clock.ts';
 
 interface RedisStoreOptions {
   /** `redis://[user:password@]host[:port][/database]` */
@@ -33,14 +34,19 @@ interface RedisStoreOptions {
   readonly prefix: string;
   /** Reads the stock, compares here, and writes back: other requests come in between. */
   readonly naive: boolean;
+  /** How long an order waits for a payment that is at the gateway. */
+  readonly paymentLeaseMs: number;
   /** Epoch ms. */
   readonly now: () => number;
+  /** `now` stands still unless somebody moves it: the time of Redis says nothing about it. */
+  readonly stoppedClock: boolean;
 }
 
 /** The store in Redis. Any number of instances may share one; each method is one script, and so one step. */
 export class RedisStore implements Store {
   private readonly link: RedisLink;
   private readonly options: RedisStoreOptions;
+  private readonly serverClock = new ServerClock();
   private listener: StockListener = () => {};
 
   private constructor(link: RedisLink, options: RedisStoreOptions) {
@@ -50,7 +56,14 @@ export class RedisStore implements Store {
 
   /** @throws Unavailable */
   static async open(options: RedisStoreOptions): Promise<RedisStore> {
-    return new RedisStore(await RedisLink.connect(options.url), options);
+    const store = new RedisStore(await RedisLink.connect(options.url), options);
+    try {
+      await store.run(SCRIPTS.askTime, {});
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    return store;
   }
 
   watchStock(listener: StockListener): void {
@@ -74,9 +87,8 @@ export class RedisStore implements Store {
   async reserve(request: ReserveRequest): Promise<Result<CartAnswer>> {
     const { viewer, product, units, coupon } = request;
     const fingerprint = JSON.stringify([viewer, product, units, coupon ?? null]);
-    const now = this.options.now();
-    const seen = this.options.naive ? await this.lookAtStock(product, units, now) : undefined;
-    return this.run(SCRIPTS.reserve, { ...request, fingerprint, seen }, now);
+    const seen = this.options.naive ? await this.lookAtStock(product, units) : undefined;
+    return this.run(SCRIPTS.reserve, { ...request, fingerprint, seen });
   }
 
   checkout(request: CheckoutOrder): Promise<Result<CheckoutAnswer>> {
@@ -85,7 +97,8 @@ export class RedisStore implements Store {
 
   beginPayment(request: PaymentOrder): Promise<PaymentStart> {
     const { viewer, order, card } = request;
-    return this.run(SCRIPTS.beginPayment, { ...request, fingerprint: JSON.stringify([viewer, order, card]) });
+    const fingerprint = JSON.stringify([viewer, order, card]);
+    return this.run(SCRIPTS.beginPayment, { ...request, fingerprint, leaseMs: this.options.paymentLeaseMs });
   }
 
   settlePayment(attempt: PaymentAttempt, gateway: 'captured' | 'declined'): Promise<Result<PaymentAnswer>> {
@@ -105,9 +118,8 @@ export class RedisStore implements Store {
   }
 
   async books(): Promise<ShopBooks> {
-    const now = this.options.now();
-    await this.run(SCRIPTS.releaseExpired, {}, now);
-    return readBooks(await this.raw<RawBooks>(SCRIPTS.books, {}, now, BOOKS_WITHIN_MS), now);
+    await this.run(SCRIPTS.releaseExpired, {});
+    return readBooks(await this.raw<RawBooks>(SCRIPTS.books, {}, BOOKS_WITHIN_MS));
   }
 
   async close(): Promise<void> {
@@ -115,9 +127,9 @@ export class RedisStore implements Store {
   }
 
   /** The naive way: what will be left, computed from what was there a moment ago. Without `stock`: not enough. */
-  private async lookAtStock(product: string, units: number, now: number) {
+  private async lookAtStock(product: string, units: number) {
     // What has expired must be back before the look, or even one request alone would lose it.
-    await this.run(SCRIPTS.releaseExpired, {}, now);
+    await this.run(SCRIPTS.releaseExpired, {});
     const names = [`stock:${product}`, `drop:${product}`].map((name) => this.options.prefix + name);
     const [stock, drop] = (await this.link.get(names)).map((text) => (text === null ? null : Number(text)));
     if (stock === null) return undefined;
@@ -126,20 +138,23 @@ export class RedisStore implements Store {
     return { left, stock: stock - units, drop: drop === null ? undefined : drop - units };
   }
 
-  private async run<T>(script: Script, request: object, now = this.options.now()): Promise<T> {
-    const [result] = await this.raw<[string, string[]]>(script, request, now);
+  private async run<T>(script: Script, request: object): Promise<T> {
+    const [result] = await this.raw<[string, string[], string]>(script, request);
     return parse<T>(result);
   }
 
-  /** Every reply begins with the result and the stock levels that have changed. */
-  private async raw<T extends readonly [string, readonly string[], ...unknown[]]>(
+  /** Every reply begins with the result, the stock levels that have changed, and when it was by the clock of Redis. */
+  private async raw<T extends readonly [string, readonly string[], string, ...unknown[]]>(
     script: Script,
     request: object,
-    now: number,
     withinMs?: number,
   ): Promise<T> {
-    const args = [String(now), JSON.stringify(request)];
-    const reply = (await this.link.run(script, [this.options.prefix], args, withinMs)) as T;
+    const { prefix, now, stoppedClock } = this.options;
+    const sentMs = now();
+    const offsetMs = this.serverClock.offsetMs(sentMs);
+    const args = [String(sentMs), JSON.stringify(request), Number.isFinite(offsetMs) ? String(offsetMs) : ''];
+    const reply = (await this.link.run(script, [prefix], args, withinMs)) as T;
+    if (!stoppedClock) this.serverClock.learn(sentMs, Number(reply[2]), now());
     for (const level of reply[1]) this.listener(parse<StockLevel>(level));
     return reply;
   }

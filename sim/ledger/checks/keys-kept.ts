@@ -1,7 +1,8 @@
 import type { BookPayment, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { caseOf, counted, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import { BEFORE_GAP_MS, caseOf, counted, Findings, lostHistory, NO_BOOKS, settle, unknown } from '../evidence.ts';
 import type { History, Purchase, Step, StepKind, Told } from '../history.ts';
+import { KEYED, type KeyedKind } from '../requests.ts';
 import { booksViewOf, isCharge, viewOf } from '../views.ts';
 
 export const keysKept: Checker = {
@@ -12,13 +13,9 @@ export const keysKept: Checker = {
   check,
 };
 
-/** How long before its last known event a worker may have acted without leaving a trace. */
-const BEFORE_GAP_MS = 2000;
 const ACCEPTABLE = 'at most 1 hold, order and charge for each key';
 
-type KeyedKind = Extract<StepKind, 'cart' | 'checkout' | 'pay'>;
 const EFFECT = { cart: 'hold', checkout: 'order', pay: 'charge' } as const;
-const KINDS: readonly KeyedKind[] = ['cart', 'checkout', 'pay'];
 
 function check(history: History, books: Books | null): CheckResult | null {
   if (history.show.products.length === 0) return null;
@@ -42,44 +39,42 @@ function check(history: History, books: Books | null): CheckResult | null {
   return settle(keysKept, findings, { acceptable: ACCEPTABLE, detail, missing: whatIsMissing(history, books) });
 }
 
-function whatIsMissing({ gaps }: History, { reservations, payments }: Books): string | null {
+function whatIsMissing(history: History, { reservations, payments }: Books): string | null {
   if (reservations === null) return 'The books have no list of holds.';
   if (payments === null) return 'The books have no list of payments.';
-  if (gaps.length === 0) return null;
-  return `The history of ${counted(gaps.length, 'worker')} ends early: keys that were sent after that are not known.`;
+  return lostHistory(history);
 }
 
 /**
- * Purchases that are worth a look: whose keys have several answers, or whose buyer has more holds, orders or charges of the product
- * than requests that may have made them. Counting first spares the look at each key of millions.
+ * Purchases that are worth a look: those whose requests may share a key, and one of each buyer who has more holds, orders or charges of
+ * the product than requests that may have made them. Counting first spares the look at each key of millions.
  */
 function suspects(history: History, books: Books): Purchase[] {
   const { purchases } = history;
-  // By purchase: requests of each kind, less their effects in the books, which are put down to the first one that fits.
-  const balance = KINDS.map(() => new Int32Array(purchases.length));
-  const isRepeated = new Uint8Array(purchases.length);
-  purchases.forEach(({ steps }, row) => {
-    for (const { kind, told } of steps) {
-      const k = KINDS.findIndex((one) => one === kind);
-      if (k >= 0 && told?.unsent !== true && ++balance[k][row] > 1) isRepeated[row] = 1;
-    }
-  });
-  const { byViewer } = viewOf(history);
+  const { byViewer, survey } = viewOf(history);
+  const { requests } = survey;
   const rowOf = (buyerId: string, productId: string): number =>
     byViewer.rowOf(buyerId, (purchase) => purchase.productId === productId);
+  // Requests of each kind, less their effects in the books; those of a buyer and product are put down to their first purchase.
+  const balance = KEYED.map(() => new Int32Array(purchases.length));
+  const [holds, orders, charges] = balance;
+  purchases.forEach(({ viewerId, productId }, row) => {
+    const first = rowOf(viewerId, productId);
+    KEYED.forEach((kind, k) => (balance[k][first] += requests.count(kind, row)));
+  });
   for (const { buyerId, productId } of books.reservations ?? []) {
     const row = rowOf(buyerId, productId);
-    if (row >= 0) balance[0][row]--;
+    if (row >= 0) holds[row]--;
   }
   const { paymentsByOrder } = booksViewOf(books);
   for (const { id, buyerId, productId } of books.orders) {
     const row = rowOf(buyerId, productId);
     // A buyer whom the history does not know is none of this check.
     if (row < 0) continue;
-    balance[1][row]--;
-    for (const payment of paymentsByOrder.of(id)) if (isCharge(payment)) balance[2][row]--;
+    orders[row]--;
+    for (const payment of paymentsByOrder.of(id)) if (isCharge(payment)) charges[row]--;
   }
-  return purchases.filter((_, row) => isRepeated[row] === 1 || balance.some((left) => left[row] < 0));
+  return purchases.filter((_, row) => requests.mayShareKeys(row) || balance.some((left) => left[row] < 0));
 }
 
 /** `purchases`: all of one viewer and one product. */
@@ -94,7 +89,7 @@ function judge(
   const effects = effectsOf(history, books, viewerId, productId, untilEpochMs);
   // Those that reached the backend, or may have.
   const sent = purchases.flatMap(({ steps }) => steps.filter(({ told }) => told?.unsent !== true));
-  for (const kind of KINDS) {
+  for (const kind of KEYED) {
     const steps = sent.filter((step) => step.kind === kind);
     const keys = countKeys(steps);
     const split = countSplit(steps);

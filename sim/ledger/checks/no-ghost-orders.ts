@@ -1,8 +1,9 @@
 import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { counted, eventTime, Findings, NO_BOOKS, orderCase, settle, unknown } from '../evidence.ts';
+import { BEFORE_GAP_MS, counted, eventTime, Findings, NO_BOOKS, orderCase, settle, unknown } from '../evidence.ts';
 import type { History, Purchase } from '../history.ts';
 import { uncertainPays, type PayKey } from '../paying.ts';
+import { mayHaveAskedBack } from '../refunds.ts';
 import { orderOfPay } from '../steps.ts';
 import { booksViewOf, isCharge, viewOf } from '../views.ts';
 
@@ -10,22 +11,17 @@ export const noGhostOrders: Checker = {
   id: 'no_ghost_orders',
   title: 'Every paid order in the books is one whose buyer was told so',
   promise:
-    "Every paid order in the books against what its buyer was told: a payment answered with a yes, or one without a definite answer, which explains one order at most. Orders of strangers count when nobody else buys from this backend; what was paid after a worker's history ends is not judged.",
+    "Every paid order in the books against what its buyer was told: a payment answered with a yes, or one without a definite answer, which explains one order at most. An order that was charged and given back, though nobody asked for that, was paid. Orders of strangers count when nobody else buys from this backend; what was paid after a worker's history ends is not judged.",
   check,
 };
-
-/** How long before its last known event a worker may have acted without leaving a trace. */
-const BEFORE_GAP_MS = 2000;
 
 function check(history: History, books: Books | null): CheckResult | null {
   if (history.show.products.length === 0) return null;
   if (books === null) return unknown(noGhostOrders, 'each paid order known to its buyer', NO_BOOKS);
   const view = viewOf(history);
-  const paid = books.orders.filter(({ status }) => status === 'paid');
+  const paid = books.orders.filter((order) => wasPaid(history, books, order));
   const told = ordersToldPaid(history, books);
   const toExplain = paid.filter(({ id }) => !told.has(id));
-  const visitors = new Set(toExplain.length === 0 ? [] : history.visits.map(({ viewerId }) => viewerId));
-  const isStranger = ({ buyerId }: BookOrder): boolean => !view.byViewer.has(buyerId) && !visitors.has(buyerId);
 
   const findings = new Findings();
   let unsure = 0;
@@ -36,7 +32,7 @@ function check(history: History, books: Books | null): CheckResult | null {
     const ghosts = unexplained(orders, purchases);
     unsure += orders.length - ghosts.length;
     for (const order of ghosts) {
-      if (isStranger(order) && !books.exclusive) strange++;
+      if (!books.exclusive && !view.knows(buyerId)) strange++;
       else if (isInGap(history, books, order)) hidden++;
       else
         findings.add(
@@ -55,6 +51,12 @@ function check(history: History, books: Books | null): CheckResult | null {
       ? null
       : `${counted(hidden, 'paid order')} may belong to what the history of a lost worker does not tell.`;
   return settle(noGhostOrders, findings, { acceptable, detail, missing });
+}
+
+/** Paid in the end; or charged, and given back by the shop alone. */
+function wasPaid(history: History, books: Books, { id, buyerId, productId, status }: BookOrder): boolean {
+  if (status !== 'refunded' || mayHaveAskedBack(history, buyerId, productId)) return status === 'paid';
+  return books.payments === null || booksViewOf(books).paymentsByOrder.of(id).some(isCharge);
 }
 
 /** The orders whose own buyer was told that they are paid. */
@@ -111,11 +113,12 @@ function isInGap(history: History, books: Books, { id, atEpochMs }: BookOrder): 
   return history.gaps.some(({ fromMs }) => lastMs >= fromMs - BEFORE_GAP_MS);
 }
 
-function ghostWords({ id, buyerId, productId, units }: BookOrder, purchases: readonly Purchase[]): string {
+function ghostWords({ id, buyerId, productId, units, status }: BookOrder, purchases: readonly Purchase[]): string {
   const pays = purchases
     .filter((purchase) => purchase.productId === productId)
     .flatMap(({ steps }) => steps.filter(({ kind }) => kind === 'pay'));
   const heard = pays.map(({ told }) => told?.code ?? 'nothing').join(', ');
-  const who = `${id} of ${buyerId}: ${counted(units, 'unit')} of ${productId} paid in the books`;
+  const paid = status === 'paid' ? 'paid' : 'charged and given back';
+  const who = `${id} of ${buyerId}: ${counted(units, 'unit')} of ${productId} ${paid} in the books`;
   return `${who}, ${pays.length === 0 ? 'and no payment was ever sent' : `and its buyer was told: ${heard}`}`;
 }

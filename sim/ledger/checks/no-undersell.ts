@@ -1,6 +1,7 @@
+import { Arrivals } from '../arrivals.ts';
 import type { Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { CLOCK_SLACK_MS, clocksApart } from '../clock-check.ts';
+import { clocksApart, slackMs } from '../clock-check.ts';
 import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle, unknown } from '../evidence.ts';
 import type { History, Purchase, Show, Step } from '../history.ts';
 import { Offers } from '../offers.ts';
@@ -13,7 +14,7 @@ export const noUndersell: Checker = {
   id: 'no_undersell',
   title: 'Nobody is told "sold out" while units are left',
   promise:
-    'Every cart that was refused as sold out against the movements of stock in the books: it is wrong when, from a second before the request to a second after its answer, the shelf and the open batch held what was asked for all the time. A drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
+    'Every cart that was refused as sold out against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
   check,
 };
 
@@ -29,14 +30,15 @@ function check(history: History, books: Books | null): CheckResult | null {
   const apart = clocksApart(history, books);
   if (apart !== null) return unknown(noUndersell, ACCEPTABLE, apart);
 
-  const free = new Map(products.map((product) => [product.id, freeUnits(history, books, product)]));
+  const slack = slackMs(history, books);
+  const free = new Map(products.map((product) => [product.id, freeUnits(history, books, product, slack)]));
   const findings = new Findings();
   const vague = new Set<string>();
   const { soldOut } = viewOf(history).tellings;
   for (const purchase of soldOut) {
     const known = free.get(purchase.productId);
     if (known == null) vague.add(purchase.productId);
-    const wrong = known && wrongRefusal(history, purchase, known.least);
+    const wrong = known && wrongRefusal(history, purchase, known.least, slack);
     if (wrong) report(history, books, findings, purchase, wrong);
     else if (known && !known.isExact) vague.add(purchase.productId);
   }
@@ -55,14 +57,14 @@ interface Wrong {
   readonly leastUnits: number;
 }
 
-function wrongRefusal(history: History, purchase: Purchase, least: FreeUnits): Wrong | null {
+function wrongRefusal(history: History, purchase: Purchase, least: FreeUnits, slack: number): Wrong | null {
   for (const step of purchase.steps) {
     if (!isRefusal(step) || step.told === null) continue;
     const units = step.units ?? 1;
-    const untilMs = step.told.atMs + CLOCK_SLACK_MS;
+    const untilMs = step.told.atMs + slack;
     // Only a refusal that looks wrong by itself is worth the search for an earlier request that it may answer.
-    if (least(step.sentMs - CLOCK_SLACK_MS, untilMs) < units) continue;
-    const leastUnits = least(firstSentMs(history, purchase, step) - CLOCK_SLACK_MS, untilMs);
+    if (least(step.sentMs - slack, untilMs) < units) continue;
+    const leastUnits = least(firstSentMs(history, purchase, step) - slack, untilMs);
     if (leastUnits >= units) return { step, leastUnits };
   }
   return null;
@@ -84,10 +86,14 @@ function freeUnits(
   history: History,
   books: Books,
   product: ShowProduct,
+  slack: number,
 ): { least: FreeUnits; isExact: boolean } | null {
-  const offers = new Offers(history, product, CLOCK_SLACK_MS);
+  const offers = new Offers(history, product, slack);
   const shelf = booksViewOf(books).shelfOf(product.id);
-  if (shelf !== null) return { least: fromShelf(history, offers, shelf), isExact: true };
+  if (shelf !== null) {
+    const arrivals = new Arrivals(history, product.id);
+    return { least: fromShelf(history, offers, shelf, arrivals, slack), isExact: true };
+  }
   if (books.reservations === null) return null;
   const everTaken = books.reservations.reduce((sum, row) => (row.productId === product.id ? sum + row.units : sum), 0);
   const untouched = product.stockUnits - everTaken;
@@ -99,13 +105,20 @@ function freeUnits(
   return { least, isExact: false };
 }
 
-function fromShelf(history: History, offers: Offers, shelf: ShelfLevels): FreeUnits {
+function fromShelf(history: History, offers: Offers, shelf: ShelfLevels, arrivals: Arrivals, slack: number): FreeUnits {
   const { epochOffsetMs } = history;
+  // What the books do not have on the shelf need not be taken from it.
+  const unsure = (fromMs: number, untilMs: number): number => {
+    const firstMs = arrivals.unsureFromMs(fromMs) - slack;
+    if (firstMs > untilMs) return 0;
+    const onShelf = shelf.askedForBetween(firstMs + epochOffsetMs, untilMs + epochOffsetMs);
+    return Math.min(arrivals.unsureUnits(fromMs, untilMs), onShelf);
+  };
   const taken = (fromMs: number, untilMs: number): number =>
     shelf.reservedBetween(fromMs + epochOffsetMs, untilMs + epochOffsetMs);
   return (fromMs, untilMs) =>
     Math.min(
-      shelf.lowestBetween(fromMs + epochOffsetMs, untilMs + epochOffsetMs),
+      shelf.lowestBetween(fromMs + epochOffsetMs, untilMs + epochOffsetMs) - unsure(fromMs, untilMs),
       offers.leastBetween(fromMs, untilMs, taken),
     );
 }

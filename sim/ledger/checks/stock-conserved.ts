@@ -1,15 +1,16 @@
 import type { BookProduct, Books } from '../books.ts';
 import type { Checker, CheckResult, EvidenceCase } from '../check.ts';
 import { caseOf, counted, eventTime, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import { COORDINATOR } from '../events.ts';
 import type { History, Show } from '../history.ts';
-import { stockedUnits } from '../supply.ts';
+import { stockedUnits, type Stocked } from '../supply.ts';
 import { booksViewOf } from '../views.ts';
 
 export const stockConserved: Checker = {
   id: 'stock_conserved',
   title: 'No unit of stock appears or disappears',
   promise:
-    'By product, in the books: units ever stocked against units in paid orders, units held and units left. Where the books list every movement of stock, their sum must be what is left. A refund that puts nothing back shows here.',
+    'By product, in the books: units ever stocked against units in paid orders, units held and units left. What the shop says was stocked must be what the host put there, when nobody else uses this backend. Where the books list every movement of stock, their sum must be what is left. A refund that puts nothing back shows here.',
   check,
 };
 
@@ -21,6 +22,8 @@ interface Account {
   readonly left: number | null;
   readonly held: number | null;
   readonly moved: number | null;
+  /** What the host put there, when nobody else can have. */
+  readonly given: Stocked | null;
 }
 
 /** Of each kind in a case. */
@@ -74,21 +77,37 @@ function accountOf(
     left: entry?.leftUnits ?? moved,
     held: entry?.heldUnits ?? (held && (held.get(product.id) ?? 0)),
     moved,
+    given: books.exclusive && !history.gaps.some(({ shard }) => shard === COORDINATOR) ? given : null,
   };
 }
 
 /** Units that are missing or too many; `null` when the books do not say enough. */
-function unitsOff({ leastStocked, mostStocked, sold, left, held, moved }: Account): number | null {
+function unitsOff(account: Account): number | null {
+  const { leastStocked, mostStocked, sold, left, held, moved } = account;
   if (left === null || held === null) return null;
   const found = sold + left + held;
   const unaccounted = Math.max(leastStocked - found, found - mostStocked, 0);
-  return Math.max(unaccounted, moved === null ? 0 : Math.abs(moved - left));
+  return Math.max(unaccounted, moved === null ? 0 : Math.abs(moved - left), unitsNotGiven(account));
 }
 
-function accountWords({ leastStocked, mostStocked, sold, left, held, moved }: Account): string {
-  const stocked = leastStocked === mostStocked ? leastStocked : `${leastStocked} to ${mostStocked}`;
+/** What the shop stocked beyond what the host put there, or less than that. */
+function unitsNotGiven({ leastStocked, mostStocked, given }: Account): number {
+  return given === null ? 0 : Math.max(leastStocked - given.mostUnits, given.certainUnits - mostStocked, 0);
+}
+
+function accountWords(account: Account): string {
+  const { leastStocked, mostStocked, sold, left, held, moved, given } = account;
+  const stocked = rangeWords(leastStocked, mostStocked);
+  const byHost =
+    given === null || unitsNotGiven(account) === 0
+      ? ''
+      : ` (the host put ${rangeWords(given.certainUnits, given.mostUnits)} there)`;
   const movements = moved === null || moved === left ? '' : ` (${moved} by the movements)`;
-  return `${stocked} stocked, ${sold} sold, ${held ?? 'unknown'} held, ${left ?? 'unknown'} left${movements}`;
+  return `${stocked} stocked${byHost}, ${sold} sold, ${held ?? 'unknown'} held, ${left ?? 'unknown'} left${movements}`;
+}
+
+function rangeWords(least: number, most: number): string {
+  return least === most ? `${least}` : `${least} to ${most}`;
 }
 
 /** What can have gone wrong: the orders that were given back, and what the books put onto the shelf besides the first stock. */

@@ -1,6 +1,6 @@
 import type { Books } from '../books.ts';
 import type { Checker, CheckResult, EvidenceCase } from '../check.ts';
-import { CLOCK_SLACK_MS, clocksApart } from '../clock-check.ts';
+import { CLOCK_SLACK_MS, clocksApart, slackMs } from '../clock-check.ts';
 import { caseOf, counted, Findings, inSeconds, NO_BOOKS, settle } from '../evidence.ts';
 import { Groups } from '../groups.ts';
 import type { GivenCue, History, StockSeen } from '../history.ts';
@@ -11,7 +11,7 @@ export const stockNeverRises: Checker = {
   id: 'stock_never_rises',
   title: 'A stock figure rises by no more than what came back',
   promise:
-    'Each stock figure that was pushed to viewers against the one before it: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second, or be what lay on the shelf after a movement that no figure before it has told of. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
+    'Each stock figure that was pushed to viewers against the one before it: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second (as long as the slowest answer of the run took, when that is longer, up to 10 s), or be what lay on the shelf after a movement that no figure before it has told of. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
   check,
 };
 
@@ -32,6 +32,7 @@ function check(history: History, books: Books | null): CheckResult | null {
   let rose = 0;
   let unexplained = 0;
   const apart = books && clocksApart(history, books);
+  const slack = slackMs(history, books);
   for (const productId of groups.keys()) {
     const figures = groups.of(productId).toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
     compared += figures.length - 1;
@@ -40,7 +41,7 @@ function check(history: History, books: Books | null): CheckResult | null {
     for (const rise of rises) {
       rose++;
       if (isTrue?.has(rise.before) && isTrue.has(rise.after)) continue;
-      const cameBack = cameBackUnits(history, apart === null ? books : null, rise);
+      const cameBack = cameBackUnits(history, apart === null ? books : null, rise, slack);
       if (cameBack === null) unexplained++;
       else if (rise.units > cameBack) report(history, books, findings, rise, cameBack);
     }
@@ -92,26 +93,33 @@ function risesOf(figures: readonly StockSeen[]): Rise[] {
 }
 
 /** Units that may have come back between two figures; `null` when nothing says so for sure. `books`: those whose times can be trusted. */
-function cameBackUnits(history: History, books: Books | null, { before, after, units }: Rise): number | null {
+function cameBackUnits(
+  history: History,
+  books: Books | null,
+  { before, after, units }: Rise,
+  slack: number,
+): number | null {
   const cues = viewOf(history)
     .cuesOf(after.productId)
-    .filter((cue) => isBetween(cue, before, after));
+    .filter((cue) => isBetween(cue, before, after, slack));
   if (cues.some(({ kind }) => kind === 'drop' || kind === 'close')) return Infinity;
   const shelf = books && booksViewOf(books).shelfOf(after.productId);
   if (shelf) {
     const epochOf = (ms: number): number => ms + history.epochOffsetMs;
-    return shelf.cameBetween(
-      epochOf(before.publishedAtMs - CLOCK_SLACK_MS),
-      epochOf(after.publishedAtMs + CLOCK_SLACK_MS),
-    );
+    return shelf.cameBetween(epochOf(before.publishedAtMs - slack), epochOf(after.publishedAtMs + slack));
   }
   const restocked = cues.reduce((sum, cue) => sum + (cue.kind === 'restock' ? (cue.units ?? 0) : 0), 0);
   return restocked >= units ? restocked : null;
 }
 
-function isBetween({ sentMs, answeredMs, status }: GivenCue, before: StockSeen, after: StockSeen): boolean {
+function isBetween(
+  { sentMs, answeredMs, status }: GivenCue,
+  before: StockSeen,
+  after: StockSeen,
+  slack: number,
+): boolean {
   const endMs = status === 'done' ? (answeredMs ?? Infinity) : Infinity;
-  return sentMs - CLOCK_SLACK_MS <= after.publishedAtMs && endMs + CLOCK_SLACK_MS >= before.publishedAtMs;
+  return sentMs - slack <= after.publishedAtMs && endMs + slack >= before.publishedAtMs;
 }
 
 function whyUnexplained(books: Books | null, apart: string | null, unexplained: number): string {

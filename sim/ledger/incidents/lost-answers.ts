@@ -1,9 +1,10 @@
 import type { Books } from '../books.ts';
+import { hasNoAnswer } from '../answers.ts';
 import { EVIDENCE_AT_MOST, type IncidentWatch } from '../check.ts';
 import { counted, eventTime, inSeconds } from '../evidence.ts';
 import type { History, Purchase, Step } from '../history.ts';
-import { isUncertain, orderOfPay } from '../steps.ts';
-import { booksViewOf, isCharge } from '../views.ts';
+import { orderOfPay } from '../steps.ts';
+import { booksViewOf, isCharge, viewOf } from '../views.ts';
 
 export const lostAnswers: IncidentWatch = {
   id: 'lost_answers',
@@ -17,7 +18,7 @@ export const lostAnswers: IncidentWatch = {
     }
     const evidence: string[] = [];
     let count = 0;
-    for (const purchase of history.purchases) {
+    for (const purchase of viewOf(history).survey.answers.lostPays) {
       const lost = lostPay(history, books, purchase);
       if (lost === null) continue;
       count++;
@@ -52,9 +53,4 @@ function lostPay(history: History, books: Books, purchase: Purchase): { step: St
     return { step: pays.findLast((pay) => hasNoAnswer(pay) && pay.sentMs <= (atMs ?? Infinity)) ?? first, orderId };
   }
   return null;
-}
-
-/** Neither yes nor no came over the wire, and it did leave. */
-function hasNoAnswer(step: Step): boolean {
-  return isUncertain(step) && (step.told?.httpStatus ?? null) === null;
 }

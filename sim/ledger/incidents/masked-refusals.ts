@@ -1,20 +1,21 @@
+import { isMaskedRefusal } from '../answers.ts';
 import type { IncidentWatch } from '../check.ts';
 import { counted } from '../evidence.ts';
+import { viewOf } from '../views.ts';
 
 export const maskedRefusals: IncidentWatch = {
   id: 'masked_refusals',
   title: 'Refusals with a status of success',
   meaning:
     'Shop requests that were refused in the body of an answer with a status of 200 to 299: who only looks at the status takes them for done.',
-  watch({ purchases }) {
+  watch(history) {
     const byCode = new Map<string, number>();
     let count = 0;
-    for (const { steps } of purchases) {
-      for (const { kind, told } of steps) {
-        if (told?.status !== 'rejected' || told.httpStatus === null) continue;
-        if (told.httpStatus < 200 || told.httpStatus > 299) continue;
+    for (const { steps } of viewOf(history).survey.answers.masked) {
+      for (const step of steps) {
+        if (!isMaskedRefusal(step)) continue;
         count++;
-        const what = `${kind}: ${told.code} under HTTP ${told.httpStatus}`;
+        const what = `${step.kind}: ${step.told?.code} under HTTP ${step.told?.httpStatus}`;
         byCode.set(what, (byCode.get(what) ?? 0) + 1);
       }
     }

@@ -1,15 +1,16 @@
 import { EVIDENCE_AT_MOST, type IncidentWatch } from '../check.ts';
 import { counted } from '../evidence.ts';
+import { viewOf } from '../views.ts';
 
 export const serverErrors: IncidentWatch = {
   id: 'server_errors',
   title: 'Server errors',
   meaning: 'Shop requests that were answered with a status of 500 or above, and the second with the most of them.',
-  watch({ purchases }) {
+  watch(history) {
     const bySecond = new Map<number, number>();
     const byKind = new Map<string, number>();
     let count = 0;
-    for (const { steps } of purchases) {
+    for (const { steps } of viewOf(history).survey.answers.serverErrors) {
       for (const { kind, told } of steps) {
         if (told === null || told.httpStatus === null || told.httpStatus < 500) continue;
         count++;

@@ -1,9 +1,10 @@
+import { MAY_BE_SLOW_FROM_MS } from '../answers.ts';
 import { EVIDENCE_AT_MOST, type IncidentWatch } from '../check.ts';
 import { counted, inSeconds } from '../evidence.ts';
-import { STEPS, type History, type Step } from '../history.ts';
+import type { Step } from '../history.ts';
+import { viewOf } from '../views.ts';
 import { isUnsound } from './stretches.ts';
 
-const SLOW_FROM_MS = 1000;
 const SLOW_FROM_MEDIANS = 10;
 
 export const slowAnswers: IncidentWatch = {
@@ -12,14 +13,14 @@ export const slowAnswers: IncidentWatch = {
   meaning:
     'Shop requests that were answered more than 1 s after they were sent, and more than 10 times as late as the median of their kind; those in stretches in which the generator could not keep up do not count.',
   watch(history) {
-    const medians = medianMsByKind(history);
+    const { late, medianMs: medians } = viewOf(history).survey.answers;
     const evidence: string[] = [];
-    const counts = new Map<string, number>();
+    const counts = new Map<Step['kind'], number>();
     let count = 0;
-    for (const { id, steps } of history.purchases) {
+    for (const { id, steps } of late) {
       for (const step of steps) {
         const tookMs = tookMsOf(step);
-        if (!(tookMs > SLOW_FROM_MS) || tookMs <= SLOW_FROM_MEDIANS * (medians.get(step.kind) ?? 0)) continue;
+        if (!(tookMs > MAY_BE_SLOW_FROM_MS) || tookMs <= SLOW_FROM_MEDIANS * (medians.get(step.kind) ?? 0)) continue;
         if (isUnsound(history, step.sentMs, step.sentMs + tookMs)) continue;
         count++;
         counts.set(step.kind, (counts.get(step.kind) ?? 0) + 1);
@@ -47,15 +48,4 @@ export const slowAnswers: IncidentWatch = {
 /** NaN: the backend did not answer. */
 function tookMsOf({ told, sentMs }: Step): number {
   return told === null || told.httpStatus === null ? NaN : told.atMs - sentMs;
-}
-
-function medianMsByKind({ purchases }: History): Map<string, number> {
-  const took = new Map<string, number[]>(STEPS.map((kind) => [kind, []]));
-  for (const { steps } of purchases) {
-    for (const step of steps) {
-      const tookMs = tookMsOf(step);
-      if (tookMs >= 0) took.get(step.kind)?.push(tookMs);
-    }
-  }
-  return new Map([...took].map(([kind, all]) => [kind, Float64Array.from(all).sort()[all.length >> 1] ?? 0]));
 }

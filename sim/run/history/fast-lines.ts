@@ -1,8 +1,8 @@
 import * as of from '../../ledger/request-line.ts';
-import { RequestLine } from '../../ledger/request-line.ts';
+import { RequestLine, type LineEvent } from '../../ledger/request-line.ts';
 
 /**
- * Reads the lines that there are millions of, requests and answers, in a fifth of the time of JSON.parse: it knows their fields, and
+ * Reads the lines that there are millions of, requests, answers and visits, in a third of the time of JSON.parse: it knows their fields, and
  * makes no strings. Whatever looks unusual (a field that it does not know, a backslash, a letter beyond ASCII, a number with an
  * exponent) is left to JSON.parse.
  */
@@ -21,16 +21,40 @@ const BYTES = 256;
 const ASCII_BELOW = 128;
 const SENT = asciiOf('{"e":"sent",');
 const TOLD = asciiOf('{"e":"told",');
+const ENTER = asciiOf('{"e":"enter",');
+const LEAVE = asciiOf('{"e":"leave",');
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
 const NAME_AT_MOST_BYTES = 6;
 /** Up to here a number without its dot is exact. */
 const DIGITS_AT_MOST = 15;
 const UNKNOWN = -1;
 
 /** The place of a number or a text by the name of its field. A name of one letter stands where its byte says, a longer one is searched. */
-const NUMBERS = placesOf({ a: of.ATTEMPT, u: of.UNITS, h: of.HTTP });
-const TEXTS = placesOf({ p: of.PURCHASE, s: of.STEP, v: of.VIEWER, x: of.PRODUCT, k: of.KEY, o: of.OUTCOME, c: of.CODE });
+const NUMBERS = placesOf({
+  a: of.ATTEMPT,
+  u: of.UNITS,
+  h: of.HTTP,
+  q: of.SEQ,
+  n: of.RECEIVED,
+  d: of.DUPLICATES,
+  o: of.REORDERED,
+  l: of.LATE,
+});
+const TEXTS = placesOf({
+  p: of.PURCHASE,
+  s: of.STEP,
+  v: of.VIEWER,
+  x: of.PRODUCT,
+  k: of.KEY,
+  o: of.OUTCOME,
+  c: of.CODE,
+  r: of.ROOM,
+  h: of.HOW,
+});
+const LISTS = placesOf({ c: of.CUES });
 const LONG_NUMBERS = longNames({ at: of.AT, price: of.PRICE, off: of.OFF, amount: of.AMOUNT });
-const LONG_TEXTS = longNames({ cart: of.CART, order: of.ORDER, pay: of.PAYMENT });
+const LONG_TEXTS = longNames({ cart: of.CART, order: of.ORDER, pay: of.PAYMENT, cp: of.COUPON });
 
 /** What may stand in a text. */
 const PLAIN = Uint8Array.from({ length: BYTES }, (_, byte) =>
@@ -50,9 +74,11 @@ export class FastLines {
   }
 
   /** What the line at `from` is, and then it ends before `newline`; `null`: ask JSON.parse. */
-  parse(from: number): 'sent' | 'told' | null {
+  parse(from: number): LineEvent | null {
     if (this.begins(from, SENT)) return this.fields(from + SENT.length) ? 'sent' : null;
     if (this.begins(from, TOLD)) return this.fields(from + TOLD.length) ? 'told' : null;
+    if (this.begins(from, ENTER)) return this.fields(from + ENTER.length) ? 'enter' : null;
+    if (this.begins(from, LEAVE)) return this.fields(from + LEAVE.length) ? 'leave' : null;
     return null;
   }
 
@@ -71,11 +97,17 @@ export class FastLines {
       // Most names have one letter.
       if (bytes[nameAt + 1] !== QUOTE) colon = this.nameEnd(nameAt) + 1;
       if (bytes[colon] !== COLON) return false;
-      if (!(bytes[colon + 1] === QUOTE ? this.text(line, nameAt, colon) : this.number(line, nameAt, colon))) return false;
+      if (!this.value(line, nameAt, colon)) return false;
       const next = bytes[this.end];
       if (next === COMMA) continue;
       return next === CLOSE && bytes[this.end + 1] === NEWLINE;
     }
+  }
+
+  private value(line: RequestLine, nameAt: number, colon: number): boolean {
+    const first = this.bytes[colon + 1];
+    if (first === QUOTE) return this.text(line, nameAt, colon);
+    return first === OPEN_LIST ? this.list(line, nameAt, colon) : this.number(line, nameAt, colon);
   }
 
   private begins(from: number, with_: Uint8Array): boolean {
@@ -102,6 +134,26 @@ export class FastLines {
     line.until[place] = at;
     this.end = at + 1;
     return bytes[at] === QUOTE;
+  }
+
+  /** A list of texts, as it stands there. */
+  private list(line: RequestLine, nameAt: number, colon: number): boolean {
+    const { bytes } = this;
+    const place = colon === nameAt + 2 ? LISTS[bytes[nameAt]] : UNKNOWN;
+    if (place === UNKNOWN) return false;
+    let at = colon + 2;
+    while (bytes[at] === QUOTE) {
+      at++;
+      while (PLAIN[bytes[at]] === 1) at++;
+      if (bytes[at] !== QUOTE) return false;
+      at++;
+      if (bytes[at] === COMMA && bytes[at + 1] === QUOTE) at++;
+      else break;
+    }
+    if (bytes[at] !== CLOSE_LIST) return false;
+    line.from[place] = colon + 1;
+    line.until[place] = this.end = at + 1;
+    return true;
   }
 
   /** A decimal number. Exact: an integer of at most 15 digits, divided by a power of ten once. */

@@ -1,15 +1,15 @@
 import type { HistoryEvent } from '../../ledger/events.ts';
-import type { RequestLine } from '../../ledger/request-line.ts';
+import type { LineEvent, RequestLine } from '../../ledger/request-line.ts';
 import type { Block } from './blocks.ts';
 import { FastLines } from './fast-lines.ts';
 
 const NEWLINE = 10;
 
 /**
- * A line of a block: a request or an answer, read to `request`; another event, in `event`; `none` when it is no event. `end`: there
+ * A line of a block: one of the events that there are many of, read to `request`; another one, in `event`; `none` when it is no event. `end`: there
  * are no more.
  */
-type LineKind = 'sent' | 'told' | 'event' | 'none' | 'end';
+type LineKind = LineEvent | 'event' | 'none' | 'end';
 
 /** The lines of a file, block by block. What it read is there until the next line. */
 export class Lines {

@@ -32,6 +32,7 @@ export class PurchaseLog {
       x: intent.productId,
       ...(intent.kind === 'view' ? {} : { k: intent.idempotencyKey }),
       ...(intent.kind === 'cart' ? { u: intent.units } : {}),
+      ...(intent.kind === 'cart' && intent.coupon ? { cp: intent.coupon } : {}),
     });
   }
 

@@ -89,8 +89,7 @@ async function readFile(
         begin = first as BeginEvent;
       }
       try {
-        if (kind === 'sent') replay.sent(lines.request, shard);
-        else if (kind === 'told') replay.told(lines.request, shard);
+        if (kind !== 'event') replay.addLine(kind, lines.request, shard);
         else if (lines.event !== null) replay.add(lines.event, shard);
       } catch {
         refuse('is no whole event');

@@ -22,6 +22,15 @@ export interface PlayedEvent {
   readonly hits: number;
 }
 
+/** What a buyer wants; `name`: of its key, when it is not that of the step. */
+interface Wish {
+  readonly kind: StepKind;
+  readonly name?: string;
+  readonly units?: number | null;
+  readonly coupon?: string | null;
+}
+type Asked = Pick<Step, 'kind' | 'attempt' | 'key' | 'units' | 'coupon'>;
+
 const END_MS = 60_000;
 const TIMEOUT_MS = 2500;
 const NOTHING = {
@@ -166,13 +175,13 @@ class HonestEvent {
     const units = this.pick([1, 1, 1, 2, 3]);
     const withCoupon = productId === 'mug' && this.u() < 0.3;
     const now = (): number => this.timeline.nowMs;
-    const cart = yield* this.persist(purchase, 'cart', 'cart', units, () =>
+    const cart = yield* this.persist(purchase, { kind: 'cart', units, coupon: withCoupon ? 'TEN' : null }, () =>
       this.shop.cart(now(), viewerId, productId, units, withCoupon),
     );
     if (cart?.cartId == null) return;
     yield now() + this.whole(100, 6000);
     const { cartId } = cart;
-    const checkout = yield* this.persist(purchase, 'checkout', 'checkout', null, () =>
+    const checkout = yield* this.persist(purchase, { kind: 'checkout' }, () =>
       this.shop.checkout(now(), viewerId, cartId),
     );
     if (checkout?.orderId == null) return;
@@ -180,48 +189,37 @@ class HonestEvent {
     yield now() + this.whole(100, 6000);
     const isGood = this.u() > 0.15;
     const pay = (key: string, good: boolean): Script<Told | null> =>
-      this.persist(purchase, 'pay', key, null, () => this.shop.pay(now(), viewerId, orderId, good));
+      this.persist(purchase, { kind: 'pay', name: key }, () => this.shop.pay(now(), viewerId, orderId, good));
     let paid = yield* pay('pay', isGood);
     if (paid?.code === 'card_declined' && this.u() < 0.7) paid = yield* pay('pay2', true);
     if (paid?.status !== 'ok' || this.u() > 0.2) return;
     yield now() + this.whole(100, 4000);
-    yield* this.persist(purchase, 'refund', 'refund', null, () => this.shop.refund(now(), orderId));
+    yield* this.persist(purchase, { kind: 'refund' }, () => this.shop.refund(now(), orderId));
   }
 
   /** Tries again with the same key until an answer is definite; sometimes taps twice. @returns the last answer. */
   private *persist(
     purchase: HonestEvent['purchases'][number],
-    kind: StepKind,
-    name: string,
-    units: number | null,
+    { kind, name = kind, units = null, coupon = null }: Wish,
     exec: () => Reply,
   ): Script<Told | null> {
     const key = `${purchase.id}/${name}`;
     const work = (): Reply => this.shop.once(key, exec);
-    if (this.u() < 0.05) this.timeline.start(this.timeline.nowMs + 20, this.tap(purchase, kind, key, units, work));
+    if (this.u() < 0.05)
+      this.timeline.start(this.timeline.nowMs + 20, this.tap(purchase, { kind, key, units, coupon }, work));
     for (let attempt = 0; attempt < 3; attempt++) {
-      const told = yield* this.request(purchase, { kind, attempt, key, units }, work);
+      const told = yield* this.request(purchase, { kind, attempt, key, units, coupon }, work);
       if (told === null || told.status !== 'unknown') return told;
       yield this.timeline.nowMs + this.whole(100, 1000);
     }
     return null;
   }
 
-  private *tap(
-    purchase: HonestEvent['purchases'][number],
-    kind: StepKind,
-    key: string,
-    units: number | null,
-    work: () => Reply,
-  ): Script {
-    yield* this.request(purchase, { kind, attempt: -1, key, units }, work);
+  private *tap(purchase: HonestEvent['purchases'][number], asked: Omit<Asked, 'attempt'>, work: () => Reply): Script {
+    yield* this.request(purchase, { ...asked, attempt: -1 }, work);
   }
 
-  private *request(
-    purchase: HonestEvent['purchases'][number],
-    asked: Pick<Step, 'kind' | 'attempt' | 'key' | 'units'>,
-    work: () => Reply,
-  ): Script<Told | null> {
+  private *request(purchase: HonestEvent['purchases'][number], asked: Asked, work: () => Reply): Script<Told | null> {
     const sentMs = this.timeline.nowMs;
     const fate = this.u();
     // Whatever becomes of it, and be it that the event ends first: it was sent.

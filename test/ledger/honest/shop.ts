@@ -20,6 +20,7 @@ export const DEFECTS = [
   'sold_out_early',
   'refund_keeps_units',
   'refund_keeps_money',
+  'refund_lost',
   'hold_stuck',
   'key_ignored',
   'wrong_order',
@@ -173,6 +174,7 @@ export class HonestShop {
     this.sweep(atMs);
     const hold = this.ordered(orderId);
     if (hold?.order == null || hold.order.status !== 'paid') return { ok: false, code: 'bad_request' };
+    if (this.hits('refund_lost')) return { ok: true, value: { orderId } };
     hold.order.status = 'refunded';
     hold.state = 'refunded';
     const payment = this.payments.find((one) => one.id === hold.paymentId);

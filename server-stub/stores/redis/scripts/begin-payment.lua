@@ -6,7 +6,7 @@ local hold = holdOfOrder(order)
 if hold and hold.viewer ~= request.viewer then hold = nil end
 
 if hold and hold.state == 'pending' and not isPaying(hold) then
-  hold.payingUntil = later(PAYMENT_LEASE_MS)
+  hold.payingUntil = later(request.leaseMs)
   saveHold(hold)
   redis.call('ZADD', key('expiries'), 'GT', hold.payingUntil, hold.cart)
   remember('payment', request.key, request.fingerprint, nil)

@@ -7,6 +7,8 @@ end
 return {
   cjson.encode(redis.call('HGET', key('show'), 'currency') or 'USD'),
   levels,
+  exactly(serverMs),
+  nowText,
   shelves,
   redis.call('HVALS', key('holds')),
   redis.call('HVALS', key('payments')),

@@ -27,7 +27,8 @@ local function take(cart, stock, drop)
 end
 
 local function makeCart()
-  sweep()
+  -- What came back since the naive store has looked would be overwritten, even with one request alone.
+  if not request.seen then sweep() end
   if not shelfExists(product) then return noProduct(product) end
   local percent = percentOff()
   if not percent then return refuse('bad_request', product .. ' has no coupon "' .. request.coupon .. '"') end

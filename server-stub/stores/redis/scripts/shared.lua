@@ -1,19 +1,26 @@
 -- Put before every script. KEYS[1] begins every key and holds the hash tag, so that all lie in one slot.
--- ARGV[1] is the clock's now in epoch ms, ARGV[2] the request in JSON.
+-- ARGV[1] is when the request was sent in epoch ms, ARGV[2] the request in JSON, ARGV[3] what makes the sender's time of the time here;
+-- empty: the sender's clock stands still. All is dated by the sender's clock as it is now: a request may have been under way for long.
 -- Times stay text: a number that Lua or cjson turns into text keeps 14 digits only.
-local nowText = ARGV[1]
-local now = tonumber(nowText)
 local request = cjson.decode(ARGV[2])
 local levels = {}
 
-local PAYMENT_LEASE_MS = 120000
+local function exactly(ms)
+  return string.format('%.17g', ms)
+end
+
+local clock = redis.call('TIME')
+local serverMs = tonumber(clock[1]) * 1000 + tonumber(clock[2]) / 1000
+local now = tonumber(ARGV[1])
+if ARGV[3] ~= '' then now = math.max(now, serverMs + tonumber(ARGV[3])) end
+local nowText = exactly(now)
 
 local function key(name)
   return KEYS[1] .. name
 end
 
 local function later(ms)
-  return string.format('%.17g', now + ms)
+  return exactly(now + ms)
 end
 
 local function ok(value)
@@ -148,5 +155,5 @@ local function isPaying(hold)
 end
 
 local function answer(result)
-  return { cjson.encode(result), levels }
+  return { cjson.encode(result), levels, exactly(serverMs) }
 end

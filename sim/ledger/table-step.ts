@@ -1,0 +1,118 @@
+import { STEPS, type Step, type StepKind, type Told } from './history.ts';
+import { NONE, STATUSES, UNANSWERED, type StepColumns } from './step-columns.ts';
+
+export interface HasId {
+  readonly id: string;
+}
+
+/** A step as it stands in the table: nothing is read, and no string made, before somebody asks for it. */
+export class TableStep implements Step {
+  private readonly columns: StepColumns;
+  private readonly row: number;
+  private readonly purchase: HasId;
+
+  constructor(columns: StepColumns, row: number, purchase: HasId) {
+    this.columns = columns;
+    this.row = row;
+    this.purchase = purchase;
+  }
+
+  get kind(): StepKind {
+    return STEPS[this.columns.kind[this.row]];
+  }
+
+  get attempt(): number {
+    return this.columns.attempt[this.row];
+  }
+
+  get key(): string | null {
+    const key = this.columns.key[this.row];
+    if (key === 0) return null;
+    if (key < 0) return this.columns.oddKeys.text(-1 - key);
+    return `${this.columns.keyHeads.kept(key - 1)}${this.purchase.id}/${this.kind}`;
+  }
+
+  get units(): number | null {
+    return whole(this.columns.units[this.row]);
+  }
+
+  get coupon(): string | null {
+    const coupon = this.columns.coupon[this.row];
+    return coupon === 0 ? null : this.columns.coupons.kept(coupon - 1);
+  }
+
+  get sentMs(): number {
+    return this.columns.sentMs[this.row];
+  }
+
+  get told(): Told | null {
+    return this.columns.status[this.row] === UNANSWERED ? null : new TableTold(this.columns, this.row);
+  }
+}
+
+class TableTold implements Told {
+  private readonly columns: StepColumns;
+  private readonly row: number;
+
+  constructor(columns: StepColumns, row: number) {
+    this.columns = columns;
+    this.row = row;
+  }
+
+  get atMs(): number {
+    return this.columns.toldMs[this.row];
+  }
+
+  get status(): Told['status'] {
+    return STATUSES[this.columns.status[this.row]];
+  }
+
+  get code(): string {
+    return this.columns.codes.kept(this.columns.code[this.row]);
+  }
+
+  get httpStatus(): number | null {
+    const httpStatus = this.columns.httpStatus[this.row];
+    return httpStatus === 0 ? null : httpStatus;
+  }
+
+  get unsent(): boolean {
+    return this.columns.unsent[this.row] === 1;
+  }
+
+  get cartId(): string | null {
+    return this.columns.names[this.columns.cart[this.row]];
+  }
+
+  get orderId(): string | null {
+    return this.columns.names[this.columns.order[this.row]];
+  }
+
+  get paymentId(): string | null {
+    return this.columns.names[this.columns.payment[this.row]];
+  }
+
+  get units(): number | null {
+    return whole(this.columns.toldUnits[this.row]);
+  }
+
+  get priceMinor(): number | null {
+    return number(this.columns.price[this.row]);
+  }
+
+  get discountMinor(): number | null {
+    return number(this.columns.discount[this.row]);
+  }
+
+  get amountMinor(): number | null {
+    return number(this.columns.amount[this.row]);
+  }
+}
+
+function whole(units: number): number | null {
+  return units === NONE ? null : units;
+}
+
+function number(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
