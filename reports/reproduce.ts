@@ -11,6 +11,8 @@ export function reproduceCommand(result: RunResult): string {
   if (run.scale !== 1) words.push('--scale', String(run.scale));
   words.push('--seed', run.seed);
   for (const override of scenario.overrides) words.push('--set', override);
+  for (const [name, rate] of Object.entries(run.faults))
+    words.push('--fault', rate === null ? name : `${name}=${rate}`);
   if (!target.embedded) words.push('--target', target.url);
   return shellLine(words);
 }

@@ -313,6 +313,8 @@ export interface RunResult {
     /** How far it really came; less than `forMs` when partial. */
     readonly playedMs: number;
     readonly workers: number;
+    /** What the shop was made to do wrong on purpose, by name: how often, as a share; `null`: the default rate of that fault. */
+    readonly faults: Readonly<Record<string, number | null>>;
     /** How sockets were read. Lags are those of the probes only; delivery is that of all viewers. */
     readonly receiving: {
       /** 0 to 1. */

@@ -101,14 +101,13 @@ export class Cells<Table extends TableName> {
   refuseWords(field: Field<Table>): void {
     const { table, refuse } = this.settings;
     const words = [...this.strangeWords].toSorted(([, a], [, b]) => b.count - a.count);
-    const [example] = Object.keys(TABLES[table].words);
     for (const [word, { count, line }] of words) {
       refuse({
         path: `${table}.${field}`,
         line,
         message: `unknown word "${word}" in "${this.columnOf(field)}" (${count} ${count === 1 ? 'row' : 'rows'})`,
         expected: statusesOf(TABLES[table]),
-        hint: `say what it means, such as ${statusOption(table, example, word)}`,
+        hint: `say what it means: ${statusOption(table, 'STATUS', word)}, where STATUS is one of those`,
       });
     }
   }

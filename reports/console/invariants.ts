@@ -46,15 +46,20 @@ export function ledgerBlocks({ invariants, incidents }: Ledger, { paint, width }
 function invariantLines(invariants: readonly InvariantResult[], terminal: Terminal): string[] {
   const { failed, unknown, passed } = sortChecks(invariants);
   // One timeline shows what went on; the report has them all.
-  const told = failed.find(({ cases }) => cases.length > 0);
+  const told = failed.find((check) => timelineOf(check) !== undefined);
   return [
     ...failed.flatMap((check) => [
       ...failedLines(check, terminal),
-      ...(check === told ? caseLines(check.cases[0], terminal) : []),
+      ...(check === told ? caseLines(timelineOf(check) ?? check.cases[0], terminal) : []),
     ]),
     ...unknown.flatMap((group) => unknownLines(group, terminal)),
     ...passedLines(passed, terminal),
   ];
+}
+
+/** The first case with more than a title to tell. */
+function timelineOf({ cases }: InvariantResult): EvidenceCase | undefined {
+  return cases.find(({ timeline }) => timeline.length > 1);
 }
 
 function failedLines(check: InvariantResult, { paint, width }: Terminal): string[] {
@@ -68,7 +73,7 @@ function failedLines(check: InvariantResult, { paint, width }: Terminal): string
       ...labelled('found', detail, width - INSET),
       ...labelled('acceptable', acceptable, width - INSET),
       ...evidence.slice(0, EVIDENCE_LINES).flatMap((line) => hanging('- ', line, width - INSET)),
-      ...(rest > 0 ? [paint('dim', `- and ${rest} more`)] : []),
+      ...(rest > 0 ? [paint('dim', `- and ${counted(rest, 'line', 'lines')} more in the report`)] : []),
     ].map(inset),
   ];
 }

@@ -63,23 +63,26 @@ function verdictBlock({ result, paint, width }: Context): string[] {
     const words = `PARTIAL: stopped at ${eventClock(partial.atMs)} because ${printable(partial.reason)}`;
     lines.push(...indented(words, width).map((line) => paint('yellow', line)));
   }
+  const broken = Object.keys(run.faults);
   const facts = [
     `${eventClock(run.fromMs)} to ${eventClock(run.fromMs + run.forMs)} (${duration(run.playedMs)} played)`,
     run.scale === 1 ? 'full size' : `scale ${run.scale}`,
     `seed ${run.seed}`,
     counted(run.workers, 'worker', 'workers'),
     target.embedded ? `${target.name}, embedded` : `${target.name} at ${target.url}`,
+    ...(broken.length > 0 ? [`broken on purpose: ${broken.join(', ')}`] : []),
   ];
   lines.push(...indented(facts.map(printable).join(' · '), width).map((line) => paint('dim', line)));
   return lines;
 }
 
 function thresholdLines({ result, paint, width }: Context): string[] {
-  const { thresholds, scenario } = result;
+  const { thresholds, scenario, verdict } = result;
+  const unjudged = verdict.status === 'invalid' ? 'not judged: the run is invalid' : 'not judged: nothing was measured';
   const names = thresholds.map(({ metric, expression }) => printable(`${metric} ${expression}`));
   const nameColumns = Math.min(longest(names), Math.max(12, width - 24));
   return thresholds.map((threshold, index) => {
-    const observed = threshold.status === 'unknown' ? 'never measured' : observedText(threshold, scenario.currency);
+    const observed = threshold.status === 'unknown' ? unjudged : observedText(threshold, scenario.currency);
     const name = padEnd(cut(names[index], nameColumns), nameColumns);
     return `${mark(paint, threshold.status)} ${name}  ${cut(observed, width - nameColumns - 8)}`;
   });

@@ -33,6 +33,7 @@ export class Host {
   private timer: NodeJS.Timeout | undefined;
   private wake: () => void = () => undefined;
   private stopped = false;
+  private broke = false;
   /** Event time at which the last cue was answered. */
   private freeMs = 0;
 
@@ -83,6 +84,15 @@ export class Host {
     }
   }
 
+  /** Switches the faults of this run off again: the next one may be of somebody else. Never throws. */
+  async mend(): Promise<void> {
+    if (!this.broke) return;
+    const result = await this.http.send(this.target.faults({}), HOST_TIMEOUT_MS);
+    if (!('answer' in result) || result.answer.status >= 300) {
+      this.log.warn({ result }, 'the faults of this run could not be switched off');
+    }
+  }
+
   /** Faults of the scenario and of the command line. Those that the backend was started with stay when there are none. */
   private async breakOnPurpose(faults: Readonly<Record<string, number | null>>): Promise<void> {
     if (!this.target.abilities.faults) {
@@ -92,6 +102,7 @@ export class Host {
       );
     }
     await this.demand(this.target.faults(faults));
+    this.broke = true;
   }
 
   /**

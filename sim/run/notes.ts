@@ -61,7 +61,7 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>, invali
   if (invalid && tally.rules.length > 0) said.push(options.allowInvalid ? JUDGED_ALL_THE_SAME : NOT_JUDGED);
   if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);
   if (Object.keys(options.faults).length > 0) {
-    said.push(`The shop was made to break on purpose: ${Object.keys(options.faults).join(', ')}.`);
+    said.push(`The shop was made to break on purpose: ${faultWords(options.faults)}.`);
   }
   if (findings.historyLost > 0) said.push(historyIncomplete(findings.historyLost));
   said.push(...findings.ledger.problems);
@@ -81,4 +81,10 @@ function outagesLeftOut({ compiled, fromMs, forMs }: RunOptions): string[] {
   if (ids.length === 0) return [];
   const which = ids.length === 1 ? `${ids[0]} was` : `${ids.length} outages (${ids[0]} to ${ids.at(-1)}) were`;
   return [`${which} not played: a run does not break a real backend; \`flashcrowd plan\` plays outages.`];
+}
+
+function faultWords(faults: Readonly<Record<string, number | null>>): string {
+  return Object.entries(faults)
+    .map(([name, rate]) => (rate === null ? name : `${name} (${Number((rate * 100).toPrecision(3))} %)`))
+    .join(', ');
 }

@@ -65,6 +65,7 @@ export function buildResult(findings: Findings): RunResult {
       forMs: options.forMs,
       playedMs,
       workers: options.workers,
+      faults: options.faults,
       receiving: receivingOf(findings),
       startedAt: findings.startedAt.toISOString(),
       endedAt: findings.endedAt.toISOString(),

@@ -29,6 +29,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     return await new Session(options, warm, planned, host, target, beacon).play();
   } finally {
     beacon?.close();
+    await host.mend();
     await host.close();
   }
 }

@@ -198,8 +198,8 @@ describe('status words', () => {
   it('that nobody knows are listed once each, with their count', async () => {
     const text = ORDERS.replace('500,paid', '500,Shipped').replaceAll('500,paid', '500,Ful filled');
     expect(await saidOf(text)).toEqual([
-      'orders.csv:3  orders.status: unknown word "Ful filled" in "status" (2 rows), expected pending, paid, refunded, cancelled, say what it means, such as --status \'pending=Ful filled\'',
-      'orders.csv:2  orders.status: unknown word "Shipped" in "status" (1 row), expected pending, paid, refunded, cancelled, say what it means, such as --status pending=Shipped',
+      'orders.csv:3  orders.status: unknown word "Ful filled" in "status" (2 rows), expected pending, paid, refunded, cancelled, say what it means: --status \'STATUS=Ful filled\', where STATUS is one of those',
+      'orders.csv:2  orders.status: unknown word "Shipped" in "status" (1 row), expected pending, paid, refunded, cancelled, say what it means: --status STATUS=Shipped, where STATUS is one of those',
     ]);
   });
 

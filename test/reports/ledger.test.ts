@@ -63,7 +63,7 @@ describe('the ledger in the terminal', () => {
     const text = renderLedger({ invariants: [long, ...rest], incidents: [] }, PLAIN);
     expect(text).toMatch(/│ one\n {6}│ after 18 others:\n {6}│ 0:00:00.018 {2}moment 18\n/);
     expect(text).toContain('moment 29\n');
-    expect(text).toContain('- line 2\n      - and 17 more');
+    expect(text).toContain('- line 2\n      - and 17 lines more in the report');
     expect(text).not.toContain('followers-812 sends');
   });
 });

@@ -73,9 +73,11 @@ function nameOf({ title, id }: { readonly title: string; readonly id: string }):
 }
 
 function evidenceOf({ evidence, cases }: InvariantResult, isOpen: boolean): Html | null {
-  if (evidence.length + cases.length === 0) return null;
-  const timelines = cases.map((one, index) => evidenceCase(one, index === 0));
-  const words = cases.length === 0 ? '' : `, ${counted(cases.length, 'timeline', 'timelines')}`;
+  // A case of which nothing but its title is known has no timeline.
+  const told = cases.filter(({ timeline }) => timeline.length > 0);
+  if (evidence.length + told.length === 0) return null;
+  const timelines = told.map((one, index) => evidenceCase(one, index === 0));
+  const words = told.length === 0 ? '' : `, ${counted(told.length, 'timeline', 'timelines')}`;
   return folded(`Evidence (${evidenceCount(evidence)}${words})`, html`${lineList(evidence)}${timelines}`, isOpen);
 }
 
