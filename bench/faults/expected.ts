@@ -34,8 +34,9 @@ export const NOTICED_BY: Readonly<Record<FaultName, readonly string[]>> = {
 export const BESIDES: Readonly<Partial<Record<FaultName, readonly string[]>>> = {
   // The shelf's counter is wrong from then on, and so are the figures that are pushed.
   stock_race: ['stock_never_rises', 'no_undersell'],
-  key_ignored: ['money_balances'],
-  captured_twice: ['keys_kept'],
+  // Of what was taken twice, a refund gives back half.
+  key_ignored: ['money_balances', 'refunds_kept'],
+  captured_twice: ['keys_kept', 'refunds_kept'],
   // What is kept back when the show ends does not come any more.
   chat_reordered: ['chat_delivered'],
   chat_delayed: ['chat_delivered', 'cues_delivered'],
