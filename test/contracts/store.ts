@@ -207,17 +207,18 @@ export function storeContract(
 
     test('twins of a payment charge once', async () => {
       const id = await order('a');
-      const [first, twin, other] = await Promise.all([
-        begin('a', id, 'tok_good', 'k'),
-        begin('a', id, 'tok_good', 'k'),
-        begin('a', id, 'tok_good', 'other'),
-      ]);
-      expect(twin.state === 'answered' && errorOf(twin.result)).toBe('in_progress');
-      expect(other.state === 'answered' && errorOf(other.result)).toBe('in_progress');
-      const paid = await store.settlePayment(attemptOf(first), 'captured');
-      expect(await begin('a', id, 'tok_good', 'k')).toEqual({ state: 'answered', result: paid });
+      // Whichever of them comes first in the store.
+      const starts = await Promise.all(['k', 'k', 'other'].map((key) => begin('a', id, 'tok_good', key)));
+      const charged = starts.filter((start) => start.state === 'charge');
+      expect(charged).toHaveLength(1);
+      for (const start of starts) {
+        if (start.state === 'answered') expect(errorOf(start.result)).toBe('in_progress');
+      }
+      const paid = await store.settlePayment(attemptOf(charged[0]), 'captured');
       // `in_progress` was no final answer, so the other key is still free: it learns of the payment that was made.
-      expect(await begin('a', id, 'tok_good', 'other')).toEqual({ state: 'answered', result: paid });
+      for (const key of ['k', 'other']) {
+        expect(await begin('a', id, 'tok_good', key)).toEqual({ state: 'answered', result: paid });
+      }
       const reused = await begin('a', id, 'tok_declined', 'k');
       expect(reused.state === 'answered' && errorOf(reused.result)).toBe('key_reused');
       expect((await store.books()).payments).toMatchObject([{ order: id, status: 'captured', amountMinor: 2900 }]);
