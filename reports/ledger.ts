@@ -1,13 +1,10 @@
 /** What the ledger found, put in the order in which people read it. Terminal and page show the same. */
 
-import type { InvariantResult, RunResult } from '../sim/result.ts';
+import { EVIDENCE_AT_MOST, type InvariantResult, type RunResult } from '../sim/result.ts';
 import { ABSENT, eventClock } from './format.ts';
 
 export type IncidentResult = RunResult['incidents'][number];
 export type EvidenceCase = InvariantResult['cases'][number];
-
-/** What the engines keep of the evidence of one check. */
-const EVIDENCE_AT_MOST = 20;
 
 export interface Ledger {
   readonly invariants: readonly InvariantResult[];

@@ -5,6 +5,9 @@
 
 import type { CheckResult, IncidentResult } from './ledger/check.ts';
 
+/** What is kept of the evidence of one check. */
+export { EVIDENCE_AT_MOST } from './ledger/check.ts';
+
 export const RESULT_FORMAT = 'flashcrowd/run-result';
 export const RESULT_VERSION = 1;
 

@@ -3,7 +3,7 @@ import { CASES_AT_MOST, EVIDENCE_AT_MOST, type Checker, type CheckResult, type E
 import { COORDINATOR } from './events.ts';
 import type { History, Purchase, Step, Told } from './history.ts';
 import { ordersNamed } from './steps.ts';
-import { booksViewOf } from './views.ts';
+import { booksViewOf, viewOf } from './views.ts';
 
 type Moment = EvidenceCase['timeline'][number];
 
@@ -105,6 +105,35 @@ export function caseOf(
 /** A purchase with every order that one of its answers named, as the books have it. */
 export function purchaseCase(history: History, books: Books | null, title: string, purchase: Purchase): EvidenceCase {
   return caseOf(history, books, title, { purchases: [purchase], orders: ordersToldIn(books, purchase.steps) });
+}
+
+/** All that a buyer did about a product, with all orders of that buyer and product. */
+export function buyerCase(
+  history: History,
+  books: Books,
+  title: string,
+  { buyerId, productId }: { readonly buyerId: string; readonly productId: string },
+  moments: readonly Moment[] = [],
+): EvidenceCase {
+  const purchases = viewOf(history)
+    .byViewer.of(buyerId)
+    .filter((purchase) => purchase.productId === productId);
+  return caseOf(history, books, title, { purchases, orders: booksViewOf(books).ordersOf(buyerId, productId), moments });
+}
+
+/** A finding about an order that the books do not have as its buyer was told. `said`: `told as paid, but ...`. */
+export function addUnkept(
+  history: History,
+  books: Books,
+  findings: Findings,
+  { purchase, orderId, said }: { readonly purchase: Purchase; readonly orderId: string; readonly said: string },
+): void {
+  const title = `${orderId} of ${purchase.viewerId}`;
+  findings.add(
+    1,
+    () => `${title} (${purchase.productId}): ${said}`,
+    () => purchaseCase(history, books, title, purchase),
+  );
 }
 
 /** An order of the books with everything that its buyer did about that product. */

@@ -1,3 +1,4 @@
+import { couponMinor } from '../crowd/coupon.ts';
 import type { Show, Step } from './history.ts';
 
 type ShowProduct = Show['products'][number];
@@ -31,7 +32,8 @@ export function whatIsWrongWithDiscount(promise: Promised, product: ShowProduct)
   const what = `the cart took ${discountMinor} off ${units * priceMinor}`;
   if (product.coupon === null) return `${what}, and there is no coupon`;
   if (step.coupon === null) return `${what}, and no coupon was entered`;
-  return `${what}, and the coupon ${step.coupon} takes ${couponMinor(promise, product)}`;
+  const taken = step.coupon === product.coupon.code ? couponMinor(units * priceMinor, product.coupon.offShare) : 0;
+  return `${what}, and the coupon ${step.coupon} takes ${taken}`;
 }
 
 /** Whether one of these carts promised this amount for so many units. */
@@ -62,9 +64,4 @@ function isDiscount({ units, priceMinor, step }: Promised, offMinor: number, { c
   if (coupon === null || step.coupon !== coupon.code) return offMinor === 0;
   const exactMinor = units * priceMinor * coupon.offShare;
   return offMinor > exactMinor - units && offMinor < exactMinor + units;
-}
-
-function couponMinor({ units, priceMinor, step }: Promised, { coupon }: ShowProduct): number {
-  if (coupon === null || step.coupon !== coupon.code) return 0;
-  return Math.floor(units * priceMinor * coupon.offShare + 1e-6);
 }

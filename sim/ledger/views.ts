@@ -55,6 +55,7 @@ class BooksView {
   private buyers: Groups<BookOrder> | null = null;
   private paid: Groups<BookPayment> | null = null;
   private holds: Groups<BookReservation> | null = null;
+  private moved: Map<string, BookMovement[]> | null = null;
   private shelves: Map<string, ShelfLevels> | null = null;
 
   constructor(books: Books) {
@@ -74,6 +75,10 @@ class BooksView {
     return this.buyers;
   }
 
+  ordersOf(buyerId: string, productId: string): BookOrder[] {
+    return this.ordersByBuyer.of(buyerId).filter((order) => order.productId === productId);
+  }
+
   /** Of no order when the books have no payments. */
   get paymentsByOrder(): Groups<BookPayment> {
     this.paid ??= new Groups(this.books.payments ?? [], (payment) => payment.orderId);
@@ -87,18 +92,25 @@ class BooksView {
 
   /** What lay on each shelf at every time; `null` when the books have no movements of this product. */
   shelfOf(productId: string): ShelfLevels | null {
-    this.shelves ??= this.readShelves();
+    this.shelves ??= new Map([...this.movements].map(([id, movements]) => [id, new ShelfLevels(movements)]));
     return this.shelves.get(productId) ?? null;
   }
 
-  private readShelves(): Map<string, ShelfLevels> {
-    const byProduct = new Map<string, BookMovement[]>();
-    for (const movement of this.books.movements ?? []) {
-      const known = byProduct.get(movement.productId);
-      if (known === undefined) byProduct.set(movement.productId, [movement]);
-      else known.push(movement);
+  /** In the order of the books; none when they have none of this product. */
+  movementsOf(productId: string): readonly BookMovement[] {
+    return this.movements.get(productId) ?? [];
+  }
+
+  private get movements(): Map<string, BookMovement[]> {
+    if (this.moved === null) {
+      this.moved = new Map();
+      for (const movement of this.books.movements ?? []) {
+        const known = this.moved.get(movement.productId);
+        if (known === undefined) this.moved.set(movement.productId, [movement]);
+        else known.push(movement);
+      }
     }
-    return new Map([...byProduct].map(([id, movements]) => [id, new ShelfLevels(movements)]));
+    return this.moved;
   }
 }
 

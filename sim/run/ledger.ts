@@ -1,9 +1,9 @@
 import type { Books } from '../ledger/books.ts';
 import type { CheckResult, IncidentResult } from '../ledger/check.ts';
 import { CHECKERS, checkAll, INCIDENTS } from '../ledger/checkers.ts';
+import { COORDINATOR } from '../ledger/events.ts';
 import type { History } from '../ledger/history.ts';
 import { stockedUnits } from '../ledger/supply.ts';
-import { COORDINATOR } from './history/history-file.ts';
 import { readHistory } from './history/read.ts';
 
 /** What the ledger says of a run. */

@@ -6,6 +6,7 @@ import { EXIT } from '../../sim/errors.ts';
 import type { EnterEvent, HistoryEvent, LeaveEvent, ToldEvent } from '../../sim/ledger/events.ts';
 import type { RunResult } from '../../sim/result.ts';
 import { Run } from './command.ts';
+import { idsOf } from './result-shape.ts';
 
 /** A day on which something breaks: the event of bench/faults, and what must be true of its verdict, worked out here from books and history. */
 
@@ -104,10 +105,6 @@ export function chatLost(dir: string): number {
 
 function lostIn({ q, n }: LeaveEvent, entered: EnterEvent | undefined): number {
   return entered === undefined ? 0 : Math.max(0, q - entered.q - n);
-}
-
-export function idsOf(result: RunResult, status: 'pass' | 'fail' | 'unknown'): string[] {
-  return result.invariants.flatMap((one) => (one.status === status ? [one.id] : [])).toSorted();
 }
 
 /** The verdict follows from what was found, and what was found is so. */

@@ -4,9 +4,10 @@ import { TestPostgres } from '../services/postgres.ts';
 import { TestRedis } from '../services/redis.ts';
 import { StallingProxy } from '../services/stalling-proxy.ts';
 import { range, TestViewer } from '../stub/helpers.ts';
-import { chatLost, expectTruthful, idsOf, ordersFlow, playAgainst, readBooks, toldMore, type Shop } from './bad-day.ts';
+import { chatLost, expectTruthful, ordersFlow, playAgainst, readBooks, toldMore, type Shop } from './bad-day.ts';
 import { serve } from './command.ts';
 import { childrenOf } from './processes.ts';
+import { idsOf } from './result-shape.ts';
 
 const redisProgram = needService('redis-server');
 const postgresProgram = needService('postgres');

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../sim/errors.ts';
 import type { RunResult } from '../../sim/result.ts';
 import { CLI } from '../cli/run-cli.ts';
-import { BAD_DAY, eventsOf, idsOf, WINDOW } from './bad-day.ts';
+import { BAD_DAY, eventsOf, WINDOW } from './bad-day.ts';
 import { Command, scenarioFile, temporaryFolder } from './command.ts';
+import { idsOf } from './result-shape.ts';
 
 function canMount(): boolean {
   const { status } = spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt']);

@@ -146,7 +146,7 @@ export function productFunnels(result: RunResult): Funnel[] {
   return result.funnels.filter((funnel) => funnel.productId !== null);
 }
 
-/** Ids of the invariants that have another status. */
-export function invariantsNot(status: InvariantResult['status'], { invariants }: RunResult): string[] {
-  return invariants.filter((one) => one.status !== status).map(({ id }) => id);
+/** Ids of the invariants that have one of these. */
+export function idsOf({ invariants }: RunResult, ...statuses: InvariantResult['status'][]): string[] {
+  return invariants.flatMap((one) => (statuses.includes(one.status) ? [one.id] : [])).toSorted();
 }

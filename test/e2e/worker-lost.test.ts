@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { brokenByHand, idsOf, ordersFlow, playAgainst, readBooks } from './bad-day.ts';
+import { brokenByHand, ordersFlow, playAgainst, readBooks } from './bad-day.ts';
 import { Run, serve } from './command.ts';
 import { childrenOf, survivors, workersOf } from './processes.ts';
-import { counterOf, expectSound, sum } from './result-shape.ts';
+import { counterOf, expectSound, idsOf, sum } from './result-shape.ts';
 
 const WINDOW = ['--from', '20s', '--for', '40s', '--workers', '2'];
 

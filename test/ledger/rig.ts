@@ -43,7 +43,8 @@ export function cue(kind: string, sentMs: number, change: Partial<GivenCue> = {}
   return { id: `${kind}@${sentMs}`, kind, sentMs, answeredMs: sentMs + 50, ...given, ...change };
 }
 
-const NOTHING_TOLD = {
+/** An answer without any fact in it. */
+export const NOTHING_TOLD = {
   httpStatus: null,
   unsent: false,
   cartId: null,

@@ -1,6 +1,6 @@
 import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { caseOf, counted, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import { buyerCase, counted, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
 import type { History } from '../history.ts';
 import { mayHaveAskedBack } from '../refunds.ts';
 import { booksViewOf, viewOf } from '../views.ts';
@@ -32,15 +32,7 @@ function check(history: History, books: Books | null): CheckResult | null {
       findings.add(
         units - limit,
         () => `${title} (${boughtIds(history, books, buyerId, productId).join(', ')})`,
-        () =>
-          caseOf(history, books, title, {
-            purchases: viewOf(history)
-              .byViewer.of(buyerId)
-              .filter((purchase) => purchase.productId === productId),
-            orders: booksViewOf(books)
-              .ordersByBuyer.of(buyerId)
-              .filter((order) => order.productId === productId),
-          }),
+        () => buyerCase(history, books, title, { buyerId, productId }),
       );
     }
   }
@@ -73,7 +65,7 @@ function counts(history: History, { status, buyerId, productId }: BookOrder): bo
 
 function boughtIds(history: History, books: Books, buyerId: string, productId: string): string[] {
   return booksViewOf(books)
-    .ordersByBuyer.of(buyerId)
-    .filter((order) => order.productId === productId && counts(history, order))
+    .ordersOf(buyerId, productId)
+    .filter((order) => counts(history, order))
     .map(({ id }) => id);
 }

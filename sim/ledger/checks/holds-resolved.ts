@@ -1,9 +1,9 @@
 import type { Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { caseOf, counted, eventTime, Findings, inSeconds, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import { buyerCase, counted, eventTime, Findings, inSeconds, NO_BOOKS, settle, unknown } from '../evidence.ts';
 import type { History } from '../history.ts';
 import { uncertainPays } from '../paying.ts';
-import { booksViewOf, viewOf } from '../views.ts';
+import { viewOf } from '../views.ts';
 
 export const holdsResolved: Checker = {
   id: 'holds_resolved',
@@ -42,21 +42,13 @@ function check(history: History, books: Books | null): CheckResult | null {
       1,
       () => words,
       () =>
-        caseOf(history, books, `${id} of ${buyerId} (${productId})`, {
-          purchases: viewOf(history)
-            .byViewer.of(buyerId)
-            .filter((purchase) => purchase.productId === productId),
-          orders: booksViewOf(books)
-            .ordersByBuyer.of(buyerId)
-            .filter((order) => order.productId === productId),
-          moments: [
-            {
-              atMs: eventTime(history, expiresAtEpochMs),
-              text: `books: the hold ${id} on ${counted(units, 'unit')} ends`,
-            },
-            { atMs: eventTime(history, readAtEpochMs), text: `books read: ${id} is still held` },
-          ],
-        }),
+        buyerCase(history, books, `${id} of ${buyerId} (${productId})`, { buyerId, productId }, [
+          {
+            atMs: eventTime(history, expiresAtEpochMs),
+            text: `books: the hold ${id} on ${counted(units, 'unit')} ends`,
+          },
+          { atMs: eventTime(history, readAtEpochMs), text: `books read: ${id} is still held` },
+        ]),
     );
   }
   const { violations } = findings;

@@ -104,9 +104,7 @@ function judge(
       () =>
         caseOf(history, books, title, {
           purchases,
-          orders: booksViewOf(books)
-            .ordersByBuyer.of(viewerId)
-            .filter((order) => order.productId === productId),
+          orders: booksViewOf(books).ordersOf(viewerId, productId),
         }),
     );
   }
@@ -123,7 +121,7 @@ function effectsOf(
   const view = booksViewOf(books);
   const isKnown = (epochMs: number | null): boolean =>
     untilEpochMs === Infinity || (epochMs !== null && epochMs < untilEpochMs);
-  const orders = view.ordersByBuyer.of(viewerId).filter((order) => order.productId === productId);
+  const orders = view.ordersOf(viewerId, productId);
   const holds = view.reservationsByBuyer.of(viewerId).filter(
     // It was made, or renewed, one hold before its end.
     (hold) => hold.productId === productId && isKnown(hold.expiresAtEpochMs - history.show.holdMs),

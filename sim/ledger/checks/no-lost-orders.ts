@@ -1,6 +1,6 @@
 import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle, unknown } from '../evidence.ts';
+import { addUnkept, counted, Findings, lostHistory, NO_BOOKS, settle, unknown } from '../evidence.ts';
 import type { History, Purchase, Told } from '../history.ts';
 import { mayHaveAskedBack } from '../refunds.ts';
 import type { PaidTelling } from '../tellings.ts';
@@ -31,7 +31,7 @@ function check(history: History, books: Books | null): CheckResult | null {
   const findings = new Findings();
   for (const [orderId, { purchase, told }] of paid) {
     const wrong = whatIsWrong(history, view.orders.get(orderId), purchase, told);
-    if (wrong !== null) report(history, books, findings, purchase, orderId, wrong);
+    if (wrong !== null) addUnkept(history, books, findings, { purchase, orderId, said: `told as paid, but ${wrong}` });
   }
   const taken = new Set(paid.keys());
   // Those that can be any order come last.
@@ -41,7 +41,12 @@ function check(history: History, books: Books | null): CheckResult | null {
       .of(purchase.viewerId)
       .find((one) => !taken.has(one.id) && isKept(history, one, purchase) && hasUnits(one, telling.told));
     if (order !== undefined) taken.add(order.id);
-    else report(history, books, findings, purchase, 'an order', `the books have no paid order ${forWords(telling)}`);
+    else
+      addUnkept(history, books, findings, {
+        purchase,
+        orderId: 'an order',
+        said: `told as paid, but the books have no paid order ${forWords(telling)}`,
+      });
   }
   const { violations } = findings;
   const detail = `${counted(told, 'order')} told as paid, ${violations === 0 ? 'all' : told - violations} in the books as told.`;
@@ -67,22 +72,6 @@ function hasUnits(order: BookOrder, { units }: Told): boolean {
 function forWords({ purchase, told }: PaidTelling): string {
   const units = told.units === null ? '' : `${counted(told.units, 'unit')} of `;
   return `of its own for ${units}${purchase.productId}`;
-}
-
-function report(
-  history: History,
-  books: Books,
-  findings: Findings,
-  purchase: Purchase,
-  orderId: string,
-  wrong: string,
-): void {
-  const title = `${orderId} of ${purchase.viewerId}`;
-  findings.add(
-    1,
-    () => `${title} (${purchase.productId}): told as paid, but ${wrong}`,
-    () => purchaseCase(history, books, title, purchase),
-  );
 }
 
 function whatIsWrong(history: History, order: BookOrder | undefined, purchase: Purchase, told: Told): string | null {

@@ -125,11 +125,12 @@ function whatIsWrongInBooks(
  */
 function ordersOf(history: History, books: Books, purchase: Purchase, steps: Purchase['steps']): BookOrder[] | null {
   const { viewerId, productId } = purchase;
-  const { orders, ordersByBuyer } = booksViewOf(books);
+  const view = booksViewOf(books);
   const ids = ordersNamed(steps);
-  if (ids.length > 0) return ids.flatMap((id) => orders.get(id) ?? []).filter(({ buyerId }) => buyerId === viewerId);
+  if (ids.length > 0)
+    return ids.flatMap((id) => view.orders.get(id) ?? []).filter(({ buyerId }) => buyerId === viewerId);
   if (!steps.some(({ kind, told }) => kind === 'pay' && told?.status === 'ok')) return [];
-  const candidates = ordersByBuyer.of(viewerId).filter((order) => order.productId === productId);
+  const candidates = view.ordersOf(viewerId, productId);
   const rivals = viewOf(history)
     .byViewer.of(viewerId)
     .filter((other) => other.productId === productId && other.id !== purchase.id && other.steps.some(mayHaveOrdered));

@@ -1,6 +1,6 @@
 import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle, unknown } from '../evidence.ts';
+import { addUnkept, counted, Findings, lostHistory, NO_BOOKS, settle, unknown } from '../evidence.ts';
 import type { History, Purchase } from '../history.ts';
 import { ordersNamed } from '../steps.ts';
 import { booksViewOf, viewOf } from '../views.ts';
@@ -34,7 +34,8 @@ function check(history: History, books: Books | null): CheckResult | null {
       // Of the order of another buyer `orders_private` tells.
       if (order !== undefined && order.buyerId !== purchase.viewerId) continue;
       const wrong = order === undefined ? 'the books have no such order' : whatIsKept(books, order);
-      if (wrong !== null) report(history, books, findings, purchase, id, wrong);
+      if (wrong !== null)
+        addUnkept(history, books, findings, { purchase, orderId: id, said: `told as refunded, but ${wrong}` });
     }
   }
   for (const purchase of nameless) {
@@ -43,7 +44,12 @@ function check(history: History, books: Books | null): CheckResult | null {
       .of(viewerId)
       .find((one) => one.productId === productId && !taken.has(one.id) && whatIsKept(books, one) === null);
     if (order !== undefined) taken.add(order.id);
-    else report(history, books, findings, purchase, 'an order', `the books have no refunded order of ${productId}`);
+    else
+      addUnkept(history, books, findings, {
+        purchase,
+        orderId: 'an order',
+        said: `told as refunded, but the books have no refunded order of ${productId}`,
+      });
   }
   const { violations } = findings;
   const made = violations === 0 ? 'all made' : `${violations} not made`;
@@ -73,20 +79,4 @@ function whatIsKept(books: Books, { id, status }: BookOrder): string | null {
     .filter((payment) => payment.status === 'captured');
   if (kept.length === 0) return null;
   return `the books keep ${kept.map((payment) => `${payment.amountMinor} of ${payment.id}`).join(' and ')}`;
-}
-
-function report(
-  history: History,
-  books: Books,
-  findings: Findings,
-  purchase: Purchase,
-  orderId: string,
-  wrong: string,
-): void {
-  const title = `${orderId} of ${purchase.viewerId}`;
-  findings.add(
-    1,
-    () => `${title} (${purchase.productId}): told as refunded, but ${wrong}`,
-    () => purchaseCase(history, books, title, purchase),
-  );
 }

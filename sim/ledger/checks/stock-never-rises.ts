@@ -61,7 +61,7 @@ function truthOf(
   productId: string,
   figures: readonly StockSeen[],
 ): ReadonlySet<StockSeen> | null {
-  const movements = books?.movements?.filter((movement) => movement.productId === productId) ?? [];
+  const movements = books === null ? [] : booksViewOf(books).movementsOf(productId);
   const product = history.show.products.find(({ id }) => id === productId);
   const isInBatches =
     product?.offeredUnits != null ||

@@ -1,14 +1,13 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import {
+  COORDINATOR,
   HISTORY_FORMAT,
   HISTORY_VERSION,
   type BeginEvent,
   type EndEvent,
   type HistoryEvent,
 } from '../../ledger/events.ts';
-
-export const COORDINATOR = -1;
 
 /** What a process has to say may wait this long for the disk; a process that is killed takes no more with it. */
 const FLUSH_EVERY_MS = 100;

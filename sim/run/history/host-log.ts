@@ -1,7 +1,8 @@
 import type { CompiledScenario } from '../../crowd/compiled.ts';
+import { COORDINATOR } from '../../ledger/events.ts';
 import type { GivenCue, Show, TargetPromises } from '../../ledger/history.ts';
 import type { CueLogEntry } from '../host.ts';
-import { COORDINATOR, HistoryFile, type HistoryFileSettings } from './history-file.ts';
+import { HistoryFile, type HistoryFileSettings } from './history-file.ts';
 import { tenth } from './times.ts';
 
 /** The coordinator's part of the history: the show, what the host did, what became of the generator. */

@@ -1,11 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FlashcrowdError } from '../../errors.ts';
-import { HISTORY_FORMAT, HISTORY_VERSION, type BeginEvent, type HistoryEvent } from '../../ledger/events.ts';
+import {
+  COORDINATOR,
+  HISTORY_FORMAT,
+  HISTORY_VERSION,
+  type BeginEvent,
+  type HistoryEvent,
+} from '../../ledger/events.ts';
 import type { History } from '../../ledger/history.ts';
 import { Replay } from '../../ledger/replay.ts';
 import { readBlocks } from './blocks.ts';
-import { COORDINATOR, historyFileName } from './history-file.ts';
+import { historyFileName } from './history-file.ts';
 import { Lines } from './parse.ts';
 
 const HOST_FILE = historyFileName(COORDINATOR);

@@ -10,7 +10,7 @@ import type {
   Told,
 } from '../../../sim/ledger/history.ts';
 import { uniform } from '../../metrics/random.ts';
-import { EPOCH_OFFSET_MS, historyOf, product } from '../rig.ts';
+import { EPOCH_OFFSET_MS, historyOf, NOTHING_TOLD, product } from '../rig.ts';
 import { HonestShop, type Defect, type Reply } from './shop.ts';
 import { Timeline, type Script } from './timeline.ts';
 
@@ -33,17 +33,6 @@ type Asked = Pick<Step, 'kind' | 'attempt' | 'key' | 'units' | 'coupon'>;
 
 const END_MS = 60_000;
 const TIMEOUT_MS = 2500;
-const NOTHING = {
-  httpStatus: null,
-  unsent: false,
-  cartId: null,
-  orderId: null,
-  paymentId: null,
-  units: null,
-  priceMinor: null,
-  discountMinor: null,
-  amountMinor: null,
-};
 
 export function play(seed: number, defect: Defect | null = null, buyers = 50): PlayedEvent {
   return new HonestEvent(seed, defect).play(buyers);
@@ -231,7 +220,7 @@ class HonestEvent {
 
   private *fateOf(fate: number, sentMs: number, work: () => Reply): Script<Told | null> {
     const unknown = (code: string, more: Partial<Told> = {}): Told => ({
-      ...NOTHING,
+      ...NOTHING_TOLD,
       atMs: this.timeline.nowMs,
       status: 'unknown',
       code,
@@ -268,8 +257,8 @@ class HonestEvent {
 
   private answer(reply: Reply): Told {
     const atMs = this.timeline.nowMs;
-    if (!reply.ok) return { ...NOTHING, atMs, status: 'rejected', code: reply.code, httpStatus: 409 };
-    return { ...NOTHING, atMs, status: 'ok', code: 'ok', httpStatus: 201, ...reply.value };
+    if (!reply.ok) return { ...NOTHING_TOLD, atMs, status: 'rejected', code: reply.code, httpStatus: 409 };
+    return { ...NOTHING_TOLD, atMs, status: 'ok', code: 'ok', httpStatus: 201, ...reply.value };
   }
 
   private strikes(wanted: Defect): boolean {

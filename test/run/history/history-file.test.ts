@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { COORDINATOR, HistoryFile, historyFileName } from '../../../sim/run/history/history-file.ts';
+import { COORDINATOR } from '../../../sim/ledger/events.ts';
+import { HistoryFile, historyFileName } from '../../../sim/run/history/history-file.ts';
 
 const SETTINGS = { runId: 'r1', shards: 2, fromMs: 1000 };
 
