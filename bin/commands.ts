@@ -7,6 +7,7 @@ import { planCommand } from './plan.ts';
 import { runCommand } from './run.ts';
 import { scenariosCommand } from './scenarios.ts';
 import { serveCommand } from './serve.ts';
+import { targetCommand } from './target.ts';
 import { validateCommand } from './validate.ts';
 
 /** Every command, in the order of the help. One file a command; each call makes a fresh one. */
@@ -14,6 +15,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   runCommand,
   planCommand,
   auditCommand,
+  targetCommand,
   serveCommand,
   validateCommand,
   explainCommand,

@@ -5,6 +5,7 @@ import { faultOption } from './fault-option.ts';
 import { wholeNumber } from './options.ts';
 import type { RunCommandOptions } from './run/command-options.ts';
 import { addressList, probeShare } from './run/receiving-options.ts';
+import { addTargetOptions, collect } from './run/target-options.ts';
 import { collectSet, scaleFactor, seedText } from './scenario-options.ts';
 
 const HELP = `
@@ -15,16 +16,20 @@ Exit codes: 0 passed, 99 a threshold failed, 104 invalid configuration, 105 stop
 Examples:
   $ flashcrowd run scenarios/creator-drop.ts --from 14m40s --for 45s --scale 0.25
   $ flashcrowd run small-seller --for 20s --set products.scarf.stock=5 --out results/gate --quiet
-  $ FLASHCROWD_ADMIN_TOKEN=... flashcrowd run creator-drop --target http://127.0.0.1:8080 --from 15m --for 1m --scale 0.1`;
+  $ FLASHCROWD_ADMIN_TOKEN=... flashcrowd run creator-drop --target http://127.0.0.1:8080 --from 15m --for 1m --scale 0.1
+  $ flashcrowd run my-drop.yaml --target targets/my-shop.yaml --from 9m45s --for 45s`;
 
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('play an event, or a window of it, over real sockets against a backend')
     .argument('<scenario>', 'a file (.ts, .js, .yaml, .json), or the name of a shipped scenario')
-    .option('--target <url>', '`stub`: the bundled shop, started for this run; or the URL of one that runs', 'stub')
-    .addOption(
-      new Option('--admin-token <token>', 'secret of the admin API of the target').env('FLASHCROWD_ADMIN_TOKEN'),
-    )
+    .option(
+      '--target <spec>',
+      'a target file (.yaml, .json, .ts); an adapter and its URL, such as vendure=http://127.0.0.1:3000; the URL of a bundled shop that runs; or `stub`: the bundled shop, started for this run. Given twice: chat from one, shop from the other (default: what the scenario says, else `stub`)',
+      collect,
+      [],
+    );
+  return addTargetOptions(command)
     .option('--scale <factor>', 'shrink audience and stock together', scaleFactor, 1)
     .option('--from <time>', 'start here in the event, with the crowd that would be there', duration, 0)
     .option('--for <time>', 'play this long; default: to the end of the event', duration)

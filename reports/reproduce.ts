@@ -3,7 +3,7 @@
 import type { RunResult } from '../sim/result.ts';
 import { durationArgument } from './format.ts';
 
-/** One line for a POSIX shell. The embedded stub needs no `--target`. */
+/** One line for a POSIX shell. The embedded stub needs no target. */
 export function reproduceCommand(result: RunResult): string {
   const { run, scenario, target } = result;
   const words = ['flashcrowd', 'run', scenario.file];
@@ -13,7 +13,7 @@ export function reproduceCommand(result: RunResult): string {
   for (const override of scenario.overrides) words.push('--set', override);
   for (const [name, rate] of Object.entries(run.faults))
     words.push('--fault', rate === null ? name : `${name}=${rate}`);
-  if (!target.embedded) words.push('--target', target.url);
+  words.push(...target.words);
   return shellLine(words);
 }
 

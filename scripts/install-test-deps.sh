@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the whole test suite needs beyond Node: Debian packages, and k6 (built from source).
+# Installs what the whole test suite needs beyond Node: Debian packages, and k6 and chat servers (built from source).
 # Safe to run again; quick when all is there. Needs root (or sudo) only when a package is missing.
 set -euo pipefail
 
@@ -8,7 +8,12 @@ packages=(
   chromium:chromium
   redis-server:redis-server
   postgresql:postgres
+  mosquitto:mosquitto
+  nginx:nginx
+  ffmpeg:ffmpeg
 )
+# Debian keeps servers where a user who is not root may not look.
+PATH="$PATH:/usr/sbin"
 
 has_program() {
   command -v "$1" >/dev/null || { [[ $1 == postgres ]] && compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
@@ -28,6 +33,13 @@ if ((${#missing[@]} > 0)); then
   as_root=()
   ((EUID == 0)) || as_root=(sudo)
   install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq)
+  # Debian starts a server as soon as it is installed. The tests start their own, and nothing may listen that nobody asked for.
+  policy=/usr/sbin/policy-rc.d
+  if [[ ! -e $policy ]]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+  fi
   echo "Installing ${missing[*]} ..."
   # The package list is fetched only when it is missing or too old to name the packages.
   "${install[@]}" "${missing[@]}" || {
@@ -37,3 +49,4 @@ if ((${#missing[@]} > 0)); then
 fi
 
 "$root/scripts/build-k6.sh"
+"$root/scripts/build-chat-servers.sh"

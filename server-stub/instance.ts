@@ -13,6 +13,7 @@ import type { StubSettings } from './options.ts';
 import { Hub } from './rooms/hub.ts';
 import type { Store } from './store.ts';
 import { createStore } from './stores/create.ts';
+import { videoRoutes } from './video/routes.ts';
 
 /** How often holds are checked for expiry, so that the room hears of units that come back. */
 const SWEEP_EVERY_MS = 100;
@@ -46,6 +47,8 @@ export async function startInstance(settings: StubSettings, sharedPort?: Server)
     shopRoutes(shop, store, paymentDelayMs);
   });
   adminRoutes(app, store, hub, bus, faults, settings.adminToken);
+  // For cues '*' is every room; it has no stream.
+  if (settings.video) videoRoutes(app, (id) => id !== '*' && hub.hasRoom(id));
 
   const stop = async (): Promise<void> => {
     hub.close();

@@ -44,6 +44,8 @@ export interface StubOptions {
   faults?: Record<string, number | null>;
   /** For the dice of the faults. Default 1. */
   seed?: number;
+  /** Whether rooms have a synthetic live stream. Default true. */
+  video?: boolean;
 }
 
 /** More would only take each other's cores. */
@@ -72,6 +74,7 @@ export function resolveSettings(options: StubOptions): StubSettings {
     paymentDelayMs: options.paymentDelayMs ?? 0,
     faults: options.faults ?? {},
     seed: options.seed ?? 1,
+    video: options.video ?? true,
   };
   for (const name of Object.keys(options)) {
     if (!(name in settings)) throw new RangeError(`unknown option "${name}"`);

@@ -100,6 +100,22 @@ export const ERRORS = {
     meaning: 'The target answers, but refused to set up the show.',
     hint: 'Its answer stands above. 401: check the admin token (FLASHCROWD_ADMIN_TOKEN). 409: another run is under way there. 404: is it a flashcrowd stub?',
   },
+  TARGET_INVALID: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'A target file, or the target of a scenario, cannot be read, or says something that cannot be.',
+    hint: 'Every problem is listed with its path and what was expected; docs/target-files.md has the settings, `flashcrowd init --target http` writes a file to begin with.',
+  },
+  TARGET_THREW: {
+    exitCode: EXIT.scriptThrew,
+    meaning: 'A TypeScript or JavaScript adapter threw an error while it was loaded.',
+    hint: 'The message and the line are those of the adapter itself; run it alone to debug it.',
+  },
+  TARGET_NOT_OWNED: {
+    exitCode: EXIT.invalidConfig,
+    meaning:
+      'The target is neither on this machine nor in a private network, and nobody has said that it may be load-tested.',
+    hint: 'Check that the URL is the one you mean. A load test of what is not yours can do harm, and may be against the law.',
+  },
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -24,5 +24,17 @@ export type {
   SizingLine,
   SweepPoint,
 } from './plan-result.ts';
+export {
+  decodeUtf8,
+  defineTarget,
+  encodeUtf8,
+  jsonTemplate,
+  markerOf,
+  messageReader,
+  OUTCOME_CODES,
+  textTemplate,
+  withMarker,
+} from './targets/define.ts';
+export type * from './targets/define.ts';
 export { EXIT, FlashcrowdError } from './errors.ts';
 export type { Problem } from './errors.ts';

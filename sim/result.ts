@@ -78,7 +78,8 @@ export interface CueResult {
   /** When the host's request was sent and answered, event time; `null` when it never was. */
   readonly sentMs: number | null;
   readonly answeredMs: number | null;
-  readonly status: 'done' | 'failed' | 'not_reached';
+  /** `manual`: the backend has no action for it. */
+  readonly status: 'done' | 'failed' | 'not_reached' | 'manual';
   /** Viewers who received it: live, or with the welcome when they came later. */
   readonly received: number;
   readonly soldOutMs: number | null;
@@ -117,6 +118,7 @@ export const SERIES_NAMES = [
   'orders',
   'ordersRejected',
   'ordersUnknown',
+  'joinsFailed',
   'checkoutP95Ms',
   'lateStartP99Ms',
   'loopDelayMaxMs',
@@ -333,7 +335,14 @@ export interface RunResult {
     /** The uncounted ramp in which the crowd of `fromMs` connected. */
     readonly ramp: { readonly viewers: number; readonly durationMs: number; readonly failed: number };
   };
-  readonly target: { readonly name: string; readonly url: string; readonly embedded: boolean };
+  readonly target: {
+    readonly name: string;
+    /** What was connected to. */
+    readonly url: string;
+    /** Words of the command line that name it, such as `--target`; secrets are left out. None for the embedded stub. */
+    readonly words: readonly string[];
+    readonly embedded: boolean;
+  };
   readonly verdict: { readonly status: VerdictStatus; readonly exitCode: number; readonly reasons: readonly string[] };
   /** Set when the run did not come to its end: it holds everything up to `atMs`. */
   readonly partial: { readonly reason: string; readonly atMs: number } | null;

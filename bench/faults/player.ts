@@ -1,4 +1,5 @@
 /** Plays the event of the bench against a shop of its own for each job: the same code as `flashcrowd run`, with the shop in this process. */
+import { stubConfig } from '../../sim/targets/index.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -39,7 +40,11 @@ async function playAgainst(stub: Stub, seed: string, historyFolder: string): Pro
     file,
     seed,
     overrides: [],
-    target: { use: 'stub', baseUrl: stub.url, adminToken: stub.adminToken },
+    target: stubConfig(stub.url, stub.adminToken),
+    targetWords: [],
+    userAgent: 'flashcrowd/bench',
+    joinsPerSec: null,
+    abort: null,
     embedded: false,
     stubProcesses: 0,
     fromMs: FROM_MS,

@@ -1,9 +1,8 @@
 import type { FaultChoice } from '../fault-option.ts';
+import type { TargetOptions } from './target-options.ts';
 
 /** The options of `flashcrowd run`, as commander hands them over. */
-export interface RunCommandOptions {
-  readonly target: string;
-  readonly adminToken?: string;
+export interface RunCommandOptions extends TargetOptions {
   readonly scale: number;
   /** Parsed to ms. */
   readonly from: number;

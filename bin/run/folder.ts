@@ -16,18 +16,27 @@ export interface ResultsFolder {
 }
 
 /**
- * Makes the folder of a run and starts its log, before the run: that it cannot be written must not turn out afterwards.
+ * Makes the folder of a run and starts its log, before the run: that it cannot be written must not turn out afterwards. `mask`: takes
+ * secrets out of a line of the log; without it, there are none.
  *
  * @throws FlashcrowdError OUTPUT_NOT_WRITABLE
  */
-export async function openResultsFolder(dir: string): Promise<ResultsFolder> {
+export async function openResultsFolder(
+  dir: string,
+  mask: (text: string) => string = (text) => text,
+): Promise<ResultsFolder> {
   const logFile = path.join(dir, 'run.log');
   try {
     await makeFolders(path.resolve(dir));
     const file = destination({ dest: logFile, sync: true, append: false });
     // A full disk: the log keeps its lines and tries again with the next one. The run goes on.
     file.on('error', () => undefined);
-    return { dir, logFile, log: pino({ base: null }, file), close: () => file.end() };
+    return {
+      dir,
+      logFile,
+      log: pino({ base: null }, { write: (line: string) => file.write(mask(line)) }),
+      close: () => file.end(),
+    };
   } catch (error) {
     throw notWritable(dir, error as Error);
   }

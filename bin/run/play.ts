@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createProgress, renderSummary, writeResults } from '../../reports/index.ts';
-import { EXIT, FlashcrowdError } from '../../sim/errors.ts';
+import { EXIT } from '../../sim/errors.ts';
 import { planWindow } from '../../sim/plan/planned-window.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
 import type { PlannedWindow, RunResult } from '../../sim/result.ts';
 import { runScenario } from '../../sim/run/run.ts';
+import { userAgent } from '../../sim/run/user-agent.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
-import type { TargetConfig } from '../../sim/targets/index.ts';
+import { stubConfig } from '../../sim/targets/index.ts';
 import { fail } from '../fail.ts';
 import { packageVersion } from '../version.ts';
 import type { RunCommandOptions } from './command-options.ts';
@@ -17,6 +18,7 @@ import { startEmbeddedStub, type EmbeddedStub } from './embedded-stub.ts';
 import { defaultFolder, openHistoryFolder, openResultsFolder, type ResultsFolder } from './folder.ts';
 import { catchInterrupt } from './interrupt.ts';
 import { reserveDisk } from './reserve.ts';
+import { resolveTarget } from './target.ts';
 import { windowOf, type Window } from './window.ts';
 
 /**
@@ -27,11 +29,14 @@ const EMBEDDED_COALESCE_MS = 50;
 
 /** Plays the scenario, shows how it goes, writes the results, and sets the exit code of the process. */
 export async function play(written: string, options: RunCommandOptions): Promise<void> {
-  const { scenario, file } = await loadScenario(written, { set: options.set });
+  const loaded = await loadScenario(written, { set: options.set });
+  const { scenario, file } = loaded;
   const window = windowOf(scenario.duration, options.from, options.for);
   const seed = options.seed ?? scenario.seed;
   const compiled = compileScenario(scenario, { scale: options.scale, seed });
-  const folder = await openResultsFolder(options.out ?? defaultFolder(scenario.name, new Date()));
+  const remote = await resolveTarget(options, loaded);
+  const mask = (text: string): string => remote?.secrets.mask(text) ?? text;
+  const folder = await openResultsFolder(options.out ?? defaultFolder(scenario.name, new Date()), mask);
   // Standard output is for the one thing that was asked for.
   const stream = options.json || options.quiet ? process.stderr : process.stdout;
   const progress = createProgress({ stream, isTTY: stream.isTTY === true, quiet: options.quiet === true, columns: 80 });
@@ -40,20 +45,22 @@ export async function play(written: string, options: RunCommandOptions): Promise
   let embedded: EmbeddedStub | null = null;
   let result: RunResult | null = null;
   try {
-    if (options.target === 'stub')
+    if (remote === null)
       embedded = await startEmbeddedStub({
         coalesceMs: EMBEDDED_COALESCE_MS,
         processes: options.stubProcesses,
       });
-    result = await runScenario({
+    const played = await runScenario({
       scenario,
       compiled,
       file: path.relative('', file) || file,
       seed,
       overrides: options.set,
-      target: embedded
-        ? { use: 'stub', baseUrl: embedded.url, adminToken: embedded.adminToken }
-        : remoteTarget(options),
+      target: embedded ? stubConfig(embedded.url, embedded.adminToken) : remote!.config,
+      targetWords: targetWords(options).map(mask),
+      userAgent: userAgent(packageVersion()),
+      joinsPerSec: remote?.joinsPerSec ?? null,
+      abort: remote?.abort ?? null,
       embedded: embedded !== null,
       stubProcesses: embedded ? options.stubProcesses : 0,
       ...window,
@@ -72,14 +79,17 @@ export async function play(written: string, options: RunCommandOptions): Promise
       stopNow: interrupt.stopNow,
       log: folder.log,
       onProgress: (snapshot) => progress.update(snapshot),
-      onNote: (line) => progress.note(line, 'error'),
+      onNote: (line) => progress.note(mask(line), 'error'),
       onPlayed: freeReserve,
     });
+    const shown = remote?.secrets.maskIn(played) ?? played;
+    result = shown;
     progress.done();
-    process.exitCode = result.verdict.exitCode;
-    show(result, await save(result, folder), options);
+    process.exitCode = shown.verdict.exitCode;
+    show(shown, await save(shown, folder), options);
   } catch (error) {
     progress.done();
+    if (error instanceof Error) error.message = mask(error.message);
     folder.log.error({ error: (error as Error).message }, result ? 'the end went wrong' : 'the run did not begin');
     // Stopped before it began: there is nothing to write, and nothing to complain about.
     if (result || !interrupt.stop.aborted) throw error;
@@ -138,24 +148,12 @@ function show(result: RunResult, files: Readonly<Record<string, string>>, option
   }
 }
 
-function remoteTarget({ target, adminToken }: RunCommandOptions): TargetConfig {
-  let url: URL;
-  try {
-    url = new URL(target);
-  } catch {
-    throw notATarget(target);
-  }
-  // The bundled shop lives at the root of its host.
-  if (!/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) throw notATarget(target);
-  return { use: 'stub', baseUrl: url.origin, adminToken: adminToken ?? '' };
-}
-
-function notATarget(target: string): FlashcrowdError {
-  return new FlashcrowdError('BAD_USAGE', `--target ${target} is no target.`, [
-    {
-      path: '--target',
-      message: `cannot read "${target}"`,
-      expected: '"stub", or a URL such as http://127.0.0.1:8080',
-    },
-  ]);
+/** Words of the command line that name the target. */
+function targetWords({ target, insecure, ca, iOwnThisTarget }: RunCommandOptions): string[] {
+  return [
+    ...target.flatMap((spec) => ['--target', spec]),
+    ...iOwnThisTarget.flatMap((host) => ['--i-own-this-target', host]),
+    ...(ca === undefined ? [] : ['--ca', ca]),
+    ...(insecure === true ? ['--insecure'] : []),
+  ];
 }

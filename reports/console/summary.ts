@@ -3,12 +3,13 @@
 import { METRIC_NAMES } from '../../sim/metrics/registry.ts';
 import type { RateSummary, RunResult, TrendSummary } from '../../sim/result.ts';
 import { observedText } from '../checks.ts';
-import { keyFigures } from '../figures.ts';
+import { keyFigures, type Figure } from '../figures.ts';
 import { count, counted, duration, eventClock, milliseconds, percent } from '../format.ts';
 import { funnelSteps, wholeFunnel } from '../funnel.ts';
 import { comparedCounts, plannedBy } from '../planned.ts';
 import { reproduceCommand } from '../reproduce.ts';
 import { verdictWords } from '../verdict.ts';
+import { videoFigures } from '../video.ts';
 import { fileLines, indented, joined, longest, mark, titled } from './blocks.ts';
 import { aligned } from './columns.ts';
 import { ledgerBlocks } from './invariants.ts';
@@ -39,7 +40,8 @@ export function renderSummary(result: RunResult, options: SummaryOptions): strin
     verdictBlock(context),
     titled(paint, 'thresholds', thresholdLines(context)),
     ...ledgerBlocks(result, context),
-    titled(paint, 'figures', figureLines(context)),
+    titled(paint, 'figures', figureLines(context, keyFigures(result))),
+    titled(paint, 'video', figureLines(context, videoFigures(result) ?? [])),
     titled(paint, 'metrics', metricLines(context)),
     plannedBlock(context),
     titled(paint, 'funnel', funnelLines(context)),
@@ -88,8 +90,7 @@ function thresholdLines({ result, paint, width }: Context): string[] {
   });
 }
 
-function figureLines({ result, paint, width }: Context): string[] {
-  const figures = keyFigures(result);
+function figureLines({ paint, width }: Context, figures: readonly Figure[]): string[] {
   const labelColumns = longest(figures.map(({ label }) => label)) + 3;
   const valueColumns = longest(figures.map(({ value }) => value)) + 2;
   return figures.map(({ label, value, detail }) => {

@@ -11,6 +11,7 @@ import { incidentsSection, invariantsSection } from './sections/ledger.ts';
 import { figuresSection, setupSection } from './sections/overview.ts';
 import { plannedSection } from './sections/planned.ts';
 import { cuesSection, stockSection } from './sections/show.ts';
+import { videoSection } from './sections/video.ts';
 import { renderPage } from './shell.ts';
 
 const JUMPS: readonly (readonly [id: string, label: string])[] = [
@@ -18,6 +19,7 @@ const JUMPS: readonly (readonly [id: string, label: string])[] = [
   ['charts', 'Charts'],
   ['planned', 'Planned'],
   ['funnel', 'Funnel'],
+  ['video', 'Video'],
   ['thresholds', 'Thresholds'],
   ['invariants', 'Invariants'],
   ['incidents', 'Incidents'],
@@ -30,16 +32,18 @@ const JUMPS: readonly (readonly [id: string, label: string])[] = [
 
 export function renderHtml(result: RunResult): string {
   const { scenario, tool } = result;
+  const video = videoSection(result);
   return renderPage({
     title: `${verdictWords(result).word}: ${scenario.title === '' ? scenario.name : scenario.title}`,
     header: pageHeader(result),
-    jumps: JUMPS,
+    jumps: JUMPS.filter(([id]) => id !== 'video' || video !== null),
     main: [
       figuresSection(result),
       setupSection(result),
       chartsSection(result),
       plannedSection(result),
       funnelSection(result),
+      ...(video === null ? [] : [video]),
       thresholdsSection(result),
       invariantsSection(result),
       incidentsSection(result),

@@ -4,6 +4,8 @@
  * Indices (`room`, `persona`, `product`, `table`) point into the arrays of `CompiledScenario`.
  */
 
+import type { CompiledVideo } from './video.ts';
+
 export interface CompiledScenario {
   readonly name: string;
   readonly title: string;
@@ -40,6 +42,8 @@ export interface CompiledScenario {
   readonly audienceStepMs: number;
   readonly audience: Float64Array;
   readonly health: CompiledHealth;
+  /** Viewers who watch the stream; `null`: nobody does. */
+  readonly video: CompiledVideo | null;
 }
 
 /** Bounds of the generator: past one of them a run is invalid. Shares are 0 to 1. */

@@ -43,6 +43,7 @@ export const PURPOSE = {
   refundDelay: 33,
   doubleTap: 34,
   twoDevices: 35,
+  video: 36,
 } as const;
 
 export function mix32(value: number): number {

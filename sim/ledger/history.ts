@@ -51,10 +51,17 @@ export interface Show {
 /** What the backend says of itself. A checker believes it and holds it to that. */
 export interface TargetPromises {
   readonly name: string;
-  /** `sequence`: chat is numbered without gaps in each room. `none`: it cannot be told what is missing. */
-  readonly chatNumbers: 'sequence' | 'none';
+  /**
+   * `sequence`: chat is numbered without gaps in each room. `markers`: the crowd's own chat carries marks, and what one viewer of a worker
+   * heard was due to the others. `none`: it cannot be told what is missing. `no_chat`: there is no room.
+   */
+  readonly chatNumbers: 'sequence' | 'markers' | 'none' | 'no_chat';
   /** `all`: everybody gets every message. `sampled`: it says that it leaves some out; order and doubles are still checked. */
   readonly chatDelivery: 'all' | 'sampled';
+  /** `clock`: the room does not tell its viewers of cues. Absent in older histories: `room`. */
+  readonly cues?: 'room' | 'clock';
+  /** It refuses in the body of answers with a status of success, by design. Absent: it does not. */
+  readonly refusesInBody?: boolean;
 }
 
 export interface GivenCue {

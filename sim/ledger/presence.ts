@@ -23,13 +23,9 @@ export interface ChatDue {
  */
 export function chatDue(checker: Checker, history: History, acceptable: string): ChatDue | CheckResult | null {
   if (history.visits.length === 0 && history.gaps.length === 0) return null;
-  if (history.target.chatNumbers === 'none') {
-    return unknown(
-      checker,
-      acceptable,
-      'The backend does not number its messages: what each viewer got cannot be told.',
-    );
-  }
+  const { chatNumbers } = history.target;
+  if (chatNumbers === 'no_chat') return null;
+  if (chatNumbers === 'none') return unknown(checker, acceptable, NO_NUMBERS);
   const visits = history.visits.filter(isEnded);
   const messages = visits.reduce((sum, visit) => sum + dueTo(visit), 0);
   const received = visits.reduce((sum, { end }) => sum + end.received, 0);
@@ -37,6 +33,9 @@ export function chatDue(checker: Checker, history: History, acceptable: string):
   if (messages + received > 0) return { visits, messages, received };
   return missing === null ? null : unknown(checker, acceptable, missing);
 }
+
+/** Why the chat of some backends cannot be checked. */
+export const NO_NUMBERS = 'The backend does not number its messages: what each viewer got cannot be told.';
 
 /** Messages that were due to it. */
 export function dueTo({ firstSeq, end }: EndedVisit): number {

@@ -147,6 +147,39 @@ export const METRICS = {
     unit: 'intents',
     meaning: 'Intents that could not be carried out because the viewer was not connected.',
   },
+  video_startup: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'From the moment a viewer began to watch to the first picture: playlists and first segment (or part) read.',
+  },
+  video_stalls: { type: 'counter', unit: 'stalls', meaning: 'Times that the picture stood still for want of data.' },
+  video_stall_duration: { type: 'trend', unit: 'ms', meaning: 'How long the picture stood still, for each stall.' },
+  video_rebuffering: {
+    type: 'rate',
+    unit: 'ms',
+    meaning: 'Time that the picture stood still among all time since it first appeared (rebuffering ratio).',
+  },
+  video_switches: { type: 'counter', unit: 'switches', meaning: 'Changes of rendition, up and down.' },
+  video_switches_down: { type: 'counter', unit: 'switches', meaning: 'Changes to a lower rendition.' },
+  video_segments: { type: 'counter', unit: 'segments', meaning: 'Segments, or parts of them, that were read whole.' },
+  video_segments_late: {
+    type: 'counter',
+    unit: 'segments',
+    meaning:
+      'Segments (parts) that took longer to arrive than the target duration, and those that a live playlist named a whole target duration too late.',
+  },
+  video_bytes: { type: 'counter', unit: 'bytes', meaning: 'Bytes of segments and playlists that viewers read.' },
+  video_errors: {
+    type: 'counter',
+    unit: 'requests',
+    meaning: 'Requests for playlists or segments that failed: status of 400 or more, time-out, cut connection, no playlist.',
+  },
+  video_latency: {
+    type: 'trend',
+    unit: 'ms',
+    meaning:
+      'How far the picture is behind the moment that it shows, by EXT-X-PROGRAM-DATE-TIME, with every segment (part); not measured where the playlist has none.',
+  },
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof METRICS;

@@ -26,6 +26,7 @@ export const SERIES_COUNTERS = [
   'orders',
   'ordersRejected',
   'ordersUnknown',
+  'joinsFailed',
 ] as const satisfies readonly SeriesName[];
 export type SeriesCounter = (typeof SERIES_COUNTERS)[number];
 

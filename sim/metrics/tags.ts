@@ -94,6 +94,17 @@ export const TAGS_OF: Readonly<Record<MetricName, readonly MetricTag[]>> = {
   loop_delay: ['during'],
   receive_wait: ['during'],
   dropped_intents: VIEWER,
+  video_startup: VIEWER,
+  video_stalls: VIEWER,
+  video_stall_duration: VIEWER,
+  video_rebuffering: VIEWER,
+  video_switches: VIEWER,
+  video_switches_down: VIEWER,
+  video_segments: VIEWER,
+  video_segments_late: VIEWER,
+  video_bytes: VIEWER,
+  video_errors: VIEWER,
+  video_latency: VIEWER,
 };
 
 /** Decides whether a measurement belongs to a tagged part of a metric. All tags must match. */

@@ -3,11 +3,12 @@ import type { Scenario } from '../scenario/schema/scenario.ts';
 import { knobsOf } from './knobs.ts';
 
 /** Figures that nobody measured: those that the scenario itself tags `a`, and what stands for a backend that it does not describe. */
-export function assumptionsOf({ sources }: Scenario, { backend }: CompiledScenario): string[] {
+export function assumptionsOf({ sources }: Scenario, { backend, video }: CompiledScenario): string[] {
   const own = Object.entries(sources)
     .filter(([, { tag }]) => tag === 'a')
     .map(([path, { from }]) => `${path}: ${from}`);
-  return [...own, ...backend.assumed.map((path) => `${path}: not in the scenario, a default of flashcrowd`)];
+  const defaults = [...backend.assumed, ...(video?.assumed ?? [])];
+  return [...own, ...defaults.map((path) => `${path}: not in the scenario, a default of flashcrowd`)];
 }
 
 /** Any share will do to find the figures that can be varied. */

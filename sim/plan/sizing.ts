@@ -3,6 +3,7 @@ import type { PlannedEndpoint, SizingLine } from '../plan-result.ts';
 import { momentsOf } from './means.ts';
 import type { Machine } from './options.ts';
 import type { Figures } from './summary.ts';
+import { READ_CPU_SEC_A_GB, videoLoad } from './video.ts';
 
 /** Above this, waiting grows faster than load: the knee of most queues. */
 const UTILISATION = 0.7;
@@ -21,6 +22,7 @@ export function sizingOf(
   const { outages } = scenario.backend;
   return [
     ...frontEndLines(scenario, figures),
+    ...videoLines(scenario, figures),
     fanoutLine(figures),
     ...endpoints.map((endpoint, i) => shopLine(scenario, endpoint, i, outages.length > 0)),
     writesLine(scenario, endpoints),
@@ -65,6 +67,24 @@ function frontEndLines({ backend }: CompiledScenario, { peakViewers, peakEgressB
       (quantile) => Math.max(egress('p50'), egress(quantile)),
     ),
   ];
+}
+
+/** What the stream takes in all: of a CDN, or of servers of one's own. Only when viewers watch. */
+function videoLines(scenario: CompiledScenario, { peakViewers }: Figures): SizingLine[] {
+  const load = videoLoad(scenario);
+  if (load === null) return [];
+  const { watchingShare, bitsPerSec } = load;
+  const line = {
+    id: 'video-egress',
+    label: 'Video egress',
+    unit: 'bytes/s',
+    how: `peak viewers x ${rounded(watchingShare * 100)} % who watch x ${rounded(bitsPerSec / 1e6)} Mbit/s each, of the CDN if there is one`,
+    assumes: [
+      ...(scenario.video?.assumed ?? []),
+      'every player has the best rendition that its screen and its line allow',
+    ],
+  };
+  return [lineOf(line, (quantile) => Math.round((peakViewers[quantile] * watchingShare * bitsPerSec) / 8))];
 }
 
 function fanoutLine({ peakDeliveriesPerSec }: Figures): SizingLine {
@@ -133,27 +153,37 @@ function writesLine({ backend }: CompiledScenario, endpoints: readonly PlannedEn
   );
 }
 
-/** The larger of what the sockets take and what receiving takes. */
+/** The larger of what the sockets take and what receiving takes, the stream included. */
 function machinesLine(
-  { backend, scale }: CompiledScenario,
+  scenario: CompiledScenario,
   { peakViewers, peakDeliveriesPerSec }: Figures,
   { cores, openFiles }: Machine,
 ): SizingLine {
-  const bySockets = (viewers: number): number => viewers / (openFiles * cores);
-  const byCpu = (perSec: number): number => ((perSec / 1e6) * RECEIVE_CPU_SEC) / cores;
-  const at = (quantile: Quantile): number =>
-    wholeUp(Math.max(bySockets(peakViewers[quantile]), byCpu(peakDeliveriesPerSec[quantile])));
+  const { backend, scale } = scenario;
+  const load = videoLoad(scenario) ?? { watchingShare: 0, bitsPerSec: 0, connectionsEach: 0 };
+  const filesEach = 1 + load.watchingShare * load.connectionsEach;
+  const videoCpuEach = ((load.watchingShare * load.bitsPerSec) / 8e9) * READ_CPU_SEC_A_GB;
+  const bySockets = (viewers: number): number => (viewers * filesEach) / (openFiles * cores);
+  const byCpu = (perSec: number, viewers: number): number =>
+    ((perSec / 1e6) * RECEIVE_CPU_SEC + viewers * videoCpuEach) / cores;
+  const at = (quantile: Quantile): number => {
+    const viewers = peakViewers[quantile];
+    return wholeUp(Math.max(bySockets(viewers), byCpu(peakDeliveriesPerSec[quantile], viewers)));
+  };
+  const isWatched = load.watchingShare > 0;
   return lineOf(
     {
       id: 'run-machines',
       label: scale === 1 ? 'Machines for `run`' : 'Machines for `run` at this scale',
       unit: 'machines',
       how:
-        `the larger of peak viewers / (${count(openFiles)} open files x ${cores} processes) and ` +
-        `peak deliveries/s x ${RECEIVE_CPU_SEC} CPU-seconds a million / ${cores} cores`,
+        `the larger of peak ${isWatched ? 'connections' : 'viewers'} / (${count(openFiles)} open files x ${cores} processes) and ` +
+        `${isWatched ? '(' : ''}peak deliveries/s x ${RECEIVE_CPU_SEC} CPU-seconds a million` +
+        `${isWatched ? ` + video x ${READ_CPU_SEC_A_GB} CPU-seconds a GB)` : ''} / ${cores} cores`,
       assumes: [
         `machines like this one, one frame a read (with ten a read: ${RECEIVE_TEN_CPU_SEC} CPU-seconds)`,
         ...(scale === 1 ? [] : [`the event at --scale ${scale}`]),
+        ...(isWatched ? [`${load.connectionsEach} more connections for each who watches`] : []),
         ...assumedOf(backend.assumed, 'backend.fanout.perViewer'),
       ],
     },

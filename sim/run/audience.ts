@@ -2,17 +2,24 @@ import type { CompiledScenario } from '../crowd/compiled.ts';
 import type { Crowd } from '../crowd/crowd.ts';
 import { chance, draw, PURPOSE } from '../crowd/rng.ts';
 import { COUNTER } from '../metrics/series.ts';
-import type { RoomIntent, Target, TargetViewer } from '../targets/target.ts';
+import type { Target } from '../targets/index.ts';
+import type { HttpRequest, RoomIntent, RoomTarget, TargetViewer } from '../targets/target.ts';
+import { Arrivals } from './arrivals.ts';
 import { BulkReader } from './bulk-reader.ts';
 import { epochMs, type EventClock } from './clock.ts';
-import { FrameCache } from './frame-cache.ts';
+import { FrameCache, type ParsedFrame } from './frame-cache.ts';
 import { Hearing } from './hearing.ts';
+import { Heartbeats } from './heartbeats.ts';
 import type { StockLog } from './history/stock-log.ts';
 import type { VisitLog } from './history/visits.ts';
+import type { HttpClients } from './http-clients.ts';
+import { lineOpener, type OpenLine } from './lines.ts';
 import { Link, type LinkEvents } from './link.ts';
 import type { ReceivingSetup } from './messages.ts';
+import { Numbering } from './numbering.ts';
 import { ReadMemory } from './read-memory.ts';
 import type { Recorder } from './recorder.ts';
+import type { ShowClock } from './show-clock.ts';
 import { SeqHistory } from './seq-history.ts';
 import { Deadlines } from './wire/deadlines.ts';
 import type { Dialer } from './wire/wire.ts';
@@ -21,7 +28,11 @@ export interface AudienceParts {
   readonly scenario: CompiledScenario;
   readonly target: Target;
   readonly dialer: Dialer;
+  /** For rooms that are spoken to, or heard, over HTTP, and for what comes before them. */
+  readonly http: HttpClients;
   readonly receiving: ReceivingSetup;
+  /** Where the room does not tell its viewers of the cues. */
+  readonly showClock: ShowClock | null;
   readonly crowd: () => Crowd;
   /** Call when the crowd has been told something: what follows may be due soon. */
   readonly nudge: () => void;
@@ -38,7 +49,12 @@ const WELCOME_COARSE_MS = 250;
 /** A message may be so long on its way before it counts as lost for a viewer who leaves meanwhile. */
 const ON_ITS_WAY_MS = 2000;
 
-/** The viewers' sockets: who is in which room, and what goes in and out. */
+/** The beginning of a unit of a protocol may be so long before its end must come. */
+const MOST_CARRIED_BYTES = 1024 * 1024;
+/** What a room is told over HTTP is given up after so long. */
+const SAY_TIMEOUT_MS = 10_000;
+
+/** The viewers' lines: who is in which room, and what goes in and out. */
 export class Audience implements LinkEvents {
   /** Welcomed and still connected. */
   connected = 0;
@@ -54,6 +70,11 @@ export class Audience implements LinkEvents {
   private readonly links: (Link | undefined)[] = [];
   /** By row: the viewer has been in before, so that its next welcome is a reconnect. */
   private readonly wasIn: boolean[] = [];
+  private readonly openLine: OpenLine;
+  private readonly arrivals: Arrivals;
+  private readonly heartbeats: Heartbeats;
+  /** By room. */
+  private readonly numberings: readonly Numbering[];
   private readonly caches: readonly FrameCache[];
   /** By room: of probes, and of those who are read in batches, whose reads are others. */
   private readonly memories: readonly { readonly probes: ReadMemory; readonly bulk: ReadMemory }[];
@@ -61,25 +82,42 @@ export class Audience implements LinkEvents {
   private readonly present: Int32Array;
 
   constructor(parts: AudienceParts) {
-    const { scenario, target, receiving } = parts;
+    const { scenario, target, receiving, dialer, http } = parts;
+    const { room } = target;
     this.parts = parts;
     this.seqs = scenario.rooms.map(() => new SeqHistory());
-    this.caches = scenario.rooms.map(() => new FrameCache(target));
+    this.numberings = scenario.rooms.map(() => new Numbering());
+    this.caches = room ? this.numberings.map((numbering) => new FrameCache(room, numbering)) : [];
+    this.openLine = lineOpener(room, dialer, http);
+    this.arrivals = new Arrivals(target.arrivals, http);
+    this.heartbeats = new Heartbeats(room?.heartbeat, () => this.links);
     this.memories = scenario.rooms.map(() => ({ probes: new ReadMemory(), bulk: new ReadMemory() }));
     this.present = new Int32Array(scenario.rooms.length);
-    this.hearing = new Hearing(parts, this.seqs, (link, room) => this.welcome(link, room));
+    this.hearing = new Hearing(parts, this.seqs, this.numberings, {
+      welcomed: (link, roomIndex) => this.welcome(link, roomIndex),
+      asked: (link, what, data) => this.reply(link, what, data),
+    });
     this.bulk = new BulkReader(receiving.bulkEveryMs);
   }
 
   enter(row: number, dueMs: number, attempt: number): void {
-    const { target, dialer, viewerOf } = this.parts;
     this.links[row]?.cut();
+    this.links[row] = undefined;
     if (attempt === 0) this.wasIn[row] = false;
-    const viewer = { row, dueMs, isProbe: this.isProbe(row) };
-    this.links[row] = new Link(viewer, target.socket(viewerOf(row)), dialer, this.welcomes, this);
+    const viewer = this.parts.viewerOf(row);
+    this.arrivals.begin(row, viewer, (ok) => {
+      if (ok) this.dial(row, dueMs, viewer);
+      else this.notLetIn(row);
+    });
+  }
+
+  private dial(row: number, dueMs: number, viewer: TargetViewer): void {
+    const who = { row, dueMs, isProbe: this.isProbe(row) };
+    this.links[row] = new Link(who, (events) => this.openLine(viewer, events), this.welcomes, this);
   }
 
   leave(row: number): void {
+    this.arrivals.cancel(row);
     const link = this.links[row];
     if (!link) return;
     const { recorder } = this.parts;
@@ -91,9 +129,39 @@ export class Audience implements LinkEvents {
     this.links[row] = undefined;
   }
 
-  /** False when the viewer has no open socket. */
+  /** False when it could not be said. */
   send(row: number, intent: RoomIntent): boolean {
-    return this.links[row]?.send(this.parts.target.encodeRoom(intent)) ?? false;
+    const { target, viewerOf } = this.parts;
+    const link = this.links[row];
+    if (!target.room || link?.state !== 'open') return false;
+    const said = target.room.say(intent, viewerOf(row));
+    if (said === null) return false;
+    if (typeof said === 'string' || said instanceof Uint8Array) return link.send(said);
+    void this.sayByRequest(target.room, said, row);
+    return true;
+  }
+
+  private async sayByRequest(room: RoomTarget, request: HttpRequest, row: number): Promise<void> {
+    const result = await this.parts.http.sendTo(room.origin, request, SAY_TIMEOUT_MS);
+    // Without an answer nobody knows.
+    if (!('answer' in result)) return;
+    try {
+      const { ok } = room.said?.(result.answer) ?? { ok: result.answer.status < 300 };
+      if (!ok) this.hearing.rejected(row);
+    } catch {
+      // An answer that cannot be read says nothing.
+    }
+  }
+
+  opened(link: Link): void {
+    const { target, viewerOf, crowd } = this.parts;
+    if (!target.room) return this.hearing.enters(link, crowd().rows.room[link.row], null, []);
+    for (const payload of target.room.opened?.(viewerOf(link.row)) ?? []) link.answer(payload);
+  }
+
+  private reply(link: Link, what: string, data: string | undefined): void {
+    const { target, viewerOf } = this.parts;
+    for (const payload of target.room?.reply?.(what, viewerOf(link.row), data) ?? []) link.answer(payload);
   }
 
   isConnected(row: number): boolean {
@@ -104,7 +172,7 @@ export class Audience implements LinkEvents {
     const { recorder, crowd } = this.parts;
     const room = crowd().rows.room[link.row];
     // Who is alone reads what nobody has read before.
-    if (this.present[room] <= 1) return false;
+    if (this.present[room] <= 1 || link.carry !== null) return false;
     const memory = this.memoryOf(link, room);
     // Nothing is due to a viewer who is not in yet.
     const read = link.state === 'open' ? memory.find(link.delivery.last + 1, buffer, start, end) : null;
@@ -146,17 +214,26 @@ export class Audience implements LinkEvents {
   }
 
   lost(link: Link): void {
-    const wasIn = link.delivery.first >= 0;
-    const { recorder, crowd, clock, nudge } = this.parts;
-    const atMs = clock.now();
-    if (wasIn) this.left(link, 'lost');
-    else if (recorder.counting) {
-      recorder.set.counter('joins_failed').add(1, recorder.tagged(link.row, -1, atMs));
-    }
     this.links[link.row] = undefined;
-    if (this.settled) this.settled(link.row, false);
+    if (link.delivery.first < 0) return this.notLetIn(link.row);
+    this.left(link, 'lost');
+    this.tellLoss(link.row);
+  }
+
+  private notLetIn(row: number): void {
+    const { recorder, clock } = this.parts;
+    if (recorder.counting) {
+      recorder.set.counter('joins_failed').add(1, recorder.tagged(row, -1, clock.now()));
+      recorder.series.add(COUNTER.joinsFailed, 1);
+    }
+    this.tellLoss(row);
+  }
+
+  private tellLoss(row: number): void {
+    const { crowd, clock, nudge } = this.parts;
+    if (this.settled) this.settled(row, false);
     else {
-      crowd().lost(link.row, Math.floor(atMs));
+      crowd().lost(row, Math.floor(clock.now()));
       nudge();
     }
   }
@@ -166,10 +243,17 @@ export class Audience implements LinkEvents {
     if (this.parts.receiving.probeShare < 1) this.bulk.start();
   }
 
-  /** Call often: keeps how far the rooms had come. */
+  /** Call often: keeps how far the rooms had come, and tells of cues that no room tells of. */
   tick(): void {
     const nowMs = this.parts.clock.now();
     for (const seqs of this.seqs) seqs.tick(nowMs);
+    const { showClock, crowd } = this.parts;
+    for (const index of showClock?.due(nowMs) ?? []) {
+      for (const link of this.links) {
+        if (link?.state !== 'open' || !showClock?.isFor(index, crowd().rows.room[link.row])) continue;
+        this.hearing.shown(link, index);
+      }
+    }
   }
 
   /** The window is over: what still comes is read at once. */
@@ -179,6 +263,8 @@ export class Audience implements LinkEvents {
 
   /** Ends everything and accounts for what was delivered, up to the last message of each room. */
   close(lastSeq: readonly number[]): void {
+    this.arrivals.cancelAll();
+    this.heartbeats.stop();
     for (const link of this.links) {
       if (!link) continue;
       if (link.state === 'open') this.account(link, 'end', lastSeq[this.parts.crowd().rows.room[link.row]]);
@@ -198,16 +284,37 @@ export class Audience implements LinkEvents {
 
   /**
    * Null for what cannot be read. A frame that the adapter cannot read is passed over: whatever it said, the gap in the sequence
-   * shows. Text that is not UTF-8 ends the line.
+   * shows. Text that is not UTF-8 ends the line, and so does a unit of a protocol that has lost its beginning.
    */
-  private read(link: Link, room: number, buffer: Buffer, start: number, end: number, isBinary: boolean) {
+  private read(
+    link: Link,
+    room: number,
+    buffer: Buffer,
+    start: number,
+    end: number,
+    isBinary: boolean,
+  ): ParsedFrame | null {
+    const cache = this.caches[room];
     try {
-      const frame = this.caches[room].read(buffer, start, end, isBinary, link.turn, this.present[room] <= 1);
+      if (link.carry !== null) return this.readOn(link, cache, buffer.subarray(start, end));
+      const frame = cache.read(buffer, start, end, isBinary, link.turn, this.present[room] <= 1);
+      if (frame === 'cut') return this.readOn(link, cache, buffer.subarray(start, end));
       if (frame === null) link.refuseText();
       return frame;
     } catch {
+      if (this.parts.target.room?.wholeBytes) link.lostTrack();
       return null;
     }
+  }
+
+  /** Of a protocol whose units are cut anywhere: reads what is whole by now, and keeps the rest. Throws what cannot be read. */
+  private readOn(link: Link, cache: FrameCache, bytes: Buffer): ParsedFrame | null {
+    const whole = joined(link.carry, bytes);
+    const length = this.parts.target.room?.wholeBytes?.(whole) ?? whole.length;
+    if (whole.length - length > MOST_CARRIED_BYTES) throw new Error('a unit of the protocol that does not end');
+    // The bytes are in a buffer that is read into again.
+    link.carry = length < whole.length ? Buffer.from(whole.subarray(length)) : null;
+    return length > 0 ? cache.readUnits(whole.subarray(0, length)) : null;
   }
 
   private memoryOf({ isProbe }: Link, room: number): ReadMemory {
@@ -224,6 +331,7 @@ export class Audience implements LinkEvents {
     const atMs = clock.now();
     visitLog.entered(this.visit(row, atMs), link.delivery.first);
     crowd().joined(row);
+    for (const index of this.parts.showClock?.standingIn(room) ?? []) this.hearing.shown(link, index);
     if (this.settled) this.settled(row, true);
     if (recorder.counting) {
       const tags = recorder.tagged(row, -1, atMs);
@@ -250,10 +358,30 @@ export class Audience implements LinkEvents {
     const { recorder, clock, crowd, visitLog } = this.parts;
     const { row, delivery } = link;
     const nowMs = clock.now();
-    const dueSeq = upTo ?? this.seqs[crowd().rows.room[row]].asOf(nowMs - ON_ITS_WAY_MS);
+    const room = crowd().rows.room[row];
+    const dueSeq = upTo ?? this.seqs[room].asOf(nowMs - ON_ITS_WAY_MS);
+    const forgiven = this.forgive(link, room, dueSeq);
     visitLog.ended(this.visit(row, nowMs), how, link, dueSeq);
     const expected = delivery.expected(dueSeq);
-    if (expected > 0)
-      recorder.set.rate('chat_delivery').add(delivery.received, expected, recorder.tagged(row, -1, nowMs));
+    if (expected > forgiven)
+      recorder.set
+        .rate('chat_delivery')
+        .add(delivery.received - forgiven, expected - forgiven, recorder.tagged(row, -1, nowMs));
   }
+
+  /**
+   * A room without numbers does not say where a viewer begins: what was sent before it was let in, and had not reached any other viewer by
+   * then, may have been published before it came. Answers how many messages that are.
+   */
+  private forgive({ delivery, welcomedAtMs }: Link, room: number, dueSeq: number): number {
+    if (this.parts.target.room?.abilities.numbers !== 'markers') return 0;
+    const numbering = this.numberings[room];
+    const early = [...delivery.gaps(dueSeq)].filter((seq) => (numbering.sentAtMs(seq) ?? 0) < welcomedAtMs);
+    for (const seq of early) delivery.forgive(seq);
+    return early.length;
+  }
+}
+
+function joined(carry: Buffer | null, bytes: Buffer): Buffer {
+  return carry === null ? bytes : Buffer.concat([carry, bytes]);
 }

@@ -24,8 +24,33 @@ export class Delivery {
     return true;
   }
 
-  /** Returns what this message was. */
-  receive(seq: number): 'new' | 'duplicate' | 'late' {
+  /** Of a message that was not due: it had been published before the viewer came. */
+  isBefore(seq: number): boolean {
+    return seq <= this.first;
+  }
+
+  has(seq: number): boolean {
+    return seq > this.first && seq <= this.last && this.missing?.has(seq) !== true;
+  }
+
+  /** Numbers that never came, up to message `upTo`. */
+  *gaps(upTo: number): Generator<number> {
+    yield* this.missing ?? [];
+    if (this.first >= 0) for (let seq = this.last + 1; seq <= upTo; seq++) yield seq;
+  }
+
+  /** It was not due to this viewer after all, and counts as received. */
+  forgive(seq: number): void {
+    if (seq <= this.last) this.missing?.delete(seq);
+    else {
+      for (let gap = this.last + 1; gap < seq; gap++) (this.missing ??= new Set()).add(gap);
+      this.last = seq;
+    }
+    this.received++;
+  }
+
+  /** Returns what this message was. `counts`: a message that comes after one with a higher number is out of order. */
+  receive(seq: number, counts = true): 'new' | 'duplicate' | 'late' {
     if (seq === this.last + 1) {
       this.last = seq;
       this.received++;
@@ -40,7 +65,7 @@ export class Delivery {
     }
     if (this.missing?.delete(seq)) {
       this.received++;
-      this.reordered++;
+      if (counts) this.reordered++;
       return 'late';
     }
     this.duplicates++;

@@ -2,6 +2,7 @@ import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
 import type { ThresholdRule } from '../metrics/thresholds.ts';
 import type { PlannedWindow } from '../result.ts';
+import type { Target } from '../targets/index.ts';
 import type { RunHealth } from './health/run-health.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';
@@ -13,6 +14,7 @@ import type { Ending } from './verdict.ts';
 /** All that a run found, for its result. */
 export interface Findings {
   readonly options: RunOptions;
+  readonly target: Target;
   readonly warm: WarmStart;
   readonly planned: PlannedWindow | null;
   readonly tally: Tally;

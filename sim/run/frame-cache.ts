@@ -1,10 +1,25 @@
 import { isUtf8 } from 'node:buffer';
-import type { RoomMessage, Target } from '../targets/target.ts';
+import { markerOf } from '../targets/marker.ts';
+import type { RoomMessage, RoomTarget } from '../targets/target.ts';
+import type { Numbering } from './numbering.ts';
 
 /** Frames of a room that are kept: enough for the viewers of one worker to be a twentieth of a second of a busy room apart. */
 const KEPT = 64;
 /** So many bytes of a frame, spread over it, tell most frames apart. */
 const SAMPLES = 16;
+
+/** A message as the viewers hear it: chat that had no number may have got one. */
+export type HeardMessage =
+  | Exclude<RoomMessage, { kind: 'chat' }>
+  | {
+      readonly kind: 'chat';
+      /** `null`: it has none. */
+      readonly seq: number | null;
+      readonly publishedAtMs: number | null;
+      readonly from: string;
+      /** What its sender said after it was heard before it, by somebody. */
+      readonly overtaken: boolean;
+    };
 
 /** Chat messages, numbered in turn. */
 export interface ChatRun {
@@ -15,7 +30,7 @@ export interface ChatRun {
 
 /** A run when it is chat alone, numbered in turn; else `firstSeq` is -1, and `publishedAtMs` empty. */
 export interface ParsedFrame extends ChatRun {
-  readonly messages: readonly RoomMessage[];
+  readonly messages: readonly HeardMessage[];
   /** Place in the order of the frames that are kept; 0: it is not. */
   readonly turn: number;
 }
@@ -27,21 +42,23 @@ export interface ParsedFrame extends ChatRun {
 export class FrameCache {
   parsed = 0;
   reused = 0;
-  private readonly target: Target;
+  private readonly room: RoomTarget;
+  private readonly numbering: Numbering;
   private readonly bytes: (Buffer | null)[] = new Array<Buffer | null>(KEPT).fill(null);
   private readonly lengths = new Int32Array(KEPT).fill(-1);
   private readonly samples = new Int32Array(KEPT);
   private readonly frames: (ParsedFrame | null)[] = new Array<ParsedFrame | null>(KEPT).fill(null);
   private newest = 0;
 
-  constructor(target: Target) {
-    this.target = target;
+  constructor(room: RoomTarget, numbering: Numbering) {
+    this.room = room;
+    this.numbering = numbering;
   }
 
   /**
    * Reads the frame in the bytes `start` to `end`. `after`: the `turn` of the frame that this viewer received last, because
    * the next one in turn is the likeliest. `alone`: no other viewer gets it, so that it is not worth keeping.
-   * @returns null for text that is not UTF-8
+   * @returns null for text that is not UTF-8; 'cut' when it does not end with a whole unit of the protocol
    * @throws what the target throws for a malformed frame
    */
   read(
@@ -51,7 +68,7 @@ export class FrameCache {
     isBinary: boolean,
     after: number,
     alone: boolean,
-  ): ParsedFrame | null {
+  ): ParsedFrame | 'cut' | null {
     if (alone && this.newest === 0) return this.parse(buffer, start, end, isBinary, 0, alone);
     const next = (after + 1) % KEPT;
     if (this.lengths[next] === end - start && this.isKept(next, buffer, start, end)) {
@@ -69,6 +86,12 @@ export class FrameCache {
     return this.parse(buffer, start, end, isBinary, sample, alone);
   }
 
+  /** Reads whole units of a protocol whose frames may be cut anywhere. Throws what the target throws. */
+  readUnits(bytes: Uint8Array): ParsedFrame {
+    const messages = this.decode(bytes);
+    return { messages, ...runOf(messages), turn: 0 };
+  }
+
   private isKept(slot: number, buffer: Buffer, start: number, end: number): boolean {
     return this.bytes[slot]?.compare(buffer, start, end, 0, end - start) === 0;
   }
@@ -80,16 +103,41 @@ export class FrameCache {
     isBinary: boolean,
     sample: number,
     alone: boolean,
-  ): ParsedFrame | null {
-    if (!isBinary && !isUtf8(buffer.subarray(start, end))) return null;
-    const messages: RoomMessage[] = [];
-    this.target.decode(buffer.toString('utf8', start, end), (message) => messages.push(message));
+  ): ParsedFrame | 'cut' | null {
+    const bytes = buffer.subarray(start, end);
+    if (!isBinary && !isUtf8(bytes)) return null;
+    const { wholeBytes } = this.room;
+    if (wholeBytes && wholeBytes(bytes) < bytes.length) return 'cut';
+    const messages = this.decode(isBinary ? bytes : buffer.toString('utf8', start, end));
     this.parsed++;
     const keep = !alone && !messages.some(isPersonal);
     const turn = keep ? this.newest + 1 : 0;
     const frame = { messages, ...runOf(messages), turn };
     if (keep) this.keep(frame, buffer, start, end, sample);
     return frame;
+  }
+
+  private decode(payload: Uint8Array | string): HeardMessage[] {
+    const messages: HeardMessage[] = [];
+    this.room.decode(payload, (message) => {
+      messages.push(message.kind === 'chat' ? this.heard(message) : message);
+    });
+    return messages;
+  }
+
+  private heard({ seq, publishedAtMs, from, text }: Extract<RoomMessage, { kind: 'chat' }>): HeardMessage {
+    const marker = text === undefined || (seq !== null && publishedAtMs !== null) ? null : markerOf(text);
+    if (marker === null) return { kind: 'chat', seq, publishedAtMs, from, overtaken: false };
+    const sentAtMs = publishedAtMs ?? marker.sentAtMs;
+    if (seq !== null) return { kind: 'chat', seq, publishedAtMs: sentAtMs, from, overtaken: false };
+    const numbered = this.numbering.numberOf(marker);
+    return {
+      kind: 'chat',
+      seq: numbered?.seq ?? null,
+      publishedAtMs: sentAtMs,
+      from,
+      overtaken: numbered?.overtaken ?? false,
+    };
   }
 
   private keep(frame: ParsedFrame, buffer: Buffer, start: number, end: number, sample: number): void {
@@ -109,18 +157,21 @@ export class FrameCache {
   }
 }
 
+const PERSONAL: ReadonlySet<RoomMessage['kind']> = new Set(['welcome', 'refused', 'chat_ack', 'ask', 'poll_again']);
+
 /** To one viewer alone. */
-function isPersonal({ kind }: RoomMessage): boolean {
-  return kind === 'welcome' || kind === 'chat_ack';
+function isPersonal({ kind }: HeardMessage): boolean {
+  return PERSONAL.has(kind);
 }
 
 const NO_RUN: ChatRun = { firstSeq: -1, publishedAtMs: [] };
 
-function runOf(messages: readonly RoomMessage[]): ChatRun {
+function runOf(messages: readonly HeardMessage[]): ChatRun {
   const publishedAtMs: number[] = [];
   let firstSeq = -1;
   for (const message of messages) {
-    if (message.kind !== 'chat') return NO_RUN;
+    if (message.kind !== 'chat' || message.seq === null || message.publishedAtMs === null) return NO_RUN;
+    if (message.overtaken) return NO_RUN;
     if (firstSeq < 0) firstSeq = message.seq;
     if (message.seq !== firstSeq + publishedAtMs.length) return NO_RUN;
     publishedAtMs.push(message.publishedAtMs);

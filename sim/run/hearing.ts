@@ -2,19 +2,30 @@ import { COUNTER } from '../metrics/series.ts';
 import { LATE_MESSAGE_MS } from '../ledger/history.ts';
 import type { Counter, Trend } from '../metrics/metrics.ts';
 import type { TagContext } from '../metrics/tags.ts';
-import type { RoomMessage } from '../targets/target.ts';
 import type { AudienceParts } from './audience.ts';
-import type { ChatRun, ParsedFrame } from './frame-cache.ts';
+import type { ChatRun, HeardMessage, ParsedFrame } from './frame-cache.ts';
 import type { Link } from './link.ts';
+import { epochMs } from './clock.ts';
+import type { Numbering } from './numbering.ts';
 import type { KnownRead } from './read-memory.ts';
 import type { SeqHistory } from './seq-history.ts';
+
+/** What the lines have to do because of what they heard. */
+export interface HearingEvents {
+  welcomed(link: Link, room: number): void;
+  /** The protocol wants an answer. */
+  asked(link: Link, what: string, data: string | undefined): void;
+}
+
+type Heard<K extends HeardMessage['kind']> = Extract<HeardMessage, { kind: K }>;
 
 /** What reaches the viewers: accounts for every message, measures its lag at probes, and tells the crowd of cues. */
 export class Hearing {
   private readonly parts: AudienceParts;
   /** By room. */
   private readonly seqs: readonly SeqHistory[];
-  private readonly welcomed: (link: Link, room: number) => void;
+  private readonly numberings: readonly Numbering[];
+  private readonly events: HearingEvents;
   private readonly chatLag: Trend;
   private readonly chatReceived: Counter;
   private readonly cueIndex: Map<string, number>;
@@ -23,11 +34,17 @@ export class Hearing {
   private arrivedEpochMs = 0;
   private atMs = 0;
 
-  constructor(parts: AudienceParts, seqs: readonly SeqHistory[], welcomed: (link: Link, room: number) => void) {
+  constructor(
+    parts: AudienceParts,
+    seqs: readonly SeqHistory[],
+    numberings: readonly Numbering[],
+    events: HearingEvents,
+  ) {
     const { scenario, recorder } = parts;
     this.parts = parts;
     this.seqs = seqs;
-    this.welcomed = welcomed;
+    this.numberings = numberings;
+    this.events = events;
     this.chatLag = recorder.set.trend('chat_lag');
     this.chatReceived = recorder.set.counter('chat_received');
     this.cueIndex = new Map(scenario.cues.map((cue, index) => [cue.id, index]));
@@ -79,61 +96,96 @@ export class Hearing {
     recorder.series.chatLag.record(lagMs);
   }
 
-  private message(link: Link, room: number, message: RoomMessage): void {
+  private message(link: Link, room: number, message: HeardMessage): void {
     switch (message.kind) {
       case 'chat':
-        return this.chat(link, room, message.seq, message.publishedAtMs);
+        return this.chat(link, room, message);
       case 'cue':
-        return this.cue(link, message.cueId, message.publishedAtMs);
+        return this.cue(link, this.cueIndex.get(message.cueId), message.publishedAtMs);
+      case 'announcement':
+        return this.cue(link, this.nearestCue(room, message), message.publishedAtMs);
       case 'stock':
-        return this.stock(link, message.productId, message.left, message.publishedAtMs);
+        return this.stock(link, message);
       case 'welcome':
-        return this.welcome(link, room, message.seq, message.openCueIds);
+        return this.enters(link, room, message.seq, message.openCueIds);
+      case 'refused':
+        return link.refused(message.reason);
       case 'chat_ack':
         if (!message.ok) this.rejected(link.row);
         return;
+      case 'ask':
+        return this.events.asked(link, message.what, message.data);
+      case 'poll_again':
+        return link.askAgain(message.afterMs, message.cursor);
       default:
         return;
     }
   }
 
-  private welcome(link: Link, room: number, seq: number, openCueIds: readonly string[]): void {
+  /** The room has let the viewer in. `seq`: its last message before; `null`: it does not number them. */
+  enters(link: Link, room: number, seq: number | null, openCueIds: readonly string[]): void {
     // A room that welcomes twice has still let in one viewer.
-    if (link.state === 'open') return;
-    link.welcomed();
-    link.delivery.welcome(seq);
-    this.seqs[room].saw(seq);
-    this.welcomed(link, room);
+    if (link.state !== 'connecting' || link.isRefused) return;
+    link.welcomed(epochMs());
+    link.delivery.welcome(seq ?? this.seqs[room].last);
+    if (seq !== null) this.seqs[room].saw(seq);
+    this.events.welcomed(link, room);
     for (const id of openCueIds) this.shown(link, this.cueIndex.get(id));
   }
 
-  private chat(link: Link, room: number, seq: number, publishedAtMs: number): void {
+  private chat(link: Link, room: number, { seq, publishedAtMs, overtaken }: Heard<'chat'>): void {
     if (link.state !== 'open') return;
     const { recorder } = this.parts;
-    const what = link.delivery.receive(seq);
-    this.seqs[room].saw(seq);
+    const what = seq === null ? 'new' : this.receive(link, room, seq, overtaken);
     if (!recorder.counting) return;
     const tags = recorder.tagged(link.row, -1, this.atMs);
     if (what === 'duplicate') return recorder.set.counter('chat_duplicates').add(1, tags);
-    if (what === 'late') recorder.set.counter('chat_reordered').add(1, tags);
+    if (what === 'reordered') recorder.set.counter('chat_reordered').add(1, tags);
     this.chatReceived.add(1, tags);
     recorder.series.add(COUNTER.chatReceived, 1);
-    if (link.isProbe) this.lag(link, publishedAtMs, tags);
+    if (link.isProbe && publishedAtMs !== null) this.lag(link, publishedAtMs, tags);
   }
 
-  private cue(link: Link, cueId: string, publishedAtMs: number): void {
+  private receive(link: Link, room: number, seq: number, overtaken: boolean): 'new' | 'duplicate' | 'reordered' {
+    const { delivery } = link;
+    const isNumbered = this.parts.target.room?.abilities.numbers === 'sequence';
+    if (!isNumbered && delivery.isBefore(seq)) return 'new';
+    // Our own numbers say in which order somebody heard the messages; what counts is the order of each sender.
+    const what = delivery.receive(seq, isNumbered);
+    this.seqs[room].saw(seq);
+    if (what === 'duplicate') return what;
+    if (isNumbered) return what === 'late' ? 'reordered' : 'new';
+    const next = what === 'late' || overtaken ? this.numberings[room].nextOf(seq) : 0;
+    if (next === 0 || !delivery.has(next)) return 'new';
+    delivery.reordered++;
+    return 'reordered';
+  }
+
+  /** Of a backend that has its own names for what the host does: the cue of this kind whose moment is nearest. */
+  private nearestCue(room: number, { cueKind, productId }: Heard<'announcement'>): number | undefined {
+    const { scenario } = this.parts;
+    const product = productId === null ? -1 : (this.productIndex.get(productId) ?? -1);
+    const distanceMs = (index: number): number => Math.abs(scenario.cues[index].atMs - this.atMs);
+    return scenario.cues
+      .flatMap((cue, index) => {
+        const fits = cue.kind === cueKind && (productId === null || cue.product === product);
+        return fits && (cue.room === -1 || cue.room === room) ? [index] : [];
+      })
+      .toSorted((a, b) => distanceMs(a) - distanceMs(b))[0];
+  }
+
+  private cue(link: Link, index: number | undefined, publishedAtMs: number | null): void {
     const { recorder, scenario } = this.parts;
-    const index = this.cueIndex.get(cueId);
     if (index === undefined) return;
-    if (recorder.counting && link.isProbe) {
+    if (recorder.counting && link.isProbe && publishedAtMs !== null) {
       const tags = recorder.tagged(link.row, scenario.cues[index].product, this.atMs);
       recorder.set.trend('cue_lag').record(recorder.lag(this.arrivedEpochMs - publishedAtMs), tags);
     }
     this.shown(link, index);
   }
 
-  /** A cue reaches the viewer, live or in the welcome. */
-  private shown(link: Link, index: number | undefined): void {
+  /** A cue reaches the viewer: live, in the welcome, or by the clock of the show. */
+  shown(link: Link, index: number | undefined): void {
     if (index === undefined) return;
     if (!link.cues.includes(index)) link.cues.push(index);
     this.react(link.row, index);
@@ -150,18 +202,21 @@ export class Hearing {
     nudge();
   }
 
-  private stock(link: Link, productId: string, left: number, publishedAtMs: number): void {
+  private stock(link: Link, { productId, left, publishedAtMs }: Heard<'stock'>): void {
     const { recorder, stockLog } = this.parts;
     const product = this.productIndex.get(productId);
     if (product === undefined || !recorder.counting) return;
-    recorder.series.stock(product, left, publishedAtMs);
+    recorder.series.stock(product, left, publishedAtMs ?? this.arrivedEpochMs);
+    // Whether one figure was said before another is known only of those that say when.
+    if (publishedAtMs === null) return;
     stockLog.seen(productId, left, publishedAtMs);
     if (!link.isProbe) return;
     const lag = recorder.lag(this.arrivedEpochMs - publishedAtMs);
     recorder.set.trend('stock_lag').record(lag, recorder.tagged(link.row, product, this.atMs));
   }
 
-  private rejected(row: number): void {
+  /** What the viewer said was not taken. */
+  rejected(row: number): void {
     const { recorder } = this.parts;
     if (recorder.counting) recorder.set.counter('chat_rejected').add(1, recorder.tagged(row, -1, this.atMs));
   }

@@ -2,10 +2,11 @@ import type { CompiledCue, CompiledScenario } from '../crowd/compiled.ts';
 import type { WarmStart } from '../crowd/warm-start.ts';
 import { FlashcrowdError } from '../errors.ts';
 import type { Books } from '../ledger/books.ts';
-import { EVERY_ROOM, type HostCue, type HttpRequest, type Target } from '../targets/target.ts';
+import type { Target } from '../targets/index.ts';
+import { EVERY_ROOM, type Conversation, type HostCue, type HostTarget, type HttpRequest } from '../targets/target.ts';
 import type { EventClock } from './clock.ts';
-import { HttpClient } from './http.ts';
-import { LocalAddresses } from './wire/local-addresses.ts';
+import { converse, lastAnswerOf, type Conversed } from './converse.ts';
+import type { HttpClients } from './http-clients.ts';
 import type { RunLog } from './options.ts';
 
 const HOST_TIMEOUT_MS = 5000;
@@ -15,7 +16,8 @@ export interface CueLogEntry {
   readonly index: number;
   sentMs: number | null;
   answeredMs: number | null;
-  status: 'done' | 'failed' | 'not_reached';
+  /** `manual`: the backend has no action for it; a person does it, or nobody. */
+  status: 'done' | 'failed' | 'not_reached' | 'manual';
   /** The backend said no: it did not carry it out. Without an answer, nobody knows. */
   refused: boolean;
   /** When it could have been sent: at its moment, or when the one before had been answered. */
@@ -28,7 +30,7 @@ export class Host {
   readonly cues: CueLogEntry[];
   private readonly target: Target;
   private readonly scenario: CompiledScenario;
-  private readonly http: HttpClient;
+  private readonly http: HttpClients;
   private readonly log: RunLog;
   private timer: NodeJS.Timeout | undefined;
   private wake: () => void = () => undefined;
@@ -43,12 +45,12 @@ export class Host {
     fromMs: number,
     forMs: number,
     log: RunLog,
-    localAddresses: readonly string[] = [],
+    http: HttpClients,
   ) {
     this.target = target;
     this.scenario = scenario;
     this.log = log;
-    this.http = new HttpClient(target.baseUrl, 8, { localAddresses: new LocalAddresses(localAddresses) });
+    this.http = http;
     this.cues = scenario.cues.flatMap((cue, index) =>
       cue.atMs >= fromMs && cue.atMs < fromMs + forMs
         ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const, refused: false, freeMs: cue.atMs }]
@@ -73,36 +75,42 @@ export class Host {
         coupon: product.coupon,
       })),
     };
-    for (const request of target.setup(show)) await this.demand(request);
+    for (const host of target.hosts) await this.demand(host, host.setup(show));
     if (Object.keys(faults).length > 0) await this.breakOnPurpose(faults);
     for (const index of warm.standingCues) {
       const cue = scenario.cues[index];
       const offered = cue.kind === 'drop' && cue.units !== null ? warm.offeredUnits[cue.product] : cue.units;
       // Prices stand as they are in force: a later cue may have changed that of this one.
-      const request = this.request({ ...cue, units: offered, priceMinor: null });
-      if (request) await this.demand(request);
+      const asked = this.hostCue({ ...cue, units: offered, priceMinor: null });
+      if (asked) for (const host of target.hosts) await this.demand(host, host.cue(asked));
     }
   }
 
   /** Switches the faults of this run off again: the next one may be of somebody else. Never throws. */
   async mend(): Promise<void> {
-    if (!this.broke) return;
-    const result = await this.http.send(this.target.faults({}), HOST_TIMEOUT_MS);
-    if (!('answer' in result) || result.answer.status >= 300) {
-      this.log.warn({ result }, 'the faults of this run could not be switched off');
-    }
+    const breakable = this.breakable();
+    if (!this.broke || !breakable) return;
+    const { host, faults } = breakable;
+    const why = whyFailed(await converse(this.http, host.origin, faults({}), HOST_TIMEOUT_MS));
+    if (why !== null) this.log.warn({ why }, 'the faults of this run could not be switched off');
   }
 
   /** Faults of the scenario and of the command line. Those that the backend was started with stay when there are none. */
-  private async breakOnPurpose(faults: Readonly<Record<string, number | null>>): Promise<void> {
-    if (!this.target.abilities.faults) {
+  private async breakOnPurpose(rates: Readonly<Record<string, number | null>>): Promise<void> {
+    const breakable = this.breakable();
+    if (!breakable) {
       throw new FlashcrowdError(
         'TARGET_REFUSED',
         `${this.target.name} cannot be made to break: faults are for the bundled shop.`,
       );
     }
-    await this.demand(this.target.faults(faults));
+    await this.demand(breakable.host, breakable.faults(rates));
     this.broke = true;
+  }
+
+  private breakable() {
+    for (const host of this.target.hosts) if (host.faults) return { host, faults: host.faults };
+    return null;
   }
 
   /**
@@ -130,30 +138,20 @@ export class Host {
     this.wake();
   }
 
-  /** True when the backend answers as a healthy one does. */
+  /** True when every part of the backend answers as a healthy one does. */
   async isHealthy(): Promise<boolean> {
-    const result = await this.http.send(this.target.health(), 2000);
-    return 'answer' in result && result.answer.status < 300;
+    const results = await Promise.all(this.target.health.map((request) => this.http.send(request, 2000)));
+    return results.every((result) => 'answer' in result && result.answer.status < 400);
   }
 
   /** Null when they cannot be read. `timeoutMs` bounds each request. */
   async books(timeoutMs: number): Promise<Books | null> {
-    if (!this.target.abilities.books) return null;
-    const answers = [];
-    for (const request of this.target.audit()) {
-      const result = await this.http.send(request, timeoutMs);
-      if (!('answer' in result) || result.answer.status >= 300) {
-        this.log.warn({ path: request.path, result }, 'the books could not be read');
-        return null;
-      }
-      answers.push(result.answer);
-    }
-    try {
-      return this.target.readBooks(answers);
-    } catch (error) {
-      this.log.warn({ error: (error as Error).message }, 'the books are not as expected');
-      return null;
-    }
+    const { books } = this.target;
+    if (!books) return null;
+    const result = await converse(this.http, books.origin, books.audit(), timeoutMs);
+    if ('end' in result && whyFailed(result) === null) return result.end;
+    this.log.warn({ why: whyFailed(result) }, 'the books could not be read');
+    return null;
   }
 
   async close(): Promise<void> {
@@ -169,39 +167,66 @@ export class Host {
   }
 
   private async give(entry: CueLogEntry, clock: EventClock): Promise<void> {
-    const cue = this.scenario.cues[entry.index];
-    const request = this.request(cue);
+    const compiled = this.scenario.cues[entry.index];
+    const cue = this.hostCue(compiled);
     entry.sentMs = clock.now();
-    const result = request ? await this.http.send(request, HOST_TIMEOUT_MS) : null;
+    const given = cue ? await this.tell(cue) : { status: 'done' as const, refused: false, why: null };
     entry.answeredMs = clock.now();
-    const failed = result !== null && (!('answer' in result) || result.answer.status >= 300);
-    entry.status = failed ? 'failed' : 'done';
-    entry.refused = failed && 'answer' in result && result.answer.status < 500;
-    if (failed) this.log.warn({ cue: cue.id, result }, 'the backend did not take a cue');
-    else this.log.info({ cue: cue.id, sentMs: entry.sentMs, plannedMs: cue.atMs }, 'cue given');
+    entry.status = given.status;
+    entry.refused = given.refused;
+    if (given.status === 'failed') this.log.warn({ cue: cue?.id, why: given.why }, 'the backend did not take a cue');
+    else this.log.info({ cue: compiled.id, sentMs: entry.sentMs, plannedMs: compiled.atMs }, `cue: ${given.status}`);
   }
 
-  private async demand(request: HttpRequest): Promise<void> {
-    const result = await this.http.send(request, HOST_TIMEOUT_MS);
-    if ('answer' in result && result.answer.status < 300) return;
-    if (!('answer' in result)) {
-      throw new FlashcrowdError(
-        'TARGET_UNREACHABLE',
-        `${this.target.name} at ${this.target.baseUrl} stopped answering.`,
-      );
+  /** Asks every part that has an action for the cue. */
+  private async tell(
+    cue: HostCue,
+  ): Promise<{ status: 'done' | 'failed' | 'manual'; refused: boolean; why: string | null }> {
+    let status: 'done' | 'manual' = 'manual';
+    for (const host of this.target.hosts) {
+      const result = await converse(this.http, host.origin, host.cue(cue), HOST_TIMEOUT_MS);
+      const why = whyFailed(result);
+      if (why !== null) return { status: 'failed', refused: isRefusal(result), why };
+      if (result.requests > 0) status = 'done';
     }
-    const why = `${result.answer.status} ${result.answer.body.slice(0, 200)}`;
-    throw new FlashcrowdError('TARGET_REFUSED', `${request.method} ${this.target.baseUrl}${request.path}: ${why}`);
+    return { status, refused: false, why: null };
+  }
+
+  private async demand(host: HostTarget, conversation: Conversation<null>): Promise<void> {
+    let asked = '';
+    const note = ({ method, path, origin = host.origin }: HttpRequest): void =>
+      void (asked = `${method} ${origin}${path}`);
+    const result = await converse(this.http, host.origin, conversation, HOST_TIMEOUT_MS, undefined, note);
+    const why = whyFailed(result);
+    if (why === null) return;
+    if (lastAnswerOf(result) === null) {
+      throw new FlashcrowdError('TARGET_UNREACHABLE', `${this.target.name} at ${host.origin} stopped answering.`);
+    }
+    throw new FlashcrowdError('TARGET_REFUSED', `${asked}: ${why}`);
   }
 
   /** Null for what is no action of the host: a raid is people who come. */
-  private request(cue: CompiledCue): HttpRequest | null {
-    if (!this.target.abilities.hostActions || cue.kind === 'raid') return null;
+  private hostCue(cue: CompiledCue): HostCue | null {
+    if (cue.kind === 'raid') return null;
     const roomId = cue.room === -1 ? EVERY_ROOM : this.scenario.rooms[cue.room].id;
     const base = { id: cue.id, roomId };
     const productId = this.scenario.products[cue.product]?.id ?? '';
-    return this.target.cue(hostCue(cue, base, productId));
+    return hostCue(cue, base, productId);
   }
+}
+
+/** Null when it went well: every answer below 300, and an end. */
+function whyFailed(result: Conversed<unknown>): string | null {
+  const lastAnswer = lastAnswerOf(result);
+  if (lastAnswer && lastAnswer.status >= 300) return `${lastAnswer.status} ${lastAnswer.body.slice(0, 200)}`;
+  if ('end' in result) return null;
+  return result.thrown?.message ?? ('code' in result ? result.code : undefined) ?? result.failure;
+}
+
+/** A definite no. */
+function isRefusal(result: Conversed<unknown>): boolean {
+  const lastAnswer = lastAnswerOf(result);
+  return lastAnswer !== null && lastAnswer.status >= 300 && lastAnswer.status < 500;
 }
 
 function hostCue(cue: CompiledCue, base: { id: string; roomId: string }, productId: string): HostCue {

@@ -1,14 +1,14 @@
 import type { HttpRequest } from '../targets/target.ts';
 import { Connector } from './http/connector.ts';
 import type { Connections } from './http/connections.ts';
-import { Exchange, type HttpResult } from './http/exchange.ts';
+import { Exchange, type HttpFailure, type HttpResult } from './http/exchange.ts';
 import { PerViewer } from './http/per-viewer.ts';
 import { Pooled } from './http/pooled.ts';
 import { TimeLimits } from './http/time-limits.ts';
 import { LocalAddresses } from './wire/local-addresses.ts';
-import type { TlsSettings } from './wire/tls.ts';
+import { Tls, type TlsSettings } from './wire/tls.ts';
 
-export type { HttpResult };
+export type { HttpFailure, HttpResult };
 
 export interface HttpOptions {
   /** `pooled`, the default: a request takes any connection that is free. `per-viewer`: each viewer has its own, as phones do. */
@@ -18,6 +18,8 @@ export interface HttpOptions {
   readonly tls?: TlsSettings;
   /** A longer answer is `broken`. Default 256 MiB: the books of a large event are long. */
   readonly maxAnswerBytes?: number;
+  /** `User-Agent` of requests that have none of their own. */
+  readonly userAgent?: string;
 }
 
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
@@ -26,7 +28,7 @@ const NOBODY = -1;
 
 /**
  * HTTP to one backend over kept-alive connections, at most `connections` of them. To open one is part of the request that needs it, as
- * for phones.
+ * for phones. Redirects are answers like any other: nobody follows them. Through a proxy where the environment names one (see Proxies).
  */
 export class HttpClient {
   /** Requests without an answer, waiting ones too. */
@@ -37,8 +39,8 @@ export class HttpClient {
 
   constructor(baseUrl: string, connections: number, options: HttpOptions = {}) {
     const { policy = 'pooled', localAddresses = new LocalAddresses(), maxAnswerBytes = MAX_ANSWER_BYTES } = options;
-    const connector = new Connector(localAddresses, this.limits, options.tls ?? {});
-    const parts = { baseUrl: new URL(baseUrl), connector, maxAnswerBytes };
+    const connector = new Connector(localAddresses, this.limits, new Tls(options.tls));
+    const parts = { baseUrl: new URL(baseUrl), connector, maxAnswerBytes, userAgent: options.userAgent ?? null };
     this.connections = policy === 'pooled' ? new Pooled(parts, connections) : new PerViewer(parts, connections);
   }
 

@@ -1,11 +1,14 @@
-import type { SocketRequest } from '../targets/target.ts';
+import type { Payload } from '../targets/target.ts';
 import { Delivery } from './delivery.ts';
+import type { Line } from './lines.ts';
 import type { Deadlines, Expiring } from './wire/deadlines.ts';
-import type { Dialer, Wire, WireEvents } from './wire/wire.ts';
+import type { WireEvents } from './wire/wire.ts';
 
 export type LinkState = 'connecting' | 'open' | 'closed';
 
 export interface LinkEvents {
+  /** The line is open; the room has not welcomed the viewer yet. */
+  opened(link: Link): void;
   /** See WireEvents. */
   recognised(link: Link, buffer: Buffer, start: number, end: number): boolean;
   scanned(link: Link, buffer: Buffer, start: number, end: number): void;
@@ -15,7 +18,7 @@ export interface LinkEvents {
   lost(link: Link): void;
 }
 
-/** One viewer's socket to its room. */
+/** One viewer's line to its room. */
 export class Link implements WireEvents, Expiring {
   readonly row: number;
   /** Event time at which the viewer meant to enter. */
@@ -24,23 +27,28 @@ export class Link implements WireEvents, Expiring {
   readonly isProbe: boolean;
   readonly delivery = new Delivery();
   state: LinkState = 'connecting';
+  /** The room has said that it does not want the viewer: a welcome behind that is none. */
+  isRefused = false;
   /** `turn` of the last frame, see FrameCache. */
   turn = 0;
   /** When it was read last; for those who are no probes. */
   readAtMs = 0;
+  /** The beginning of a unit of the protocol whose rest has not come yet. */
+  carry: Buffer | null = null;
+  /** Epoch ms. */
+  welcomedAtMs = NaN;
   /** Indices of the cues it was shown. */
   readonly cues: number[] = [];
   /** Messages that took LATE_MESSAGE_MS or more to come; counted at probes. */
   lateMessages = 0;
   private readonly events: LinkEvents;
-  private readonly wire: Wire;
+  private readonly wire: Line;
   /** Until when the room is to welcome each viewer who is dialling. */
   private readonly welcomes: Deadlines;
 
   constructor(
     viewer: { readonly row: number; readonly dueMs: number; readonly isProbe: boolean },
-    request: SocketRequest,
-    dialer: Dialer,
+    dial: (events: WireEvents) => Line,
     welcomes: Deadlines,
     events: LinkEvents,
   ) {
@@ -49,19 +57,30 @@ export class Link implements WireEvents, Expiring {
     this.isProbe = viewer.isProbe;
     this.events = events;
     this.welcomes = welcomes;
-    this.wire = dialer.dial(request, this);
+    this.wire = dial(this);
     welcomes.add(this);
   }
 
   /** The room has answered: the viewer is in. */
-  welcomed(): void {
+  welcomed(atEpochMs: number): void {
     this.state = 'open';
+    this.welcomedAtMs = atEpochMs;
     this.welcomes.delete(this);
   }
 
   /** False when the socket is not open: nothing was sent. */
-  send(frame: string): boolean {
-    return this.state === 'open' && this.wire.sendText(frame);
+  send(payload: Payload): boolean {
+    return this.state === 'open' && this.wire.send(payload);
+  }
+
+  /** Words of the protocol, also of one who is not in yet. */
+  answer(payload: Payload): void {
+    if (this.state !== 'closed') this.wire.send(payload);
+  }
+
+  /** Only of a room that is polled: the next question. */
+  askAgain(afterMs: number, cursor: string): void {
+    this.wire.again?.(afterMs, cursor);
   }
 
   /** What arrives waits in the kernel until `resume`. */
@@ -98,13 +117,24 @@ export class Link implements WireEvents, Expiring {
     this.closed();
   }
 
+  /** The room does not want the viewer. */
+  refused(reason: string): void {
+    this.isRefused = true;
+    this.wire.fail(1000, reason);
+  }
+
+  /** Nothing that it says can be made sense of any more. */
+  lostTrack(): void {
+    this.wire.fail(1002, 'a unit of the protocol that cannot be read');
+  }
+
   /** Text that is not UTF-8 (RFC 6455, section 8.1). */
   refuseText(): void {
     this.wire.fail(1007, 'text that is not UTF-8');
   }
 
   opened(): void {
-    // The viewer is in when the room has welcomed it.
+    if (this.state !== 'closed') this.events.opened(this);
   }
 
   recognised(buffer: Buffer, start: number, end: number): boolean {

@@ -13,6 +13,7 @@ export interface WorkerSetup {
   readonly type: 'setup';
   readonly scenario: CompiledScenario;
   readonly target: TargetConfig;
+  readonly userAgent: string;
   readonly shard: number;
   readonly shards: number;
   /** Keeps the idempotency keys of two runs apart. */
@@ -24,6 +25,8 @@ export interface WorkerSetup {
   readonly snapshot: CrowdSnapshot;
   /** Connections for shopping, at most. */
   readonly shopConnections: number;
+  /** Viewers that this worker may connect in a second before the window; `null`: as fast as it goes. */
+  readonly joinsPerSec: number | null;
   readonly receiving: ReceivingSetup;
   /** Addresses to connect from, in turn; none: the system chooses. */
   readonly localAddresses: readonly string[];

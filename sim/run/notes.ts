@@ -1,6 +1,7 @@
 import type { Findings } from './findings.ts';
 import type { Fleet } from './fleet.ts';
 import type { RunOptions } from './options.ts';
+import { limitsOf } from './reach.ts';
 import type { Tally } from './tally.ts';
 
 const NOT_JUDGED =
@@ -57,6 +58,7 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>, invali
       'What viewers bought before the window does not count against the limit per buyer: the shop begins without orders.',
     );
   }
+  said.push(...limitsOf(findings.target));
   said.push(...outagesLeftOut(options));
   if (invalid && tally.rules.length > 0) said.push(options.allowInvalid ? JUDGED_ALL_THE_SAME : NOT_JUDGED);
   if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);

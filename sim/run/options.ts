@@ -4,6 +4,7 @@ import type { ProgressSnapshot } from '../progress.ts';
 import type { PlannedWindow } from '../result.ts';
 import type { Scenario } from '../scenario/schema/scenario.ts';
 import type { TargetConfig } from '../targets/index.ts';
+import type { AbortLimits } from './abort-rule.ts';
 
 /** Viewers who are no probes wait at most so long for what has arrived. */
 export const BULK_EVERY_MS = 50;
@@ -24,6 +25,14 @@ export interface RunOptions {
   /** `path=value`, as given. */
   readonly overrides: readonly string[];
   readonly target: TargetConfig;
+  /** Words of the command line that name the target, without secrets; none for the embedded stub. */
+  readonly targetWords: readonly string[];
+  /** Says to the backend what this is. */
+  readonly userAgent: string;
+  /** Viewers who may be connected in a second before the window, by all workers together; `null`: as fast as it goes. */
+  readonly joinsPerSec: number | null;
+  /** When the run ends by itself because the target breaks down; `null`: it does not. */
+  readonly abort: AbortLimits | null;
   /** The target was started for this run and ends with it. */
   readonly embedded: boolean;
   /** Processes of the embedded stub; 0 without one. */

@@ -1,8 +1,9 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
 import { FlashcrowdError } from '../errors.ts';
-import type { Target } from '../targets/target.ts';
+import type { Target } from '../targets/index.ts';
 import { ownFileLimits } from './file-limits.ts';
-import { HttpClient, type HttpResult } from './http.ts';
+import type { HttpResult } from './http.ts';
+import type { HttpClients } from './http-clients.ts';
 import type { RunOptions } from './options.ts';
 import { isLoopback, loopbackAddresses, ownPorts, parsePorts } from './ports.ts';
 
@@ -31,10 +32,20 @@ export function filesNeeded(compiled: CompiledScenario, fromMs: number, forMs: n
 }
 
 /** What a run connects, and from where. */
-type Crowded = Pick<
+export type Crowded = Pick<
   RunOptions,
-  'compiled' | 'fromMs' | 'forMs' | 'workers' | 'stubProcesses' | 'target' | 'localAddresses'
->;
+  'compiled' | 'fromMs' | 'forMs' | 'workers' | 'stubProcesses' | 'localAddresses'
+> & {
+  /** What is connected to. */
+  readonly origins: readonly string[];
+};
+
+export interface Connections {
+  /** For shopping, of one worker, at most. */
+  readonly shopConnections: number;
+  /** That all connections are made from; none: the system chooses. */
+  readonly localAddresses: readonly string[];
+}
 
 /** What the system lets one process open, and how many connections to one backend one address can make. */
 export interface Limits {
@@ -51,10 +62,7 @@ function ownLimits(): Limits {
  * addresses that all connections are made from: those that were named; for a crowd that one address of the loopback has no ports
  * for, several; else none, and the system chooses.
  */
-export function connectionsOf(
-  run: Crowded,
-  limits = ownLimits(),
-): { readonly shopConnections: number; readonly localAddresses: readonly string[] } {
+export function connectionsOf(run: Crowded, limits = ownLimits()): Connections {
   const { compiled, fromMs, forMs, workers, stubProcesses } = run;
   const viewers = mostViewers(compiled, fromMs, forMs);
   // The processes of a stub have the other end of every line; a worker has those of its own viewers.
@@ -70,8 +78,8 @@ export function connectionsOf(
 }
 
 /** Nobody named the addresses to connect from, and there are as many as it takes. */
-function choosesAddresses({ target, localAddresses }: Crowded): boolean {
-  return localAddresses.length === 0 && isLoopback(target.baseUrl);
+function choosesAddresses({ origins, localAddresses }: Crowded): boolean {
+  return localAddresses.length === 0 && origins.length > 0 && origins.every(isLoopback);
 }
 
 /** Connections that all addresses together can make. */
@@ -138,21 +146,21 @@ function stubName(processes: number): string {
 
 /** Says before the run when this machine has too few ports for its connections to the target. Throws FlashcrowdError TOO_FEW_PORTS. */
 export function checkPorts(run: Crowded, limits = ownLimits()): void {
-  const { compiled, fromMs, forMs, workers, target } = run;
+  const { compiled, fromMs, forMs, workers, origins } = run;
   const fixed = MIN_SHOP_CONNECTIONS * workers;
   const most = Math.ceil(mostViewers(compiled, fromMs, forMs)) + fixed;
   const ports = portsOf(run, limits);
   if (most <= ports) return;
   const addresses = Math.max(1, run.localAddresses.length);
   const remedies = [`--local-addresses with ${Math.ceil(most / limits.ports)} addresses of this machine`];
-  if (new URL(target.baseUrl).hostname === 'localhost')
+  if (origins.some((origin) => new URL(origin).hostname === 'localhost'))
     remedies.unshift('--target with 127.0.0.1 in place of localhost');
   if (addresses * WIDEST_RANGE >= most) remedies.push('sysctl -w net.ipv4.ip_local_port_range="1024 65535"');
   const scale = Math.floor(((compiled.scale * (ports - fixed)) / (most - fixed)) * 1000) / 1000;
   if (scale > 0) remedies.push(`--scale ${scale}`);
   throw new FlashcrowdError(
     'TOO_FEW_PORTS',
-    `The run may need ${most} connections to ${target.baseUrl} in this window, and ${addresses === 1 ? 'one address' : `${addresses} addresses`} of this machine can make ${ports}.`,
+    `The run may need ${most} connections to ${origins.join(' and ')} in this window, and ${addresses === 1 ? 'one address' : `${addresses} addresses`} of this machine can make ${ports}.`,
     [
       {
         path: '',
@@ -164,26 +172,35 @@ export function checkPorts(run: Crowded, limits = ownLimits()): void {
   );
 }
 
-/** Waits a few seconds for the target to answer. Throws FlashcrowdError TARGET_UNREACHABLE. */
-export async function reachTarget(target: Target, stop: AbortSignal): Promise<void> {
-  const http = new HttpClient(target.baseUrl, 1);
+/** Waits a few seconds for every part of the target to answer. Throws FlashcrowdError TARGET_UNREACHABLE. */
+export async function reachTarget({ name, health }: Target, http: HttpClients, stop: AbortSignal): Promise<void> {
   const until = performance.now() + REACH_WITHIN_MS;
-  let why = '';
-  try {
-    while (performance.now() < until && !stop.aborted) {
-      const result = await http.send(target.health(), Math.max(500, until - performance.now()));
-      if ('answer' in result && result.answer.status < 300) return;
-      why = whyNot(result);
-      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
-    }
-  } finally {
-    await http.destroy();
+  for (const request of health) {
+    const why = await reach(request, http, until, stop);
+    if (stop.aborted) return;
+    if (why === null) continue;
+    throw new FlashcrowdError(
+      'TARGET_UNREACHABLE',
+      `${name} at ${request.origin} cannot be reached: ${why}${why.endsWith('?') ? '' : '.'}`,
+    );
   }
-  if (stop.aborted) return;
-  throw new FlashcrowdError(
-    'TARGET_UNREACHABLE',
-    `${target.name} at ${target.baseUrl} cannot be reached: ${why}${why.endsWith('?') ? '' : '.'}`,
-  );
+}
+
+/** Why it does not answer as it should; `null`: it does. */
+async function reach(
+  request: Target['health'][number],
+  http: HttpClients,
+  until: number,
+  stop: AbortSignal,
+): Promise<string | null> {
+  let why = 'there was no time to ask';
+  do {
+    const result = await http.send(request, Math.max(500, until - performance.now()));
+    if ('answer' in result && result.answer.status < 400) return null;
+    why = whyNot(result);
+    await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
+  } while (performance.now() < until && !stop.aborted);
+  return why;
 }
 
 function whyNot(result: HttpResult): string {

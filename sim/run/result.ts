@@ -13,6 +13,7 @@ import { BULK_EVERY_MS } from './options.ts';
 import { funnels } from './funnels.ts';
 import { allAccounted, clocksAgree, notesOn } from './notes.ts';
 import { compareWithPlan } from './planned.ts';
+import { beyond, unmeasurable } from './reach.ts';
 import { isInvalid, judge, leftUnjudged, type Ending } from './verdict.ts';
 
 /** What is measured between two clocks. */
@@ -26,6 +27,7 @@ export function buildResult(findings: Findings): RunResult {
   measureByTheBooks(findings);
   // A worker that ended early did not account for the viewers whom it still held.
   if (!allAccounted(fleet)) tally.set.unmeasured('chat_delivery');
+  for (const name of unmeasurable(findings.target)) tally.set.unmeasured(name);
   if (!clocksAgree(tally)) for (const name of LAGS) tally.set.unmeasured(name);
   const span = tally.span(playedMs);
   const unfit = unhealthy(findings);
@@ -75,7 +77,12 @@ export function buildResult(findings: Findings): RunResult {
         durationMs: Math.round(findings.rampMs),
       },
     },
-    target: { name: options.target.use, url: options.target.baseUrl, embedded: options.embedded },
+    target: {
+      name: findings.target.name,
+      url: findings.target.origins.join(' and '),
+      words: options.targetWords,
+      embedded: options.embedded,
+    },
     verdict: judge({
       ending,
       thresholds,
@@ -83,6 +90,7 @@ export function buildResult(findings: Findings): RunResult {
       unhealthy: unfit,
       allowInvalid: options.allowInvalid,
       missing: missing(findings),
+      beyond: beyond(findings.target),
       outside,
     }),
     partial:
@@ -123,6 +131,8 @@ function reasonOf(ending: Exclude<Ending, { kind: 'complete' }>): string {
       return 'the target let nobody in';
     case 'worker_died':
       return `worker ${ending.shard} died (${ending.how})`;
+    case 'breakdown':
+      return ending.why;
     case 'threshold':
       return `a threshold that aborts the run failed: ${ending.thresholds.join(', ')}`;
     case 'crashed':

@@ -10,6 +10,7 @@ import type { Beacon } from './health/beacon.ts';
 import { CoordinatorWatch } from './health/coordinator-watch.ts';
 import { invalidStretches } from './health/health-result.ts';
 import { RunHealth } from './health/run-health.ts';
+import { BreakdownWatch } from './breakdown.ts';
 import { Fleet } from './fleet.ts';
 import type { Findings } from './findings.ts';
 import { HostLog } from './history/host-log.ts';
@@ -19,10 +20,10 @@ import { checkHistory } from './ledger.ts';
 import type { WorkerSetup } from './messages.ts';
 import { historyIncomplete } from './notes.ts';
 import { BULK_EVERY_MS, type RunOptions } from './options.ts';
-import { connectionsOf } from './preflight.ts';
+import type { Connections } from './preflight.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result.ts';
-import type { Target } from '../targets/target.ts';
+import type { Target, TargetConfig } from '../targets/index.ts';
 import { Tally, thresholdText, watchedKeys } from './tally.ts';
 import { watchTarget } from './watch.ts';
 
@@ -37,12 +38,24 @@ const AUDIT_AT_MOST_MS = 15_000;
 /** A target that was lost may be back, but nobody waits for it. */
 const AUDIT_OF_LOST_MS = 1000;
 
+export interface SessionParts {
+  readonly options: RunOptions;
+  readonly warm: WarmStart;
+  readonly planned: PlannedWindow | null;
+  readonly host: Host;
+  readonly target: Target;
+  readonly connections: Connections;
+  readonly beacon: Beacon | null;
+}
+
 /** One run from the first handshake to its result: ramp, window, drain, audit. */
 export class Session {
   private readonly options: RunOptions;
   private readonly warm: WarmStart;
   private readonly planned: PlannedWindow | null;
   private readonly host: Host;
+  private readonly target: Target;
+  private readonly connections: Connections;
   private readonly startedAt = new Date();
   private readonly clock: EventClock;
   private readonly tally: Tally;
@@ -52,6 +65,7 @@ export class Session {
   private readonly health: RunHealth;
   private readonly watch: CoordinatorWatch;
   private readonly beacon: Beacon | null;
+  private readonly breakdown: BreakdownWatch;
   private readonly runId = randomBytes(6).toString('hex');
   private readonly history: HostLog;
   private rampMs = 0;
@@ -60,21 +74,18 @@ export class Session {
   private zeroEpochMs = NaN;
   private books: Books | null = null;
 
-  constructor(
-    options: RunOptions,
-    warm: WarmStart,
-    planned: PlannedWindow | null,
-    host: Host,
-    target: Target,
-    beacon: Beacon | null,
-  ) {
+  constructor(parts: SessionParts) {
+    const { options, warm, planned, host, target, connections, beacon } = parts;
     const { compiled, scenario, workers, fromMs, forMs } = options;
     this.options = options;
     this.warm = warm;
     this.planned = planned;
     this.host = host;
+    this.target = target;
+    this.connections = connections;
     this.clock = new EventClock(fromMs);
     this.tally = new Tally(compiled, scenario.thresholds, workers, fromMs, forMs);
+    this.breakdown = new BreakdownWatch(options.abort, this.tally);
     this.progress = new Progress(options, this.tally, host, this.clock, warm);
     this.health = new RunHealth(compiled.health, workers, cpus().length);
     this.watch = new CoordinatorWatch((sample) => this.health.addSecond(sample));
@@ -180,6 +191,7 @@ export class Session {
       this;
     const found = {
       options,
+      target: this.target,
       warm,
       planned,
       tally,
@@ -229,12 +241,14 @@ export class Session {
 
   private startFleet(): Fleet {
     const { tally, progress, end, clock, options } = this;
-    return new Fleet(workerSetups(options, this.runId, tally, this.warm, this.beacon), {
+    return new Fleet(this.workerSetups(), {
       ramp: (connected, failed, total) => progress.ramp(connected, failed, total),
       second: (shard, message) => {
         tally.add(shard, message);
         if (message.health) this.health.add(shard, message.health);
         progress.second();
+        const why = this.breakdown.second();
+        if (why !== null) end.because({ kind: 'breakdown', why }, clock.now());
       },
       died: (shard, how) => {
         options.log.error({ shard, how }, 'a worker died');
@@ -244,33 +258,36 @@ export class Session {
       },
     });
   }
+
+  private workerSetups(): WorkerSetup[] {
+    const { options, runId, tally, warm, beacon, connections } = this;
+    const { compiled, fromMs, forMs, workers, target } = options;
+    const watch = watchedKeys(tally.rules);
+    return Array.from({ length: workers }, (_, shard) => ({
+      type: 'setup',
+      scenario: compiled,
+      target: withoutHostRights(target),
+      userAgent: options.userAgent,
+      shard,
+      shards: workers,
+      runId,
+      historyFolder: options.historyFolder,
+      fromMs,
+      forMs,
+      snapshot: warm.snapshot,
+      ...connections,
+      joinsPerSec: options.joinsPerSec === null ? null : options.joinsPerSec / workers,
+      receiving: { probeShare: options.probeShare, bulkEveryMs: BULK_EVERY_MS },
+      watch,
+      beacon: beacon?.setup ?? null,
+    }));
+  }
 }
 
-function workerSetups(
-  options: RunOptions,
-  runId: string,
-  tally: Tally,
-  warm: WarmStart,
-  beacon: Beacon | null,
-): WorkerSetup[] {
-  const watch = watchedKeys(tally.rules);
-  const connections = connectionsOf(options);
-  const { compiled, fromMs, forMs, workers } = options;
-  return Array.from({ length: workers }, (_, shard) => ({
-    type: 'setup',
-    scenario: compiled,
-    // The host's rights stay with the coordinator.
-    target: { ...options.target, adminToken: '' },
-    shard,
-    shards: workers,
-    runId,
-    historyFolder: options.historyFolder,
-    fromMs,
-    forMs,
-    snapshot: warm.snapshot,
-    ...connections,
-    receiving: { probeShare: options.probeShare, bulkEveryMs: BULK_EVERY_MS },
-    watch,
-    beacon: beacon?.setup ?? null,
-  }));
+/** The rights of the bundled shop's host stay with the coordinator. */
+function withoutHostRights(target: TargetConfig): TargetConfig {
+  const parts = target.parts.map((part) =>
+    part.use === 'stub' ? { ...part, options: { ...(part.options as object), adminToken: '' } } : part,
+  );
+  return { ...target, parts };
 }

@@ -8,6 +8,7 @@ export type Ending =
   | { readonly kind: 'target_lost'; readonly atMs: number }
   | { readonly kind: 'nobody_let_in' }
   | { readonly kind: 'worker_died'; readonly shard: number; readonly how: string }
+  | { readonly kind: 'breakdown'; readonly why: string }
   | { readonly kind: 'threshold'; readonly thresholds: readonly string[] }
   | { readonly kind: 'crashed'; readonly message: string };
 
@@ -21,6 +22,8 @@ interface Facts {
   readonly allowInvalid: boolean;
   /** What the show and its crowd lacked: cues that the backend did not take, viewers it did not let in. */
   readonly missing: readonly string[];
+  /** Why some invariants cannot be checked at this backend, ever, in their own words: that is no news, and fails no run. */
+  readonly beyond: readonly string[];
   /** Thresholds about windows that were not played, as written: they are not judged. */
   readonly outside: ReadonlySet<string>;
 }
@@ -28,10 +31,10 @@ interface Facts {
 /**
  * One verdict from all findings. A violated invariant is a fact, whatever else happened. Then comes what ended the run early; then an
  * unhealthy generator, which makes figures worthless (unless it is allowed: then a threshold that failed comes before it); then
- * thresholds and what was missing. Unknown is no pass.
+ * thresholds and what was missing. Unknown is no pass, but for what the backend cannot show.
  */
 export function judge(facts: Facts): RunResult['verdict'] {
-  const { ending, thresholds, invariants, unhealthy, missing, outside, allowInvalid } = facts;
+  const { ending, thresholds, invariants, unhealthy, missing, outside, allowInvalid, beyond } = facts;
   const invalid = isInvalid(ending, unhealthy);
   const violated = invariants.filter((one) => one.status === 'fail').map((one) => `${one.title}: ${one.detail}`);
   const missed = thresholds.filter((one) => one.status === 'fail').map(notMet);
@@ -39,7 +42,9 @@ export function judge(facts: Facts): RunResult['verdict'] {
   const unjudged = thresholds
     .filter((one) => one.status === 'unknown' && !outside.has(one.metric) && (!invalid || allowInvalid))
     .map(notJudged);
-  const unchecked = notChecked(invariants.filter((one) => one.status === 'unknown'));
+  const unchecked = notChecked(
+    invariants.filter(({ status, detail }) => status === 'unknown' && !beyond.some((why) => detail.includes(why))),
+  );
   const findings = [...violated, ...unhealthy, ...missing, ...missed, ...unjudged, ...unchecked];
   const verdict = (status: VerdictStatus, exitCode: ExitCode) => ({
     status,
@@ -51,7 +56,7 @@ export function judge(facts: Facts): RunResult['verdict'] {
   if (ending.kind === 'target_lost' || ending.kind === 'nobody_let_in')
     return verdict('unreachable', EXIT.targetUnreachable);
   if (invalid && !(allowInvalid && missed.length > 0)) return verdict('invalid', EXIT.runInvalid);
-  if (ending.kind === 'threshold') return verdict('failed', EXIT.thresholdsFailed);
+  if (ending.kind === 'threshold' || ending.kind === 'breakdown') return verdict('failed', EXIT.thresholdsFailed);
   if (missing.length + missed.length + unjudged.length + unchecked.length > 0)
     return verdict('failed', EXIT.thresholdsFailed);
   return verdict('passed', EXIT.passed);
@@ -81,6 +86,8 @@ function endingReason(ending: Ending): string[] {
       return [`Worker ${ending.shard} died: ${ending.how}.`];
     case 'crashed':
       return [`The generator failed: ${ending.message}.`];
+    case 'breakdown':
+      return [`Ended early: ${ending.why}.`];
     case 'threshold':
       return [`Ended early by ${ending.thresholds.join(', ')}.`];
   }

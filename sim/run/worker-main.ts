@@ -1,5 +1,6 @@
 import { heapState } from './health/heap.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+import { createTarget } from '../targets/index.ts';
 import { Worker } from './worker.ts';
 
 /** Entry of a worker process, started by the coordinator with an IPC channel. */
@@ -18,10 +19,14 @@ function fail(error: Error): void {
   process.send!({ type: 'failed', message: error.stack ?? error.message }, undefined, undefined, () => process.exit(1));
 }
 
+async function begin(setup: WorkerSetup): Promise<void> {
+  worker = new Worker(setup, await createTarget(setup.target), send);
+  await worker.connect();
+}
+
 process.on('message', (message: ToWorker) => {
   if (message.type !== 'setup') return worker?.receive(message);
-  worker = new Worker(message, send);
-  worker.connect().catch(fail);
+  begin(message).catch(fail);
   setInterval(() => send({ type: 'alive', heap: heapState() }), ALIVE_EVERY_MS).unref();
 });
 

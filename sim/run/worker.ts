@@ -1,6 +1,6 @@
 import { Crowd } from '../crowd/crowd.ts';
 import { STAGE } from '../crowd/shopping.ts';
-import { createTarget } from '../targets/index.ts';
+import type { Target } from '../targets/index.ts';
 import { Audience } from './audience.ts';
 import { epochMs, EventClock } from './clock.ts';
 import { drainAtMostMs } from './drain.ts';
@@ -9,12 +9,14 @@ import { HistoryFile } from './history/history-file.ts';
 import { StockLog } from './history/stock-log.ts';
 import { tenth } from './history/times.ts';
 import { VisitLog } from './history/visits.ts';
-import { HttpClient } from './http.ts';
+import { HttpClients } from './http-clients.ts';
 import type { DoneMessage, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import { Pacer } from './pacer.ts';
 import { Purchases } from './purchases/purchases.ts';
 import { Ramp } from './ramp.ts';
 import { Recorder } from './recorder.ts';
+import { ShowClock } from './show-clock.ts';
+import { tlsSettings } from './tls-settings.ts';
 import { createDialer, type LineDialer } from './wire/dialer.ts';
 import { LocalAddresses } from './wire/local-addresses.ts';
 import { RealWorld } from './world.ts';
@@ -38,7 +40,7 @@ export class Worker {
   private readonly history: HistoryFile;
   private readonly dialer: LineDialer;
   private readonly audience: Audience;
-  private readonly http: HttpClient;
+  private readonly http: HttpClients;
   private readonly purchases: Purchases;
   private readonly ramp: Ramp;
   private readonly endMs: number;
@@ -46,21 +48,24 @@ export class Worker {
   private readonly pacer: Pacer;
   private draining = false;
 
-  constructor(setup: WorkerSetup, send: Send) {
+  constructor(setup: WorkerSetup, target: Target, send: Send) {
     const { scenario, shard, shards, fromMs, forMs, snapshot, watch, runId, historyFolder } = setup;
     this.setup = setup;
     this.send = send;
     this.endMs = fromMs + forMs;
     this.clock = new EventClock(fromMs);
-    const target = createTarget(setup.target);
+    const tls = tlsSettings(setup.target);
+    const { userAgent } = setup;
     const crowd = (): Crowd => this.crowd;
     this.recorder = new Recorder(scenario, watch, () => this.crowd.rows);
     this.history = new HistoryFile({ folder: historyFolder, runId, shard, shards, fromMs });
     const localAddresses = new LocalAddresses(setup.localAddresses);
-    this.http = new HttpClient(target.baseUrl, setup.shopConnections, {
+    this.http = new HttpClients(setup.shopConnections, {
       policy: scenario.connections,
       localAddresses,
       maxAnswerBytes: MAX_ANSWER_BYTES,
+      tls,
+      userAgent,
     });
     this.pacer = new Pacer({
       dueInMs: (horizonMs) => Math.min(this.crowd.nextDueMs(horizonMs), this.endMs) - this.clock.now(),
@@ -68,14 +73,17 @@ export class Worker {
     });
     const nudge = (): void => this.pacer.nudge();
     const { history } = this;
-    const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge };
-    this.purchases = new Purchases({ ...base, http: this.http, history, runId });
-    const world = new RealWorld({ ...base, history, audience: () => this.audience, purchases: () => this.purchases });
-    this.dialer = createDialer({ localAddresses });
+    const { http } = this;
+    const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge, http };
+    this.purchases = new Purchases({ ...base, shop: target.shop, history, runId });
+    const parts = { audience: () => this.audience, purchases: () => this.purchases };
+    const world = new RealWorld({ ...base, ...parts, history, shard, shards });
+    this.dialer = createDialer({ localAddresses, tls, userAgent });
     const { receiving } = setup;
     this.audience = new Audience({
       ...base,
       receiving,
+      showClock: target.room?.abilities.cues ? null : new ShowClock(scenario, fromMs),
       dialer: this.dialer,
       viewerOf: (row) => world.viewerOf(row),
       visitLog: new VisitLog(history, scenario),
@@ -91,7 +99,10 @@ export class Worker {
     if (setup.beacon) {
       readBeacon(setup.beacon, (sentMs, readMs) => this.recorder.receiveWait(sentMs, readMs, this.clock.now()));
     }
-    this.ramp = new Ramp(present, this.audience, this.clock, (progress) => send({ type: 'ramp', ...progress }));
+    this.ramp = new Ramp(present, this.audience, this.clock, {
+      joinsPerSec: setup.joinsPerSec,
+      progress: (progress) => send({ type: 'ramp', ...progress }),
+    });
   }
 
   /** A viewer on the way to a purchase was shown the product before the window. */

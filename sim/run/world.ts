@@ -2,9 +2,11 @@ import type { CompiledScenario } from '../crowd/compiled.ts';
 import type { Crowd } from '../crowd/crowd.ts';
 import { INTENT, type IntentKind, type IntentSink } from '../crowd/intents.ts';
 import { COUNTER } from '../metrics/series.ts';
+import type { Target } from '../targets/index.ts';
+import { withMarker } from '../targets/marker.ts';
 import type { TargetViewer } from '../targets/target.ts';
 import type { Audience } from './audience.ts';
-import type { EventClock } from './clock.ts';
+import { epochMs, type EventClock } from './clock.ts';
 import type { HistorySink } from './history/history-file.ts';
 import { tenth } from './history/times.ts';
 import type { Purchases } from './purchases/purchases.ts';
@@ -12,6 +14,10 @@ import type { Recorder } from './recorder.ts';
 
 export interface WorldParts {
   readonly scenario: CompiledScenario;
+  readonly target: Target;
+  /** Of this worker, and how many there are. */
+  readonly shard: number;
+  readonly shards: number;
   readonly crowd: () => Crowd;
   readonly clock: EventClock;
   readonly recorder: Recorder;
@@ -27,9 +33,14 @@ export class RealWorld implements IntentSink {
   private readonly parts: WorldParts;
   private readonly viewers: (TargetViewer | undefined)[] = [];
   private chatRef = 0;
+  /** By room: chat that got a marker. */
+  private readonly marked: number[];
+  /** By row: the number of the viewer's last message with a marker. */
+  private readonly lastMarked: number[] = [];
 
   constructor(parts: WorldParts) {
     this.parts = parts;
+    this.marked = parts.scenario.rooms.map(() => 0);
   }
 
   /** The identity of the viewer in this row; the same for a seed. */
@@ -57,6 +68,7 @@ export class RealWorld implements IntentSink {
         audience().leave(row);
         this.parts.purchases().left(row);
         this.viewers[row] = undefined;
+        this.lastMarked[row] = 0;
         return;
       default:
         return this.parts.purchases().begin(kind, row, this.viewerOf(row), dueMs, arg, arg2);
@@ -67,7 +79,19 @@ export class RealWorld implements IntentSink {
     const { scenario } = this.parts;
     const text = arg >= 0 ? scenario.phrases[arg] : scenario.cues[-1 - arg].text;
     const ref = this.chatRef++;
-    if (this.sendRoom(row, dueMs, { kind: 'chat', text, ref })) this.chatSent(row, dueMs, ref);
+    if (this.sendRoom(row, dueMs, { kind: 'chat', text: this.numbered(row, text), ref })) {
+      this.chatSent(row, dueMs, ref);
+    }
+  }
+
+  /** With a marker where the room does not number its chat. */
+  private numbered(row: number, text: string): string {
+    const { target, crowd, shard } = this.parts;
+    if (target.room?.abilities.numbers !== 'markers') return text;
+    const n = ++this.marked[crowd().rows.room[row]];
+    const before = this.lastMarked[row] ?? 0;
+    this.lastMarked[row] = n;
+    return withMarker(text, { shard, n, before, sentAtMs: epochMs() });
   }
 
   private gift(row: number, dueMs: number, n: number): void {
@@ -92,8 +116,10 @@ export class RealWorld implements IntentSink {
   }
 
   private identify(row: number): TargetViewer {
-    const { scenario, crowd } = this.parts;
+    const { scenario, crowd, target, shard, shards } = this.parts;
     const { rows } = crowd();
+    const { accounts } = target;
+    const number = row * shards + shard;
     const source = scenario.sources[rows.source[row]];
     const index = rows.index[row];
     const { displayNames } = scenario;
@@ -101,6 +127,8 @@ export class RealWorld implements IntentSink {
       id: `${source.id}-${index}`,
       name: displayNames.length > 0 ? displayNames[index % displayNames.length] : `${source.id} ${index}`,
       roomId: scenario.rooms[rows.room[row]].id,
+      number,
+      account: accounts.length > 0 ? { ...accounts[number % accounts.length] } : {},
       session: {},
     };
   }

@@ -21,6 +21,7 @@ const EXPECTED = {
   share: 'a share from 0 to 1, such as "15%" or 0.15',
   rate: 'a rate with its unit, such as "0.02/min", "3/s" or "10/h"',
   money: 'a currency and an amount, such as "CNY 199" or "USD 29.90"',
+  bitRate: 'a bit rate above 0 with its unit, such as "3 Mbit/s" or "800 kbit/s"',
 } as const;
 
 const DURATION_UNIT_MS: Readonly<Record<string, number>> = {
@@ -47,6 +48,7 @@ const RATE_UNIT_SEC: Readonly<Record<string, number>> = {
   d: 86_400,
   day: 86_400,
 };
+const BIT_RATE_FACTOR: Readonly<Record<string, number>> = { '': 1, k: 1e3, K: 1e3, m: 1e6, M: 1e6, g: 1e9, G: 1e9 };
 
 /** Patterns for the JSON Schema: what an editor can check before the parsers below do. */
 export const PATTERNS = {
@@ -55,6 +57,7 @@ export const PATTERNS = {
   share: '^\\s*\\d+(\\.\\d+)?\\s*%\\s*$',
   rate: '^\\s*\\d+(\\.\\d+)?\\s*[kKmM]?\\s*(/|per)\\s*(sec|s|min|m|hour|h|day|d)\\s*$',
   money: '^\\s*([A-Z]{3}\\s*(\\d+|\\d{1,3}(,\\d{3})+)(\\.\\d+)?|(\\d+|\\d{1,3}(,\\d{3})+)(\\.\\d+)?\\s*[A-Z]{3})\\s*$',
+  bitRate: '^\\s*\\d+(\\.\\d+)?\\s*[kKmMgG]?(bit/s|bps|b/s)\\s*$',
 } as const;
 
 const MATCHES = {
@@ -63,6 +66,7 @@ const MATCHES = {
   share: new RegExp(PATTERNS.share),
   rate: new RegExp(PATTERNS.rate),
   money: new RegExp(PATTERNS.money),
+  bitRate: new RegExp(PATTERNS.bitRate),
 };
 
 /** Longest span that any key may name: a week. */
@@ -157,6 +161,18 @@ export function parseMoney(raw: unknown): Parsed<Money> {
   if (!Number.isSafeInteger(minor))
     return { ok: false, expected: 'an amount that fits an exact integer of minor units' };
   return { ok: true, value: { currency, minor } };
+}
+
+/** Bits per second, whole, 1 or more. */
+export function parseBitRate(raw: unknown): Parsed<number> {
+  if (typeof raw === 'number') return fail('bitRate', `did you mean "${raw} Mbit/s" or "${raw} kbit/s"?`);
+  if (typeof raw !== 'string') return fail('bitRate');
+  if (!MATCHES.bitRate.test(raw)) {
+    return fail('bitRate', /B\/s\s*$/.test(raw) ? 'a byte is 8 bits: write it in bits' : undefined);
+  }
+  const [, amount, prefix] = /([\d.]+)\s*([kKmMgG]?)/.exec(raw)!;
+  const value = Math.round(Number(amount) * BIT_RATE_FACTOR[prefix]);
+  return value >= 1 ? { ok: true, value } : fail('bitRate');
 }
 
 /** Decimals of a currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD. */

@@ -11,6 +11,7 @@ import {
   type SizingLine,
 } from '../../sim/plan-result.ts';
 import { toTable } from '../../sim/scenario/distributions.ts';
+import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { compiled } from '../crowd/help.ts';
 import { smallEvent } from './help.ts';
 
@@ -105,6 +106,42 @@ describe('sizing', () => {
   it('says of machines for `run` which scale they are for', () => {
     const label = (scale: number): string => sized(compiled(smallEvent(), { scale }), {}, 0).get('run-machines')!.label;
     expect([label(1), label(0.1)]).toEqual(['Machines for `run`', 'Machines for `run` at this scale']);
+  });
+
+  describe('of the stream', () => {
+    const watched = (video: ScenarioInput['video']): Map<string, SizingLine> =>
+      sized(compiled(smallEvent({ video })), { peakViewers: band(100_000, 200_000) }, 0);
+
+    it('is not there when nobody watches', () => {
+      expect(sized(scenario, {}, 0).has('video-egress')).toBe(false);
+    });
+
+    it('is the viewers who watch times the best rendition that each device shows', () => {
+      // 75 % have 3 Mbit/s, the others 6: 3.75 Mbit/s, of half the viewers.
+      expect(watched({ share: '50%' }).get('video-egress')).toMatchObject({
+        p50: 50_000 * (3.75e6 / 8),
+        p95: 100_000 * (3.75e6 / 8),
+      });
+    });
+
+    it('is no more than the lines of the viewers carry with room to spare', () => {
+      const renditions = [1, 2, 4].map((mbit) => ({ height: 100 * mbit, bitRate: `${mbit} Mbit/s` }));
+      const egress = (bandwidth: string | { median: string; sigma: number }, maxHeight?: number): number =>
+        watched({ renditions, devices: { one: { bandwidth, maxHeight } } }).get('video-egress')!.p50 / (100_000 / 8);
+      // 70 % of 3 Mbit/s are enough for 2; of 0.5 for none, so it is the lowest; and a small screen asks for no more.
+      expect([egress('3 Mbit/s'), egress('500 kbit/s'), egress('50 Mbit/s'), egress('50 Mbit/s', 250)]).toEqual([
+        2e6, 1e6, 4e6, 2e6,
+      ]);
+      // Half have more than 4 / 0.7, nearly all more than 2 / 0.7.
+      expect(egress({ median: '5.714286 Mbit/s', sigma: 0.1 }) / 3e6).toBeCloseTo(1, 2);
+    });
+
+    it('says what it assumes, and takes machines of `run`', () => {
+      const lines = watched({});
+      expect(lines.get('video-egress')!.assumes).toEqual(expect.arrayContaining(['video.devices', 'video.renditions']));
+      // 100,000 x 3 connections of 4 x 20,000: 3.75; 100,000 x 3.75 Mbit/s are 47 GB/s, x 2 CPU-seconds on 4 cores: 23.4.
+      expect(lines.get('run-machines')!.p50).toBe(24);
+    });
   });
 
   it('leaves `run` out when no machine is given', () => {

@@ -76,7 +76,8 @@ describe('the command that plays the run again', () => {
     expect(reproduceCommand(result)).toBe(
       'flashcrowd run scenarios/creator-drop.ts --from 14m40s --for 45s --scale 0.25 --seed 20240608',
     );
-    const target = { name: 'stub', url: 'http://10.0.0.7:8080', embedded: false };
+    const words = ['--target', 'http://10.0.0.7:8080'];
+    const target = { name: 'stub', url: 'http://10.0.0.7:8080', words, embedded: false };
     expect(reproduceCommand({ ...result, target })).toContain('--target http://10.0.0.7:8080');
   });
 

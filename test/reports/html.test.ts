@@ -87,7 +87,7 @@ describe('text of others', () => {
         file: hostile,
         overrides: [hostile],
       },
-      target: { name: hostile, url: `javascript:${hostile}`, embedded: false },
+      target: { name: hostile, url: `javascript:${hostile}`, words: ['--target', hostile], embedded: false },
       verdict: { status: 'failed', exitCode: 99, reasons: [hostile] },
       partial: { reason: hostile, atMs: 881_000 },
       metrics: { ...whole.metrics, [hostile]: { type: 'counter', unit: hostile, count: 1, ratePerSec: 1 } },

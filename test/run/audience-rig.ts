@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { stubAt } from './stub-target.ts';
 import { onTestFinished } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ServerFrame } from '../../server-stub/protocol.ts';
@@ -12,7 +13,7 @@ import { Recorder } from '../../sim/run/recorder.ts';
 import { StockLog } from '../../sim/run/history/stock-log.ts';
 import { VisitLog } from '../../sim/run/history/visits.ts';
 import { createDialer } from '../../sim/run/wire/dialer.ts';
-import { createTarget } from '../../sim/targets/index.ts';
+import { HttpClients } from '../../sim/run/http-clients.ts';
 import { compiled } from '../crowd/help.ts';
 import { EventList } from './event-list.ts';
 
@@ -112,6 +113,7 @@ class Rig {
   readonly recorder: Recorder;
   readonly room: Room;
   readonly history = new EventList();
+  private readonly http = new HttpClients(4);
   private nowMs = FROM_MS;
   private readonly lostRows: number[] = [];
   private wake: () => void = () => undefined;
@@ -130,19 +132,22 @@ class Rig {
     this.recorder.counting = true;
     this.audience = new Audience({
       scenario: SCENARIO,
-      target: createTarget({ use: 'stub', baseUrl: room.baseUrl, adminToken: '' }),
+      target: stubAt(room.baseUrl),
+      http: this.http,
+      showClock: null,
       crowd: () => crowd,
       nudge: () => undefined,
       dialer: createDialer(),
       receiving: { probeShare: 1, bulkEveryMs: 50 },
       clock,
       recorder: this.recorder,
-      viewerOf: (row) => ({ id: `feed-${row}`, name: 'Ana', roomId: 'main', session: {} }),
+      viewerOf: (row) => ({ id: `feed-${row}`, name: 'Ana', roomId: 'main', number: row, account: {}, session: {} }),
       visitLog: new VisitLog(this.history, SCENARIO),
       stockLog: new StockLog(this.history, clock),
     });
     onTestFinished(() => {
       this.audience.close([0]);
+      void this.http.destroy();
       room.close();
     });
   }

@@ -1,3 +1,5 @@
+import { stubConfig } from '../../sim/targets/index.ts';
+import { stubAt } from './stub-target.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { Findings } from '../../sim/run/findings.ts';
 import type { Fleet } from '../../sim/run/fleet.ts';
@@ -67,7 +69,9 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
     file: 'test.yaml',
     seed: '1',
     overrides: [],
-    target: { use: 'stub', baseUrl: 'http://127.0.0.1:1', adminToken: '' },
+    target: stubConfig('http://127.0.0.1:1'),
+    targetWords: [],
+    userAgent: 'flashcrowd/test',
     embedded: false,
     fromMs,
     forMs,
@@ -78,6 +82,7 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
   } as unknown as RunOptions;
   const findings: Findings = {
     options,
+    target: stubAt('http://127.0.0.1:1'),
     warm: warmStart(scenarioCompiled, fromMs),
     planned: null,
     tally: new Tally(scenarioCompiled, scenario.thresholds, 1, fromMs, forMs),

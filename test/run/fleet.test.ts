@@ -1,3 +1,4 @@
+import { stubConfig } from '../../sim/targets/index.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import { Fleet } from '../../sim/run/fleet.ts';
@@ -13,7 +14,9 @@ const SCENARIO = compiled({
 const SETUP: WorkerSetup = {
   type: 'setup',
   scenario: SCENARIO,
-  target: { use: 'stub', baseUrl: 'http://127.0.0.1:1', adminToken: '' },
+  target: stubConfig('http://127.0.0.1:1'),
+  userAgent: 'flashcrowd/test',
+  joinsPerSec: null,
   shard: 0,
   shards: 1,
   runId: 'run1',

@@ -5,7 +5,8 @@ import type { CueRequest, ShowRequest } from '../../server-stub/protocol.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { EventClock } from '../../sim/run/clock.ts';
 import { Host, type CueLogEntry } from '../../sim/run/host.ts';
-import { createTarget } from '../../sim/targets/index.ts';
+import { HttpClients } from '../../sim/run/http-clients.ts';
+import { stubAt } from './stub-target.ts';
 import { compiled } from '../crowd/help.ts';
 
 const SCENARIO = compiled({
@@ -83,8 +84,7 @@ async function backend(reply: (id: string) => Reply = () => taken): Promise<Back
 const SILENT_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function host(shop: Backend, fromMs: number, forMs: number): Host {
-  const target = createTarget({ use: 'stub', baseUrl: shop.baseUrl, adminToken: 't' });
-  const made = new Host(target, SCENARIO, fromMs, forMs, SILENT_LOG);
+  const made = new Host(stubAt(shop.baseUrl, 't'), SCENARIO, fromMs, forMs, SILENT_LOG, new HttpClients(8));
   onTestFinished(() => made.close());
   return made;
 }

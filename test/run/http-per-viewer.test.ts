@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { HttpClient, HttpResult } from '../../sim/run/http.ts';
 import { answering, client, closedPort, GET, listen, LONG_MS, until } from './http-rig.ts';
-
-const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+import { HERE } from './wire/certificates.ts';
 
 /** A backend that sees who comes over which connection, and answers when it is told. */
 class Backend {
@@ -275,9 +273,7 @@ describe('a failure on the connection of a viewer', () => {
 describe('over TLS', () => {
   async function secure(): Promise<{ url: string; resumed: () => number; server: Server }> {
     let resumed = 0;
-    const server = createServer({ cert: fixture('cert.pem'), key: fixture('key.pem') }, (_, response) =>
-      response.end('done'),
-    );
+    const server = createServer(HERE, (_, response) => response.end('done'));
     server.on('secureConnection', (socket) => (resumed += socket.isSessionReused() ? 1 : 0));
     const url = await listen(server);
     return { url: url.replace('http:', 'https:'), resumed: () => resumed, server };
@@ -287,7 +283,7 @@ describe('over TLS', () => {
     const { url, resumed, server } = await secure();
     let connections = 0;
     server.on('secureConnection', () => connections++);
-    const http = client(url, 4, { policy: 'per-viewer', tls: { ca: fixture('cert.pem').toString() } });
+    const http = client(url, 4, { policy: 'per-viewer', tls: { ca: HERE.cert } });
     for (const viewer of [1, 2, 3, 1])
       expect(await http.send(GET, LONG_MS, viewer)).toMatchObject({ answer: { body: 'done' } });
     expect(connections).toBe(3);

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { answering, client, closedPort, GET, LONG_MS, speaking, until } from './http-rig.ts';
 
+const COOKIE = 'a=1; Expires=Fri, 31 Dec 1999 23:59:59 GMT';
+
 describe('an HTTP client', () => {
   it('gives the status and the whole body, also of a refusal', async () => {
     const url = await answering((request, response) => {
@@ -13,6 +15,50 @@ describe('an HTTP client', () => {
     expect(await client(url).send(request, LONG_MS)).toMatchObject({
       answer: { status: 409, body: 'POST k1 two units' },
     });
+  });
+
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const)('asks by %s, more than once', async (method) => {
+    const url = await answering((request, response) => response.end(request.method));
+    const http = client(url);
+    for (let i = 0; i < 3; i++) {
+      expect(await http.send({ method, path: '/' }, LONG_MS)).toMatchObject({
+        answer: { status: 200, body: method === 'HEAD' ? '' : method },
+      });
+    }
+  });
+
+  it('looks headers up by their names, and joins several of one name', async () => {
+    const url = await answering((_, response) => {
+      response.writeEarlyHints({ link: '</a.css>; rel=preload' });
+      response.writeHead(200, [
+        'X-Token',
+        'für',
+        'Set-Cookie',
+        COOKIE,
+        'x-many',
+        'one',
+        'set-cookie',
+        'b=2',
+        'X-Many',
+        'two',
+        'x-empty',
+        '',
+      ]);
+      response.end('fine');
+    });
+    const result = await client(url).send(GET, LONG_MS);
+    const names = ['x-token', 'set-cookie', 'x-many', 'x-empty', 'x-toke', 'link', 'x-none'];
+    expect('answer' in result && names.map((name) => result.answer.header(name))).toEqual([
+      'für',
+      `${COOKIE}\nb=2`,
+      'one, two',
+      '',
+      null,
+      null,
+      null,
+    ]);
+    // What is logged of an answer has no secrets of its headers in it.
+    expect(JSON.stringify(result)).not.toContain('a=1');
   });
 
   it('says "refused" when nobody listens: the request never left', async () => {

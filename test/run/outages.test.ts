@@ -5,7 +5,8 @@ import { Host } from '../../sim/run/host.ts';
 import { missing } from '../../sim/run/faults.ts';
 import { notesOn } from '../../sim/run/notes.ts';
 import { buildResult } from '../../sim/run/result.ts';
-import { createTarget } from '../../sim/targets/index.ts';
+import { HttpClients } from '../../sim/run/http-clients.ts';
+import { stubAt } from './stub-target.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { compiled, sorted, YesWorld } from '../crowd/help.ts';
 import { cueEntry, findingsOf } from './findings.ts';
@@ -30,8 +31,8 @@ function outageNotes(fromMs: number): string[] {
 
 it('the host has no outage among its cues', async () => {
   const scenario = compiled(SHOW);
-  const target = createTarget({ use: 'stub', baseUrl: 'http://127.0.0.1:1', adminToken: 't' });
-  const host = new Host(target, scenario, 0, scenario.durationMs, SILENT_LOG);
+  const target = stubAt('http://127.0.0.1:1');
+  const host = new Host(target, scenario, 0, scenario.durationMs, SILENT_LOG, new HttpClients(8));
   await host.close();
   expect(host.cues.map((entry) => scenario.cues[entry.index].id)).toEqual(['pin:mug#1']);
 });

@@ -116,7 +116,7 @@ const runOf = ({
   forMs: FOR_MS,
   workers,
   stubProcesses,
-  target: { use: 'stub' as const, baseUrl, adminToken: '' },
+  origins: [baseUrl],
   localAddresses,
 });
 const limits = (some: Partial<Limits>): Limits => ({ files: Infinity, ports: Infinity, ...some });

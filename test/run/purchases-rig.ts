@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { stubAt } from './stub-target.ts';
 import { onTestFinished } from 'vitest';
 import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
 import type { Crowd } from '../../sim/crowd/crowd.ts';
@@ -7,11 +8,10 @@ import type { AnswerKind, IntentKind } from '../../sim/crowd/intents.ts';
 import { Rows } from '../../sim/crowd/rows.ts';
 import { drawTraits } from '../../sim/crowd/viewer.ts';
 import { EventClock } from '../../sim/run/clock.ts';
-import { HttpClient } from '../../sim/run/http.ts';
+import { HttpClients } from '../../sim/run/http-clients.ts';
 import { FUNNEL_FIELDS, type FunnelField } from '../../sim/run/messages.ts';
 import { Purchases } from '../../sim/run/purchases/purchases.ts';
 import { Recorder } from '../../sim/run/recorder.ts';
-import { createTarget } from '../../sim/targets/index.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { compiled } from '../crowd/help.ts';
 import { EventList } from './event-list.ts';
@@ -63,13 +63,20 @@ export const cut: Reply = (response) => void response.socket?.destroy();
 class Rig {
   readonly asked: Asked[] = [];
   readonly purchases: Purchases;
-  readonly http: HttpClient;
+  readonly http: HttpClients;
   row: number;
   readonly history = new EventList();
   private readonly recorder: Recorder;
   private readonly scenario: CompiledScenario;
   private readonly rows = new Rows(4);
-  private readonly viewer = { id: 'feed-1', name: 'Ana', roomId: 'main', session: { cart: 'c1', order: 'o1' } };
+  private readonly viewer = {
+    id: 'feed-1',
+    name: 'Ana',
+    roomId: 'main',
+    number: 0,
+    account: {},
+    session: { cart: 'c1', order: 'o1' },
+  };
   private readonly answers: AnswerKind[] = [];
   private wake: () => void = () => undefined;
 
@@ -82,10 +89,10 @@ class Rig {
     };
     const crowd = { rows: this.rows, answer } as unknown as Crowd;
     this.recorder = new Recorder(scenario, [], () => this.rows);
-    this.http = new HttpClient(baseUrl, 4, { policy: 'per-viewer' });
+    this.http = new HttpClients(4, { policy: 'per-viewer' });
     this.purchases = new Purchases({
       scenario,
-      target: createTarget({ use: 'stub', baseUrl, adminToken: '' }),
+      shop: stubAt(baseUrl).shop,
       crowd: () => crowd,
       nudge: () => undefined,
       clock: new EventClock(0),

@@ -14,7 +14,7 @@ function sent(seqs: readonly number[], { turn = seqs[0], text = 'x' } = {}): Sen
   return {
     bytes: Buffer.concat([Buffer.from([0x81, payload.length]), payload]),
     frame: {
-      messages: seqs.map((seq) => ({ kind: 'chat', seq, publishedAtMs: 1000 + seq, from: 'Ana' })),
+      messages: seqs.map((seq) => ({ kind: 'chat', seq, publishedAtMs: 1000 + seq, from: 'Ana', overtaken: false })),
       firstSeq: seqs[0],
       publishedAtMs: seqs.map((seq) => 1000 + seq),
       turn,

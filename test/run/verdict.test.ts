@@ -43,7 +43,7 @@ function verdictOf(found: Found) {
     missing: [],
     allowInvalid: false,
   };
-  return judge({ ...nothing, ...found, outside: new Set(found.outside) });
+  return judge({ ...nothing, ...found, beyond: [], outside: new Set(found.outside) });
 }
 
 describe('a verdict', () => {

@@ -1,15 +1,31 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const SERVERS = ['redis-server', 'postgres'] as const;
+export const SERVERS = [
+  'redis-server',
+  'postgres',
+  'mosquitto',
+  'nginx',
+  'ffmpeg',
+  'nats-server',
+  'centrifuge',
+] as const;
 export type ServerName = (typeof SERVERS)[number];
+
+/** Where `scripts/build-chat-servers.sh` puts what it builds. */
+const BUILT_HERE = fileURLToPath(new URL('../../.tools/bin', import.meta.url));
+
+/** Where Debian puts servers; a user who is not root may not have it on the PATH. */
+const SYSTEM_PROGRAMS = '/usr/sbin';
 
 /** Where Debian puts what belongs to one version of PostgreSQL; it is not on the PATH. */
 const POSTGRES_FOLDERS = '/usr/lib/postgresql';
 
-/** Path of a server's program; `null` when it is missing. */
+/** Path of the program of a server, or of what a server serves; `null` when it is missing. */
 export function findServer(name: ServerName, path = process.env.PATH ?? ''): string | null {
-  const folders = [...path.split(delimiter).filter(Boolean), ...(name === 'postgres' ? postgresFolders() : [])];
+  const ofPath = path.split(delimiter).filter(Boolean);
+  const folders = [BUILT_HERE, ...ofPath, SYSTEM_PROGRAMS, ...(name === 'postgres' ? postgresFolders() : [])];
   return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
 }
 

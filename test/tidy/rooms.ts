@@ -19,7 +19,14 @@ interface RoomRule {
 
 const OUTSIDE_OF_SIM = ['bin', 'reports', 'server-stub', 'test', 'scripts', 'bench'];
 
-const CONTRACT = ['sim/targets/target.ts', 'sim/errors.ts'];
+const CONTRACT = [
+  'sim/targets/target.ts',
+  'sim/targets/marker.ts',
+  'sim/targets/mapping',
+  'sim/errors.ts',
+  // Durations and shares are written in target files as in scenarios.
+  'sim/scenario/schema/scalars.ts',
+];
 
 export const ROOMS: readonly RoomRule[] = [
   { room: 'sim', never: OUTSIDE_OF_SIM, node: true, npm: true },
@@ -45,6 +52,8 @@ export const ROOMS: readonly RoomRule[] = [
     node: false,
     npm: true,
   },
+  // Target files are read, checked and held against the adapters by Node alone.
+  { room: 'sim/targets/config', never: [...OUTSIDE_OF_SIM, 'sim/run', 'sim/plan', 'sim/k6'], node: true, npm: true },
   { room: 'server-stub', only: [], node: true, npm: true },
   // Errors are no engine: a report that cannot be written says so like everything else.
   {

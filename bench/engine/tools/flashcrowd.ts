@@ -1,4 +1,5 @@
 /** One worker of this engine; the bench is its coordinator. */
+import { stubConfig } from '../../../sim/targets/index.ts';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -104,7 +105,9 @@ function setup({ server, viewers, rooms, probeShare }: WatchJob, historyFolder: 
   return {
     type: 'setup',
     scenario: idleScenario(rooms),
-    target: { use: 'stub', baseUrl: server.httpUrl, adminToken: '' },
+    target: stubConfig(server.httpUrl),
+    userAgent: 'flashcrowd/bench',
+    joinsPerSec: null,
     shard: 0,
     shards: 1,
     runId: 'bench',

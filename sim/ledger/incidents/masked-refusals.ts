@@ -7,8 +7,12 @@ export const maskedRefusals: IncidentWatch = {
   id: 'masked_refusals',
   title: 'Refusals with a status of success',
   meaning:
-    'Shop requests that were refused in the body of an answer with a status of 200 to 299: who only looks at the status takes them for done.',
+    'Shop requests that were refused in the body of an answer with a status of 200 to 299: who only looks at the status takes them for done. Not counted of a target that says that it refuses in this way (GraphQL).',
   watch(history) {
+    if (history.target.refusesInBody === true) {
+      const { id, title } = this;
+      return { id, title, count: 0, detail: 'The shop refuses in the body of its answers, by design.', evidence: [] };
+    }
     const byCode = new Map<string, number>();
     let count = 0;
     for (const { steps } of viewOf(history).survey.answers.masked) {

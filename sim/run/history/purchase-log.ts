@@ -1,6 +1,6 @@
 import type { StepKind } from '../../ledger/history.ts';
 import type { ShopIntent, ShopOutcome } from '../../targets/target.ts';
-import type { HttpResult } from '../http.ts';
+import { lastAnswerOf, type Conversed } from '../converse.ts';
 import type { HistorySink } from './history-file.ts';
 import { tenth } from './times.ts';
 
@@ -36,7 +36,13 @@ export class PurchaseLog {
     });
   }
 
-  told({ purchaseId, step, attempt }: RequestId, result: HttpResult, outcome: ShopOutcome, atMs: number): void {
+  told(
+    { purchaseId, step, attempt }: RequestId,
+    result: Conversed<ShopOutcome>,
+    outcome: ShopOutcome,
+    atMs: number,
+  ): void {
+    const lastAnswer = lastAnswerOf(result);
     this.sink.write({
       e: 'told',
       at: tenth(atMs),
@@ -46,8 +52,8 @@ export class PurchaseLog {
       o: outcome.status,
       c: outcome.code,
       // What is undefined is left out of the line.
-      h: 'answer' in result ? result.answer.status : undefined,
-      un: 'failure' in result && result.failure === 'refused' ? 1 : undefined,
+      h: lastAnswer?.status,
+      un: outcome.code === 'refused' && lastAnswer === null ? 1 : undefined,
       cart: outcome.cartId,
       order: outcome.orderId,
       pay: outcome.paymentId,

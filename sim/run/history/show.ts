@@ -1,7 +1,7 @@
 import type { CompiledScenario } from '../../crowd/compiled.ts';
 import type { WarmStart } from '../../crowd/warm-start.ts';
 import type { Show, TargetPromises } from '../../ledger/history.ts';
-import type { Target } from '../../targets/target.ts';
+import type { Target } from '../../targets/index.ts';
 
 /** The show as the host prepared it, for the checkers. */
 export function showOf(scenario: CompiledScenario, warm: WarmStart): Show {
@@ -23,11 +23,13 @@ export function showOf(scenario: CompiledScenario, warm: WarmStart): Show {
   };
 }
 
-export function promisesOf({ name, abilities }: Target): TargetPromises {
+export function promisesOf({ name, room, shop }: Target): TargetPromises {
   return {
     name,
-    chatNumbers: abilities.chatSequence ? 'sequence' : 'none',
-    chatDelivery: abilities.chatSampled ? 'sampled' : 'all',
+    chatNumbers: room?.abilities.numbers ?? 'no_chat',
+    chatDelivery: room?.abilities.sampled ? 'sampled' : 'all',
+    cues: room?.abilities.cues ? 'room' : 'clock',
+    refusesInBody: shop?.refusesInBody ?? false,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from '../../targets/target.ts';
+import { Answer } from './answer.ts';
 import { codeOf } from './connector.ts';
 import type { Line } from './line.ts';
 import type { Limited } from './time-limits.ts';
@@ -15,7 +16,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 /**
  * One request, and the answer as it comes in. undici calls the methods of its older handler interface: the newer one makes an object
- * of the headers, which nobody reads here.
+ * of the headers, which few ask for.
  */
 export class Exchange implements Limited {
   readonly request: HttpRequest;
@@ -31,6 +32,7 @@ export class Exchange implements Limited {
   private readonly onEnd: () => void;
   private isSent = false;
   private status = 0;
+  private headers: readonly Buffer[] = [];
   private first: Buffer | null = null;
   private rest: Buffer[] | null = null;
 
@@ -58,8 +60,9 @@ export class Exchange implements Limited {
   }
 
   /** Also for what comes before the answer, such as early hints. */
-  onHeaders(status: number): boolean {
+  onHeaders(status: number, headers: readonly Buffer[]): boolean {
     this.status = status;
+    this.headers = headers;
     return true;
   }
 
@@ -70,7 +73,7 @@ export class Exchange implements Limited {
   }
 
   onComplete(): void {
-    if (this.ending === null) this.end({ answer: { status: this.status, body: this.text() } });
+    if (this.ending === null) this.end({ answer: new Answer(this.status, this.text(), this.headers) });
   }
 
   onError(error: Error): void {

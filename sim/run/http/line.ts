@@ -1,4 +1,6 @@
 import { Client } from 'undici';
+import type { HttpRequest } from '../../targets/target.ts';
+import { endpointOf } from '../wire/proxy.ts';
 import type { Link } from './chain.ts';
 import type { Connector, Opening } from './connector.ts';
 import type { Exchange } from './exchange.ts';
@@ -10,6 +12,8 @@ export interface LineParts {
   readonly baseUrl: URL;
   readonly connector: Connector;
   readonly maxAnswerBytes: number;
+  /** Sent with requests that have none of their own; null: none. */
+  readonly userAgent: string | null;
 }
 
 export interface LineOwner {
@@ -25,13 +29,15 @@ export class Line {
   place: Link<Line> | null = null;
   readonly owner: LineOwner;
   private readonly client: Client;
+  private readonly userAgent: string | null;
   private current: Exchange | null = null;
   private opening: Opening | null = null;
 
-  constructor({ baseUrl, connector, maxAnswerBytes }: LineParts, owner: LineOwner) {
+  constructor({ baseUrl, connector, maxAnswerBytes, userAgent }: LineParts, owner: LineOwner) {
     this.owner = owner;
+    this.userAgent = userAgent;
     this.client = new Client(baseUrl, {
-      connect: (target, callback) => void (this.opening = connector.open(target, callback)),
+      connect: (_target, callback) => void (this.opening = connector.open(endpointOf(baseUrl), callback)),
       // We bound the whole of a request; undici's limits would begin anew with every part of the answer.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -48,7 +54,10 @@ export class Line {
   carry(exchange: Exchange): void {
     this.current = exchange;
     exchange.line = this;
-    this.client.dispatch(exchange.request, exchange);
+    this.client.dispatch(
+      this.userAgent === null ? exchange.request : named(exchange.request, this.userAgent),
+      exchange,
+    );
   }
 
   /** The exchange is over. */
@@ -74,4 +83,8 @@ export class Line {
     void this.close();
     this.owner.ended(this);
   }
+}
+
+function named(request: HttpRequest, userAgent: string): HttpRequest {
+  return { ...request, headers: { 'user-agent': userAgent, ...request.headers } };
 }

@@ -32,10 +32,10 @@ export class PurchaseBook {
     this.recorder = recorder;
   }
 
-  /** A request leaves. */
-  asked(step: Step): void {
-    this.recorder.set.counter('http_requests').add(1, this.tags(step));
-    this.recorder.series.add(COUNTER.httpRequests, 1);
+  /** Requests leave. */
+  asked(step: Step, requests: number): void {
+    this.recorder.set.counter('http_requests').add(requests, this.tags(step));
+    this.recorder.series.add(COUNTER.httpRequests, requests);
   }
 
   clicked(product: number): void {

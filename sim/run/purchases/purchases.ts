@@ -2,24 +2,26 @@ import type { CompiledScenario } from '../../crowd/compiled.ts';
 import type { Crowd } from '../../crowd/crowd.ts';
 import { ANSWER, INTENT, type AnswerKind, type IntentKind } from '../../crowd/intents.ts';
 import { doubleTaps, twoDevices } from '../../crowd/viewer.ts';
-import type { ShopOutcome, Target, TargetViewer } from '../../targets/target.ts';
+import type { ShopOutcome, ShopTarget, TargetViewer } from '../../targets/target.ts';
 import type { EventClock } from '../clock.ts';
 import type { HistorySink } from '../history/history-file.ts';
 import { PurchaseLog } from '../history/purchase-log.ts';
-import type { HttpClient, HttpResult } from '../http.ts';
+import { converse, type Conversed } from '../converse.ts';
+import type { HttpClients } from '../http-clients.ts';
 import type { Recorder } from '../recorder.ts';
 import { PurchaseBook } from './purchase-book.ts';
 import { clientNumber, makeStep, type Step, type StepRequest } from './step.ts';
 
 export interface PurchaseParts {
   readonly scenario: CompiledScenario;
-  readonly target: Target;
+  /** `null`: nobody sells; whoever wants to buy is told so. */
+  readonly shop: ShopTarget | null;
   readonly crowd: () => Crowd;
   /** Call when the crowd has been told something: what follows may be due soon. */
   readonly nudge: () => void;
   readonly clock: EventClock;
   readonly recorder: Recorder;
-  readonly http: HttpClient;
+  readonly http: HttpClients;
   readonly history: HistorySink;
   readonly runId: string;
 }
@@ -54,9 +56,11 @@ export class Purchases {
   }
 
   begin(kind: IntentKind, row: number, viewer: TargetViewer, dueMs: number, product: number, attempt: number): void {
+    const { shop, clock } = this.parts;
+    if (shop === null) return this.turnAway(kind, row, clock.now());
     const request: StepRequest = { kind, row, viewer, dueMs, product, attempt };
     const before = attempt > 0 ? (this.take(row)?.outcome ?? null) : null;
-    const step = makeStep(this.parts, request, this.parts.clock.now(), { before });
+    const step = makeStep(this.parts, request, clock.now(), { before });
     if (kind === INTENT.view && attempt === 0) this.book.clicked(product);
     this.send(step, (ended, outcome, nowMs) => this.answered(ended, outcome, nowMs));
     if (attempt === 0) this.sendBesides(step, request);
@@ -87,22 +91,41 @@ export class Purchases {
     return open;
   }
 
-  private send(step: Step, ended: Ended): void {
-    const { target, http, scenario } = this.parts;
-    this.book.asked(step);
-    this.log.sent(step.id, step.viewer.id, step.intent, step.sentMs);
-    const { timeoutMs } = scenario.personas[step.persona];
-    void http
-      .send(target.encodeShop(step.intent, step.viewer), timeoutMs, step.client)
-      .then((result) => this.heard(step, result, ended));
+  /** Nobody sells here. */
+  private turnAway(kind: IntentKind, row: number, nowMs: number): void {
+    const { crowd } = this.parts;
+    const { [row]: generation } = crowd().rows.generation;
+    // Later, as every answer: the crowd is in the middle of a step.
+    queueMicrotask(() => crowd().answer(row, generation, kind, ANSWER.no, Math.floor(nowMs)));
   }
 
-  private heard(step: Step, result: HttpResult, ended: Ended): void {
+  private send(step: Step, ended: Ended): void {
+    const { http, scenario } = this.parts;
+    this.log.sent(step.id, step.viewer.id, step.intent, step.sentMs);
+    const { timeoutMs } = scenario.personas[step.persona];
+    const { origin, conversation } = this.conversation(step);
+    if ('ask' in conversation) this.book.asked(step, 1);
+    void converse(http, origin, conversation, timeoutMs, step.client).then((result) => this.heard(step, result, ended));
+  }
+
+  /** What an adapter cannot put into a request ends like an answer that it cannot read. */
+  private conversation({ intent, viewer }: Step) {
+    const { shop } = this.parts;
+    const origin = shop?.origin ?? '';
+    try {
+      return { origin, conversation: shop!.step(intent, viewer) };
+    } catch {
+      return { origin, conversation: { end: BROKEN } };
+    }
+  }
+
+  private heard(step: Step, result: Conversed<ShopOutcome>, ended: Ended): void {
     const nowMs = this.parts.clock.now();
-    const outcome = this.read(step, result);
+    const outcome = outcomeOf(result);
     this.log.told(step.id, result, outcome, nowMs);
     const left = { ...step, sentMs: step.sentMs + result.queuedMs };
-    if (!this.cutting) this.book.measure(left, outcome, nowMs);
+    if (result.requests > 0 && !this.cutting) this.book.measure(left, outcome, nowMs);
+    if (result.requests > 1) this.book.asked(step, result.requests - 1);
     this.book.lateStart(left);
     ended(left, outcome, nowMs);
   }
@@ -151,17 +174,19 @@ export class Purchases {
     const isPresent = rows.alive[row] === 1 && rows.generation[row] === generation;
     return isPresent && attempt < this.parts.scenario.personas[persona].retryAttempts;
   }
+}
 
-  private read(step: Step, result: HttpResult): ShopOutcome {
-    if ('failure' in result)
-      return { status: result.failure === 'refused' ? 'rejected' : 'unknown', code: result.failure };
-    try {
-      return this.parts.target.outcome(step.intent, result.answer, step.viewer);
-    } catch {
-      // An answer that the adapter cannot read says nothing about what the backend did.
-      return { status: 'unknown', code: 'broken' };
-    }
-  }
+/** An answer that the adapter cannot read says nothing about what the backend did. */
+const BROKEN: ShopOutcome = { status: 'unknown', code: 'broken' };
+
+function outcomeOf(result: Conversed<ShopOutcome>): ShopOutcome {
+  if ('end' in result) return result.end;
+  // The first request never left: nothing can have been carried out.
+  const isRefused = result.failure === 'refused' && result.requests <= 1;
+  return {
+    status: isRefused ? 'rejected' : 'unknown',
+    code: isRefused || result.failure !== 'refused' ? result.failure : 'broken',
+  };
 }
 
 /** Whatever is not a definite answer is tried again. */

@@ -1,16 +1,28 @@
+import type { Payload } from '../../targets/target.ts';
 import { fillRandom } from './random.ts';
 
 const FIN = 0x80;
 const MASKED = 0x80;
 const TEXT = 1;
+const BINARY = 2;
 const CLOSE = 8;
 const PONG = 10;
 const KEY_BYTES = 4;
 /** The code that stands for a close frame without one. */
 const NO_CODE = 1005;
 
-/** A text message as a client sends it: one frame, masked. */
-export function textFrame(text: string): Buffer {
+/** A message as a client sends it: one frame, masked; text for a string, binary for bytes. */
+export function messageFrame(payload: Payload): Buffer {
+  return typeof payload === 'string' ? textFrame(payload) : binaryFrame(payload);
+}
+
+function binaryFrame(bytes: Uint8Array): Buffer {
+  const frame = begin(BINARY, bytes.length);
+  frame.set(bytes, frame.length - bytes.length);
+  return mask(frame, bytes.length);
+}
+
+function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const frame = begin(TEXT, length);
   frame.write(text, frame.length - length, 'utf8');

@@ -1,5 +1,6 @@
 import type { SocketRequest } from '../../targets/target.ts';
 import { Compression } from './compression.ts';
+import { EventsWire } from './events-wire.ts';
 import { NetWire } from './net-wire.ts';
 import { Shared, type DialerOptions } from './shared.ts';
 import { UndecidedWire } from './undecided-wire.ts';
@@ -11,6 +12,7 @@ export interface LineDialer extends Dialer {
   readonly compressed: boolean;
 }
 
+/** Lines over WebSocket for `ws:` and `wss:`, of server-sent events for `http:` and `https:`. */
 export function createDialer(options: DialerOptions = {}): LineDialer {
   const shared = new Shared(options);
   const compression = new Compression();
@@ -19,6 +21,7 @@ export function createDialer(options: DialerOptions = {}): LineDialer {
       return compression.isNeeded;
     },
     dial(request: SocketRequest, events: WireEvents) {
+      if (/^https?:/i.test(request.url)) return new EventsWire(request, events, shared);
       if (compression.isNeeded) return new WsWire(request, events, shared);
       if (compression.isDecided) return new NetWire(request, events, shared);
       return new UndecidedWire(request, events, shared, compression);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { SocketRequest } from '../../targets/target.ts';
+import { endpointOf, type Endpoint } from './proxy.ts';
 import { fillRandom } from './random.ts';
 
 /** RFC 6455, section 1.3. */
@@ -16,11 +17,7 @@ const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const OURS = /^(?:upgrade|connection|sec-websocket-(?:key|version|protocol|extensions|accept))$/i;
 
 /** Where to connect to, and what to say there. */
-export interface Opening {
-  readonly isSecure: boolean;
-  /** A name or an address, without brackets. */
-  readonly host: string;
-  readonly port: number;
+export interface Opening extends Endpoint {
   readonly key: string;
   readonly protocols: readonly string[];
   /** The request, in ISO 8859-1. */
@@ -35,23 +32,28 @@ export interface Refusal {
   readonly mayWantDeflate: boolean;
 }
 
-/** Throws when the request cannot be made. */
-export function openingOf(request: SocketRequest): Opening {
+/** Throws when the request cannot be made. `userAgent`: for requests that do not name one; null: none. */
+export function openingOf(request: SocketRequest, userAgent: string | null): Opening {
   const url = new URL(request.url);
   if (url.protocol !== 'ws:' && url.protocol !== 'wss:') throw new Error(`not a WebSocket address: ${request.url}`);
-  const isSecure = url.protocol === 'wss:';
   const protocols = request.protocols ?? [];
   const bad = protocols.find((name, i) => !TOKEN.test(name) || protocols.indexOf(name) !== i);
   if (bad !== undefined) throw new Error(`not a name of a subprotocol, or twice: ${JSON.stringify(bad)}`);
   const key = newKey();
   return {
-    isSecure,
-    host: url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname,
-    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+    ...endpointOf(url),
     key,
     protocols,
-    head: requestHead(url, key, protocols, Object.entries(request.headers ?? {})),
+    head: requestHead(url, key, protocols, Object.entries(withUserAgent(request.headers ?? {}, userAgent))),
   };
+}
+
+export function withUserAgent(
+  headers: Readonly<Record<string, string>>,
+  userAgent: string | null,
+): Readonly<Record<string, string>> {
+  const isNamed = userAgent === null || Object.keys(headers).some((name) => name.toLowerCase() === 'user-agent');
+  return isNamed ? headers : { 'user-agent': userAgent, ...headers };
 }
 
 function newKey(): string {
@@ -81,7 +83,7 @@ function requestHead(
   return `${head}\r\n`;
 }
 
-function credentials(url: URL): string {
+export function credentials(url: URL): string {
   return Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64');
 }
 

@@ -1,7 +1,8 @@
 import { readSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import type { SocketRequest } from '../../targets/target.ts';
-import { closeFrame, pongFrame, textFrame } from './client-frame.ts';
+import type { Payload, SocketRequest } from '../../targets/target.ts';
+import type { Opening as Passage } from '../http/connector.ts';
+import { closeFrame, messageFrame, pongFrame } from './client-frame.ts';
 import { Route } from './connect.ts';
 import type { Expiring } from './deadlines.ts';
 import { FrameScanner, type FrameEvents } from './frame-scanner.ts';
@@ -13,6 +14,8 @@ import type { Wire, WireEnding, WireEvents } from './wire.ts';
 /** So much may wait for a peer that does not read. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 const CUT_CODE = 1006;
+/** In the place of a file descriptor. */
+const NO_FILE = -1;
 
 const CONNECTING = 0;
 const SHAKING = 1;
@@ -37,6 +40,8 @@ interface Dawn {
   readonly opening: Opening;
   readonly answer: Answer;
   route: Route | null;
+  /** The way through a proxy, in the place of a route. */
+  passage: Passage | null;
 }
 
 /**
@@ -61,10 +66,11 @@ export class NetWire implements Wire, FrameEvents, Expiring {
     this.events = events;
     this.shared = shared;
     try {
-      const opening = openingOf(request);
-      this.dawn = { opening, answer: new Answer(opening), route: null };
+      const opening = openingOf(request, shared.userAgent);
+      this.dawn = { opening, answer: new Answer(opening), route: null, passage: null };
       shared.handshakes.add(this);
-      shared.hosts.find(opening.host, (addresses, error) => this.found(addresses, error));
+      if (shared.proxies.on(opening) !== null) this.passProxy(this.dawn);
+      else shared.hosts.find(opening.host, (addresses, error) => this.found(addresses, error));
     } catch (error) {
       this.endSoon(error as Error);
     }
@@ -74,9 +80,9 @@ export class NetWire implements Wire, FrameEvents, Expiring {
     return this.state === OPEN;
   }
 
-  sendText(text: string): boolean {
+  send(payload: Payload): boolean {
     if (this.state !== OPEN) return false;
-    this.write(textFrame(text));
+    this.write(messageFrame(payload));
     return true;
   }
 
@@ -179,28 +185,56 @@ export class NetWire implements Wire, FrameEvents, Expiring {
     this.connect(this.dawn.route, this.dawn.opening);
   }
 
+  private passProxy(dawn: Dawn): void {
+    dawn.passage = this.shared.connector.open(dawn.opening, (error, socket) => {
+      if (socket === null) return this.end(error);
+      // Its bytes do not come by way of the shared buffer, so that they cannot be read ahead of it.
+      this.fd = NO_FILE;
+      socket.on('data', (chunk: Buffer) => this.copied(chunk));
+      this.hold(socket);
+      this.shake();
+      socket.resume();
+    });
+  }
+
+  /** What was read elsewhere goes through the shared buffer, in pieces if need be. */
+  private copied(chunk: Buffer): void {
+    const { readBuffer } = this.shared;
+    for (let from = 0; from < chunk.length; from += readBuffer.length) {
+      if (!this.read(chunk.copy(readBuffer, 0, from))) this.socket?.pause();
+    }
+  }
+
   private connect(route: Route, { isSecure }: Opening): void {
     try {
       const callback = (bytes: number): boolean => this.read(bytes);
-      const socket = route.connect({ buffer: this.shared.readBuffer, callback }) as LineSocket;
-      socket.line = this;
+      const socket = this.hold(route.connect({ buffer: this.shared.readBuffer, callback }));
       socket.on(isSecure ? 'secureConnect' : 'connect', onConnect);
-      socket.on('error', onError);
-      socket.on('close', onClose);
-      socket.on('end', onEnd);
-      this.socket = socket;
     } catch (error) {
       this.endSoon(error as Error);
     }
   }
 
+  private hold(socket: Socket): Socket {
+    const held = socket as LineSocket;
+    held.line = this;
+    held.on('error', onError);
+    held.on('close', onClose);
+    held.on('end', onEnd);
+    this.socket = held;
+    return held;
+  }
+
   /** For the socket's listener. */
   connected(): void {
     if (this.state !== CONNECTING) return;
-    const { opening, route } = this.dawn!;
-    route!.connected();
+    this.dawn!.route!.connected();
+    this.shake();
+  }
+
+  private shake(): void {
     this.state = SHAKING;
-    this.socket!.write(opening.head, 'latin1');
+    this.socket!.write(this.dawn!.opening.head, 'latin1');
   }
 
   /** Returns whether to go on reading. */
@@ -208,7 +242,7 @@ export class NetWire implements Wire, FrameEvents, Expiring {
     const buffer = this.shared.readBuffer;
     this.isReading = true;
     if (this.state === OPEN) this.look(this.scanner!, buffer, bytes);
-    else if (this.state === SHAKING) this.shake(buffer, bytes);
+    else if (this.state === SHAKING) this.shaken(buffer, bytes);
     this.isReading = false;
     return !this.isPaused;
   }
@@ -220,7 +254,7 @@ export class NetWire implements Wire, FrameEvents, Expiring {
     if (begins && scanner.isBetweenMessages) this.events.scanned(buffer, 0, bytes);
   }
 
-  private shake(buffer: Buffer, bytes: number): void {
+  private shaken(buffer: Buffer, bytes: number): void {
     const { answer } = this.dawn!;
     const start = answer.read(buffer, 0, bytes);
     if (answer.refusal !== null) {
@@ -244,7 +278,7 @@ export class NetWire implements Wire, FrameEvents, Expiring {
     // `encrypted`: what lies in the system's buffer is not what was said.
     if (socket === null || socket.destroyed) return -1;
     // oxlint-disable-next-line no-underscore-dangle -- see LineSocket
-    const fd = (this.fd ??= 'encrypted' in socket ? -1 : ((socket as LineSocket)._handle?.fd ?? -1));
+    const fd = (this.fd ??= 'encrypted' in socket ? NO_FILE : ((socket as LineSocket)._handle?.fd ?? NO_FILE));
     if (fd < 0) return -1;
     try {
       return readSync(fd, shared.readBuffer, 0, shared.readBuffer.length, null);
@@ -284,6 +318,7 @@ export class NetWire implements Wire, FrameEvents, Expiring {
     const { events, state, shared } = this;
     shared.handshakes.delete(this);
     shared.closings.delete(this);
+    this.dawn?.passage?.abandon();
     this.state = CLOSED;
     this.events = SILENT;
     this.socket = null;

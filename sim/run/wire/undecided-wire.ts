@@ -1,4 +1,4 @@
-import type { SocketRequest } from '../../targets/target.ts';
+import type { Payload, SocketRequest } from '../../targets/target.ts';
 import type { Compression } from './compression.ts';
 import { NetWire, type NetEnding } from './net-wire.ts';
 import { SILENT } from './silent.ts';
@@ -29,8 +29,8 @@ export class UndecidedWire implements Wire {
     return this.line.isOpen;
   }
 
-  sendText(text: string): boolean {
-    return this.line.sendText(text);
+  send(payload: Payload): boolean {
+    return this.line.send(payload);
   }
 
   pause(): void {

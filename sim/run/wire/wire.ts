@@ -1,8 +1,8 @@
-import type { SocketRequest } from '../../targets/target.ts';
+import type { Payload, SocketRequest } from '../../targets/target.ts';
 
 /** What a line tells of itself, to the one viewer that holds it. */
 export interface WireEvents {
-  /** The WebSocket handshake is done. Messages may follow at once, in the same read. */
+  /** The handshake is done, or what stands for it over HTTP. Messages may follow at once, in the same read. */
   opened(): void;
   /**
    * A read that begins with a frame, before it is scanned. True when these very bytes are known and have been accounted for: they are not
@@ -25,21 +25,21 @@ export interface WireEnding {
   readonly code: number;
   /** The peer's words, or what was wrong; for logs. */
   readonly reason: string;
-  /** The answer to the handshake when it was not 101; null when there was none, or it was. */
+  /** The answer to the handshake when it was a no; null when there was none, or it was a yes. */
   readonly status: number | null;
 }
 
-/** A viewer's WebSocket, as a client sees it. */
+/** A viewer's line to its room, as a client sees it: a WebSocket, or what is heard over HTTP in its stead. */
 export interface Wire {
   readonly isOpen: boolean;
-  /** False when the line is not open: nothing was sent. */
-  sendText(text: string): boolean;
+  /** Text for a string, a binary message for bytes. False when the line is not open, or carries nothing this way: nothing was sent. */
+  send(payload: Payload): boolean;
   /** Stops reading: what arrives waits in the kernel. Only on an open line. */
   pause(): void;
   resume(): void;
   /**
    * On a paused line: reads what has arrived meanwhile, at once, for a fraction of what resuming, waiting and pausing again cost. False when there was
-   * nothing, the peer has ended, or it cannot be done (TLS, compression): `resume` then does what is left to do.
+   * nothing, the peer has ended, or it cannot be done (TLS, compression, a proxy, HTTP): `resume` then does what is left to do.
    */
   poll(): boolean;
   /** Closes in order: a close frame, the peer's answer or two seconds, the end. No event follows. */

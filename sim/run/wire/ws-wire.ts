@@ -1,7 +1,9 @@
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
-import type { SocketRequest } from '../../targets/target.ts';
+import type { Payload, SocketRequest } from '../../targets/target.ts';
 import { hasNoPort } from './connect.ts';
+import { withUserAgent } from './handshake.ts';
+import { endpointOf, type Endpoint } from './proxy.ts';
 import type { Shared } from './shared.ts';
 import { SILENT } from './silent.ts';
 import type { Wire, WireEnding, WireEvents } from './wire.ts';
@@ -32,9 +34,9 @@ export class WsWire implements Wire {
     return this.socket?.readyState === WebSocket.OPEN;
   }
 
-  sendText(text: string): boolean {
+  send(payload: Payload): boolean {
     if (!this.isOpen) return false;
-    this.socket!.send(text);
+    this.socket!.send(payload);
     return true;
   }
 
@@ -89,22 +91,34 @@ export class WsWire implements Wire {
 
   private options(): ClientOptions {
     const { shared } = this;
-    const { ca, insecure } = shared.tls.settings;
+    const endpoint = endpointOf(new URL(this.request.url));
     // `closeTimeout` is newer than the types of ws.
     const options: ClientOptions & { closeTimeout: number } = {
-      headers: this.request.headers,
+      headers: withUserAgent(this.request.headers ?? {}, shared.userAgent),
       perMessageDeflate: true,
       maxPayload: shared.maxMessageBytes,
       handshakeTimeout: shared.handshakeTimeoutMs,
       closeTimeout: shared.closeTimeoutMs,
       // Who reads a text checks it.
       skipUTF8Validation: true,
-      rejectUnauthorized: insecure !== true,
     };
-    if (ca !== undefined) options.ca = ca;
+    if (shared.proxies.on(endpoint) !== null) return { ...options, ...this.byProxy(endpoint) };
+    if (endpoint.isSecure) Object.assign(options, shared.tls.optionsFor(endpoint.host));
     const localAddress = shared.localAddresses.next();
     if (localAddress !== undefined) Object.assign(options, { localAddress, family: isIP(localAddress) });
     return options;
+  }
+
+  private byProxy(endpoint: Endpoint): ClientOptions {
+    const { connector } = this.shared;
+    // Node calls it like this, and not as the types of ws have it: with a function to be told of the connection later.
+    const createConnection = (_options: object, done: (error: Error | null, socket: Socket | null) => void): void =>
+      void connector.open(endpoint, (error, socket) => {
+        done(error, socket);
+        // It comes paused from the proxy.
+        socket?.resume();
+      });
+    return { createConnection: createConnection as unknown as ClientOptions['createConnection'] };
   }
 
   private listen(socket: WebSocket): void {

@@ -11,6 +11,7 @@ export function* checkFigures(draft: Draft): Iterable<Finding> {
   yield* notEmpty(draft);
   yield* sizeOrRate(draft);
   yield* personaWeights(draft);
+  yield* deviceWeights(draft);
   yield* unitShares(draft);
   yield* oneCurrency(draft);
   yield* chatFigures(draft);
@@ -48,6 +49,13 @@ function* personaWeights({ read }: Draft): Iterable<Finding> {
       expected: 'a share above 0 for the sources that name no personas',
     };
   }
+}
+
+function* deviceWeights({ read }: Draft): Iterable<Finding> {
+  const devices = read.video?.devices;
+  if (devices === undefined) return;
+  const shares = readEntries(devices).map(([id, device]) => [id, device.share] as const);
+  yield* weights(Object.fromEntries(shares), ['video', 'devices']);
 }
 
 function* weights(mix: Readonly<Record<string, number | undefined>> | undefined, path: Path): Iterable<Finding> {

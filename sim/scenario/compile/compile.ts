@@ -9,6 +9,7 @@ import { compileCues, occurrences, scaleUnits } from './cues.ts';
 import { compilePersonas, cumulativeWeights } from './personas.ts';
 import { makePhrases } from './phrases.ts';
 import { flat, rateCurve, type RateCurve } from './rates.ts';
+import { compileVideo } from './video.ts';
 
 export interface CompileOptions {
   /** Multiplies audience and stock alike. Default 1. */
@@ -71,6 +72,7 @@ export function compileScenario(scenario: Scenario, options: CompileOptions = {}
     audienceStepMs: audience.stepMs,
     audience: totalAudience(audience.present),
     health: compileHealth(scenario.health),
+    video: compileVideo(scenario, addTable),
   };
 }
 

@@ -24,6 +24,8 @@ export interface LoadedScenario {
   readonly file: string;
   /** SHA-256 of the parsed scenario, hex: the same for files that mean the same. */
   readonly hash: string;
+  /** Where its keys and values stand, for what is checked later. */
+  readonly locate: Locate;
 }
 
 /**
@@ -41,7 +43,8 @@ export async function loadScenario(
   const document = await readDocument(file, name);
   const { raw, overrides } = applyOverrides(document.raw, options.set ?? []);
   const scenario = validateWithOverrides(raw, name, document.locate, overrides);
-  return { scenario, input: raw, file, hash: createHash('sha256').update(JSON.stringify(scenario)).digest('hex') };
+  const hash = createHash('sha256').update(JSON.stringify(scenario)).digest('hex');
+  return { scenario, input: raw, file, hash, locate: document.locate };
 }
 
 async function readDocument(file: string, name: string): Promise<LoadedDocument> {

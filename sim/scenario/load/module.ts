@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import type { BuildFailure, Message } from 'esbuild';
+import type { BuildFailure, Message, Plugin } from 'esbuild';
 import { FlashcrowdError } from '../../errors.ts';
 import type { Problem } from '../../errors.ts';
 import { show } from '../finding.ts';
@@ -23,6 +23,23 @@ interface Bundle {
   readonly map: SourceMapPayload;
 }
 
+/** What a module may import that is not its own. */
+export interface Imports {
+  /** The file that stands for this package. */
+  readonly flashcrowd: string;
+  /** Packages of ours that it shares with us, by name: their URLs. */
+  readonly shared?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Bundles `file` with what it imports into `outFile`, and loads that. Throws as `readModule` does, but for a missing default export.
+ */
+export async function importBundled(file: string, outFile: string, imports: Imports): Promise<{ default?: unknown }> {
+  const bundle = await bundleModule(file, outFile, imports);
+  await writeFile(outFile, bundle.code);
+  return importModule(file, outFile, bundle.map);
+}
+
 /**
  * The default export of the file. Throws FlashcrowdError: SCENARIO_SYNTAX when it cannot be bundled, SCENARIO_THREW
  * when it throws, SCENARIO_INVALID when it has no default export.
@@ -31,9 +48,7 @@ export async function readModule(file: string): Promise<unknown> {
   const dir = await mkdtemp(path.join(tmpdir(), 'flashcrowd-scenario-'));
   const outFile = path.join(dir, 'scenario.mjs');
   try {
-    const bundle = await bundleScenario(file, outFile);
-    await writeFile(outFile, bundle.code);
-    const loaded = await importScenario(file, outFile, bundle.map);
+    const loaded = await importBundled(file, outFile, { flashcrowd: DEFINE_FILE });
     if (loaded.default !== undefined) return loaded.default;
     const problem = {
       file: displayPath(file),
@@ -47,7 +62,7 @@ export async function readModule(file: string): Promise<unknown> {
   }
 }
 
-async function bundleScenario(file: string, outFile: string): Promise<Bundle> {
+async function bundleModule(file: string, outFile: string, { flashcrowd, shared = {} }: Imports): Promise<Bundle> {
   try {
     const { outputFiles } = await build({
       entryPoints: [file],
@@ -58,7 +73,8 @@ async function bundleScenario(file: string, outFile: string): Promise<Bundle> {
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      alias: { flashcrowd: DEFINE_FILE },
+      alias: { flashcrowd },
+      plugins: [sharing(shared)],
       sourcemap: 'external',
       logLevel: 'silent',
     });
@@ -69,6 +85,16 @@ async function bundleScenario(file: string, outFile: string): Promise<Bundle> {
     const problems = error.errors.map((message) => problemOf(message, file));
     throw new FlashcrowdError('SCENARIO_SYNTAX', `${displayPath(file)} cannot be parsed`, problems, { cause: error });
   }
+}
+
+function sharing(shared: Readonly<Record<string, string>>): Plugin {
+  return {
+    name: 'shared',
+    setup(bundling) {
+      for (const [name, url] of Object.entries(shared))
+        bundling.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: url, external: true }));
+    },
+  };
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
@@ -83,7 +109,7 @@ function problemOf({ text, location }: Message, file: string): Problem {
   return { ...place, file: displayPath(place.file), path: '', message: text };
 }
 
-async function importScenario(file: string, outFile: string, map: SourceMapPayload): Promise<{ default?: unknown }> {
+async function importModule(file: string, outFile: string, map: SourceMapPayload): Promise<{ default?: unknown }> {
   try {
     return (await import(pathToFileURL(outFile).href)) as { default?: unknown };
   } catch (error) {

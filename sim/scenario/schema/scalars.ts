@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { didYouMean } from '../suggest.ts';
-import { PATTERNS, parseCount, parseDuration, parseMoney, parseRate, parseShare } from '../units.ts';
+import { PATTERNS, parseBitRate, parseCount, parseDuration, parseMoney, parseRate, parseShare } from '../units.ts';
 import type { Parsed } from '../units.ts';
 
 /** A share as people write it. */
@@ -176,6 +176,13 @@ export const money = leaf<string, { currency: string; minor: number }>(parseMone
   id: 'Money',
   description: 'A currency (three letters of ISO 4217) and an amount with no more decimals than the currency has.',
   examples: ['CNY 199', 'USD 29.90', 'JPY 1200'],
+});
+
+/** Bits per second, above 0. */
+export const bitRate = leaf<string, number>(parseBitRate, { type: 'string', pattern: PATTERNS.bitRate }).meta({
+  id: 'BitRate',
+  description: 'Bits in a second, above 0: bit/s, kbit/s, Mbit/s or Gbit/s.',
+  examples: ['3 Mbit/s', '800 kbit/s'],
 });
 
 /** The seed: a 64-bit unsigned integer, kept as its decimal digits because a number cannot hold all of them. */

@@ -12,6 +12,7 @@ import { faults } from './faults.ts';
 import { bots, persona } from './persona.ts';
 import { duration, id, positiveDuration, seed, share } from './scalars.ts';
 import { cue, product } from './show.ts';
+import { video } from './video.ts';
 
 const room = z.strictObject({ title: z.string().min(1).max(200).describe('Name as viewers see it.') });
 
@@ -125,9 +126,29 @@ export const scenarioSchema = z.strictObject({
     })
     .prefault({})
     .describe('Rules of the shop, and what becomes of its orders after the event.'),
+  video: video.optional().describe('Viewers who watch the stream (HLS) as well. Default: nobody does.'),
   backend: backend.describe(
     'The backend as a model: what answers the viewers in `plan`. A real one is not told. Default: nobody ever waits.',
   ),
+  target: z
+    .union([z.string().min(1), z.record(z.string(), z.unknown())], {
+      error: 'a target file, a URL, or {chat: {use: ...}, shop: {use: ...}}',
+    })
+    .optional()
+    .meta({
+      description:
+        'What `run` plays against: "stub", the path of a target file, or what such a file says (docs/target-files.md). `--target` goes before it. Default: the bundled shop.',
+      examples: ['targets/my-shop.yaml'],
+    }),
+  owned: z
+    .array(z.string().min(1).max(253))
+    .max(100)
+    .default([])
+    .meta({
+      description:
+        'Hosts that you may load-test, though they are neither on this machine nor in a private network. Default: none.',
+      examples: [['shop.staging.example.com']],
+    }),
   faults: faults
     .prefault({})
     .describe(

@@ -1,5 +1,5 @@
 import type { ChatFrame, ClientFrame, CueFrame, ServerFrame } from '../../../server-stub/protocol.ts';
-import type { RoomIntent, RoomMessage } from '../target.ts';
+import type { Payload, RoomIntent, RoomMessage } from '../target.ts';
 
 export function encodeRoomIntent(intent: RoomIntent): string {
   switch (intent.kind) {
@@ -13,8 +13,9 @@ export function encodeRoomIntent(intent: RoomIntent): string {
 }
 
 /** Throws SyntaxError on a frame that is not JSON. */
-export function decodeFrame(text: string, emit: (message: RoomMessage) => void): void {
-  const frame = JSON.parse(text) as ServerFrame;
+export function decodeFrame(payload: Payload, emit: (message: RoomMessage) => void): void {
+  if (typeof payload !== 'string') throw new SyntaxError('the stub speaks text');
+  const frame = JSON.parse(payload) as ServerFrame;
   switch (frame.t) {
     case 'chat':
       return emit(chat(frame));

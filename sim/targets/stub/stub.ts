@@ -1,39 +1,54 @@
 import type { BooksAnswer, CueRequest, FaultsRequest, ShowRequest } from '../../../server-stub/protocol.ts';
-import type { HostCue, HttpRequest, ShowSetup, Target } from '../target.ts';
+import type { Conversation, HostCue, HttpRequest, ShowSetup, TargetPart } from '../target.ts';
 import { readBooks } from './books.ts';
+import type { StubOptions } from './options.ts';
 import { decodeFrame, encodeRoomIntent } from './room.ts';
 import { encodeShop, json, outcome } from './shop.ts';
 
-export interface StubTargetOptions {
-  /** `http://127.0.0.1:8080`, without a slash at the end. */
-  readonly baseUrl: string;
-  readonly adminToken: string;
-}
-
 /** The adapter for the bundled server. Measures everything. */
-export function stubTarget({ baseUrl, adminToken }: StubTargetOptions): Target {
+export function stubTarget({ url: origin, adminToken }: StubOptions): TargetPart {
   const admin = (method: HttpRequest['method'], path: string, body?: unknown): HttpRequest => ({
     ...json(method, path, body),
     headers: { 'content-type': 'application/json', 'x-admin-token': adminToken },
   });
   return {
     name: 'stub',
-    baseUrl,
-    abilities: { chatLag: true, chatSequence: true, chatSampled: false, books: true, hostActions: true, faults: true },
-    health: () => ({ method: 'GET', path: '/healthz' }),
-    socket: (viewer) => ({
-      url: `${baseUrl.replace(/^http/, 'ws')}/rooms/${encodeURIComponent(viewer.roomId)}/ws?viewer=${encodeURIComponent(viewer.id)}&name=${encodeURIComponent(viewer.name)}`,
-    }),
-    encodeRoom: encodeRoomIntent,
-    decode: decodeFrame,
-    encodeShop,
-    outcome,
-    setup: (show) => [admin('PUT', '/admin/show', showRequest(show))],
-    cue: (cue) => admin('POST', '/admin/cues', cueRequest(cue)),
-    faults: (rates) => admin('PUT', '/admin/faults', { faults: { ...rates } } satisfies FaultsRequest),
-    audit: () => [admin('GET', '/admin/books')],
-    readBooks: (answers) => readBooks(JSON.parse(answers[0].body) as BooksAnswer),
+    health: { method: 'GET', path: '/healthz', origin },
+    room: {
+      line: 'socket',
+      abilities: { numbers: 'sequence', times: true, sampled: false, cues: true },
+      origin,
+      connect: (viewer) => ({
+        url: `${origin.replace(/^http/, 'ws')}/rooms/${encodeURIComponent(viewer.roomId)}/ws?viewer=${encodeURIComponent(viewer.id)}&name=${encodeURIComponent(viewer.name)}`,
+      }),
+      say: encodeRoomIntent,
+      decode: decodeFrame,
+    },
+    shop: {
+      origin,
+      step: (intent, viewer) => ({
+        ask: encodeShop(intent, viewer),
+        then: (answer) => ({ end: outcome(intent, answer, viewer) }),
+      }),
+    },
+    host: {
+      origin,
+      setup: (show) => demand(admin('PUT', '/admin/show', showRequest(show))),
+      cue: (cue) => demand(admin('POST', '/admin/cues', cueRequest(cue))),
+      faults: (rates) => demand(admin('PUT', '/admin/faults', { faults: { ...rates } } satisfies FaultsRequest)),
+    },
+    books: {
+      origin,
+      audit: () => ({
+        ask: admin('GET', '/admin/books'),
+        then: ({ body }) => ({ end: readBooks(JSON.parse(body) as BooksAnswer) }),
+      }),
+    },
   };
+}
+
+function demand(ask: HttpRequest): Conversation<null> {
+  return { ask, then: () => ({ end: null }) };
 }
 
 function showRequest(show: ShowSetup): ShowRequest {

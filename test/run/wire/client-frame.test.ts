@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closeFrame, pongFrame, textFrame } from '../../../sim/run/wire/client-frame.ts';
+import { closeFrame, messageFrame, pongFrame } from '../../../sim/run/wire/client-frame.ts';
 import { Receiver } from './ws-parts.ts';
 
 /** What a server that uses ws hears of these bytes. */
@@ -17,11 +17,19 @@ async function heardBy(...frames: Buffer[]): Promise<unknown[]> {
 
 describe('frames of a client', () => {
   it.each([0, 1, 3, 125, 126, 127, 65_535, 65_536, 70_000])('carry a text of %i bytes', async (length) => {
-    expect(await heardBy(textFrame('x'.repeat(length)))).toEqual([[false, 'x'.repeat(length)]]);
+    expect(await heardBy(messageFrame('x'.repeat(length)))).toEqual([[false, 'x'.repeat(length)]]);
+  });
+
+  it('carry bytes, which are a binary message', async () => {
+    const part = Buffer.from('--abc--').subarray(2, 5);
+    expect(await heardBy(messageFrame(Buffer.alloc(70_000, 'b')), messageFrame(part))).toEqual([
+      [true, 'b'.repeat(70_000)],
+      [true, 'abc'],
+    ]);
   });
 
   it('carry text that is not ASCII, and replace half a surrogate pair', async () => {
-    expect(await heardBy(textFrame('für 5 € 😀'), textFrame('a\ud800b'))).toEqual([
+    expect(await heardBy(messageFrame('für 5 € 😀'), messageFrame('a\ud800b'))).toEqual([
       [false, 'für 5 € 😀'],
       [false, 'a\ufffdb'],
     ]);
@@ -41,7 +49,7 @@ describe('frames of a client', () => {
   });
 
   it('have a masking key of their own each, also when the pool of keys has been used up', () => {
-    const keys = new Set(Array.from({ length: 5000 }, () => textFrame('x').readUInt32BE(2)));
+    const keys = new Set(Array.from({ length: 5000 }, () => messageFrame('x').readUInt32BE(2)));
     // Of 5,000 random keys, two are alike once in 340 runs.
     expect(keys.size).toBeGreaterThan(4990);
   });

@@ -89,13 +89,13 @@ describe('a backend that will not do without compression', () => {
     await viewer.whenOpen;
     const heard = later();
     viewer.onMessage = (what) => what.startsWith('you') && heard.done();
-    expect(viewer.wire!.sendText('x'.repeat(5000))).toBe(true);
+    expect(viewer.wire!.send('x'.repeat(5000))).toBe(true);
     await heard.promise;
     expect(viewer.messages).toEqual(['hello '.repeat(1000), 'binary 0102', 'you said xxxxx']);
     viewer.wire!.pause();
     viewer.wire!.close(1000);
     expect(await said.promise).toBe('close 1000');
-    expect(viewer.wire!.sendText('late')).toBe(false);
+    expect(viewer.wire!.send('late')).toBe(false);
     expect(viewer.events.filter((event) => event === 'closed')).toEqual([]);
   });
 

@@ -49,6 +49,20 @@ describe('a request for a WebSocket', () => {
     expect(head).not.toMatch(/protocol|extensions/i);
   });
 
+  it('says who asks, unless the target does', async () => {
+    const userAgentOf = async (headers: Record<string, string>): Promise<string | undefined> => {
+      const asked = later<string>();
+      const url = await agreeing((_socket, head) => asked.done(head));
+      const viewer = new Viewer();
+      viewer.wire = createDialer({ userAgent: 'flashcrowd/1' }).dial({ url, headers }, viewer);
+      const head = await asked.promise;
+      viewer.wire.cut();
+      return head.match(/^user-agent: .*$/gim)?.join();
+    };
+    expect(await userAgentOf({ 'x-a': 'b' })).toBe('user-agent: flashcrowd/1');
+    expect(await userAgentOf({ 'User-Agent': 'phone' })).toBe('User-Agent: phone');
+  });
+
   it('has a key of its own each time', async () => {
     const keys = await Promise.all([1, 2].map(() => requestOf((url) => ({ url }))));
     expect(headerOf(keys[0], 'sec-websocket-key')).not.toBe(headerOf(keys[1], 'sec-websocket-key'));

@@ -54,7 +54,7 @@ function orderOf(sockets: Readonly<Record<string, Socket>>): string[] {
 /** Messages have gone to and fro on this line: what other lines could have read by now, they have. */
 async function goToAndFro({ viewer, socket, hears }: Line): Promise<void> {
   for (let i = 0; i < 5; i++) {
-    viewer.onMessage = (ball) => void viewer.wire!.sendText(ball);
+    viewer.onMessage = (ball) => void viewer.wire!.send(ball);
     socket.write(text(`ball ${i}`));
     // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
     await hears(`text ball ${i}`);
@@ -65,7 +65,7 @@ describe('an open line', () => {
   it('sends texts in order, of any length', async () => {
     const { viewer, heard, hears } = await line();
     const texts = ['a', 'ä€😀', 'x'.repeat(70_000), ...Array.from({ length: 50 }, (_, i) => String(i)), 'last'];
-    expect(texts.map((one) => viewer.wire!.sendText(one))).not.toContain(false);
+    expect(texts.map((one) => viewer.wire!.send(one))).not.toContain(false);
     await hears('text last');
     expect(heard).toEqual(texts.map((one) => `text ${one}`));
   });
@@ -89,7 +89,7 @@ describe('an open line', () => {
       status: null,
       reason: expect.stringMatching(/ECONNRESET/),
     });
-    expect(viewer.wire!.sendText('late')).toBe(false);
+    expect(viewer.wire!.send('late')).toBe(false);
     expect(viewer.events).toEqual(['opened', 'closed']);
   });
 
@@ -98,7 +98,7 @@ describe('an open line', () => {
     socket.pause();
     const long = 'x'.repeat(256 * 1024);
     let sent = 0;
-    while (sent < 400 && viewer.wire!.sendText(long)) {
+    while (sent < 400 && viewer.wire!.send(long)) {
       sent++;
       // oxlint-disable-next-line no-await-in-loop -- lets the system take what it will
       await new Promise(setImmediate);
@@ -123,8 +123,7 @@ describe('a peer that sends no more', () => {
     await viewer.whenOpen;
     // Only the line itself knows what waits in it.
     const { line } = viewer.wire as unknown as { line: { socket: Socket } };
-    for (let sent = 0; sent < 400 && line.socket.writableLength === 0; sent++)
-      viewer.wire.sendText('x'.repeat(200_000));
+    for (let sent = 0; sent < 400 && line.socket.writableLength === 0; sent++) viewer.wire.send('x'.repeat(200_000));
     expect(line.socket.writableLength).toBeGreaterThan(0);
     socket.end();
     expect(await viewer.whenClosed).toMatchObject({
@@ -174,7 +173,7 @@ describe('a paused line', () => {
     const dialer = createDialer();
     const [waiting, { viewer, socket, hears, whenGone }] = [await line(dialer), await line(dialer)];
     viewer.wire!.pause();
-    expect(viewer.wire!.sendText('still here')).toBe(true);
+    expect(viewer.wire!.send('still here')).toBe(true);
     await hears('text still here');
     // Its server never ends it: a line that has to wait for the time limit is gone after this one.
     const gone = orderOf({ waiting: waiting.socket, 'in order': socket });
@@ -262,7 +261,7 @@ describe('a viewer who closes', () => {
     const { viewer, socket, heard, hears, whenGone } = await line();
     viewer.wire!.close(1001);
     expect(viewer.wire!.isOpen).toBe(false);
-    expect(viewer.wire!.sendText('late')).toBe(false);
+    expect(viewer.wire!.send('late')).toBe(false);
     await hears('close 1001');
     socket.write(Buffer.concat([text('late'), frame(OPCODE.ping, 'late'), closeFrame(1001)]));
     socket.end();

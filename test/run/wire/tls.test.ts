@@ -1,19 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { createDialer } from '../../../sim/run/wire/dialer.ts';
 import type { TlsSettings } from '../../../sim/run/wire/tls.ts';
+import { HERE } from './certificates.ts';
 import { closeFrame, frame, luck, OPCODE, randomCuts } from './frames.ts';
 import { heardFrom, later, listen, onRequest, Viewer, yes } from './rig.ts';
 
-/** For `localhost` and 127.0.0.1, signed by itself, good for a hundred years. */
-const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
-const cert = fixture('cert.pem');
+const { cert } = HERE;
 const text = (payload: string): Buffer => frame(OPCODE.text, payload);
 
 /** A server of our own that agrees to every handshake, and then does as told. */
 async function secure(onOpen: (socket: TLSSocket) => void, at = '127.0.0.1'): Promise<(host: string) => string> {
-  const server = createServer({ key: fixture('key.pem'), cert }, (socket) => {
+  const server = createServer(HERE, (socket) => {
     socket.on('error', () => undefined);
     onRequest(socket, (head) => {
       socket.write(yes(head));
@@ -45,7 +43,7 @@ describe('a line over TLS', () => {
     const heard = later();
     viewer.onMessage = (what) => what === 'text last' && heard.done();
     const texts = ['a', 'ä'.repeat(150_000), 'last'];
-    for (const one of texts) viewer.wire!.sendText(one);
+    for (const one of texts) viewer.wire!.send(one);
     await heard.promise;
     expect(viewer.messages.map((one) => one === `text ${texts[1]}` || one)).toEqual(['text a', true, 'text last']);
     viewer.wire!.close(1000);
@@ -82,11 +80,11 @@ describe('a line over TLS', () => {
       isPaused.done();
     };
     await Promise.all([isPaused.promise, other.whenOpen]);
-    paused.wire!.sendText('one');
+    paused.wire!.send('one');
     for (let i = 0; i < 5; i++) {
       const heard = later();
       other.onMessage = () => heard.done();
-      other.wire!.sendText('ball');
+      other.wire!.send('ball');
       // oxlint-disable-next-line no-await-in-loop -- to and fro
       await heard.promise;
     }

@@ -1,0 +1,126 @@
+import { EXIT, FlashcrowdError, type ExitCode } from '../../sim/errors.ts';
+import { HttpClients } from '../../sim/run/http-clients.ts';
+import { tlsSettings } from '../../sim/run/tls-settings.ts';
+import { userAgent } from '../../sim/run/user-agent.ts';
+import { createDialer } from '../../sim/run/wire/dialer.ts';
+import { looksSecret } from '../../sim/targets/config/looks-secret.ts';
+import type { Secrets } from '../../sim/targets/config/secrets.ts';
+import { createTarget, type Target, type TargetConfig } from '../../sim/targets/index.ts';
+import type { TargetOptions } from '../run/target-options.ts';
+import { resolveSpecs } from '../run/target.ts';
+import { packageVersion } from '../version.ts';
+import type { Exchange } from './exchange.ts';
+import { learnSecrets, maskHeaders, maskText } from './masking.ts';
+import { measuresOf } from './measures.ts';
+import { measureLines, stepLines } from './print.ts';
+import type { CheckReport, StepReport } from './report.ts';
+import { Walk } from './walk.ts';
+
+/** The options of `flashcrowd target check`, as commander hands them over. */
+export interface CheckOptions extends TargetOptions {
+  readonly product?: string;
+  readonly room: string;
+  readonly setup?: boolean;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+}
+
+const CONNECTIONS = 2;
+
+/** Walks one viewer through the target, shows how it went, and sets the exit code of the process. */
+export async function checkTarget(specs: readonly string[], options: CheckOptions): Promise<void> {
+  const { config, secrets } = await resolveSpecs(specs, options, options.room);
+  const target = await createTarget(config);
+  for (const [column, value] of Object.entries(target.accounts[0] ?? {}))
+    if (looksSecret(column)) secrets.add(value, `account.${column}`);
+  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const print = (lines: readonly string[]): void => {
+    if (!options.json) process.stdout.write(`${lines.join('\n')}\n`);
+  };
+  const report = await walk(target, config, options, secrets, (step) =>
+    print(stepLines(step, { color, verbose: options.verbose === true })),
+  );
+  print(measureLines(report.measures));
+  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  process.exitCode = exitCodeOf(report);
+  print(['', verdictOf(report)]);
+}
+
+async function walk(
+  target: Target,
+  config: TargetConfig,
+  { room, product, setup }: CheckOptions,
+  secrets: Secrets,
+  onStep: (step: StepReport) => void,
+): Promise<CheckReport> {
+  const tls = tlsSettings(config);
+  const agent = userAgent(packageVersion());
+  const http = new HttpClients(CONNECTIONS, { tls, userAgent: agent });
+  const dialer = createDialer({ tls, userAgent: agent });
+  const productId = product ?? productOf(config);
+  if (setup === true && productId === null) throw withoutProduct();
+  const steps: StepReport[] = [];
+  const whole = new Walk(
+    { target, http, dialer },
+    {
+      roomId: room,
+      productId,
+      setup: setup === true,
+      onStep: (step) => {
+        // What the backend gave the viewer in this step is in its exchanges, too.
+        learnSecrets(whole.viewer, secrets);
+        steps.push(masked(step, secrets));
+        onStep(steps[steps.length - 1]);
+      },
+    },
+  );
+  try {
+    await whole.run();
+  } finally {
+    await http.destroy();
+  }
+  const ok = steps.every(({ status }) => status === 'ok' || status === 'skipped');
+  return { target: secrets.mask(target.name), ok, steps, measures: measuresOf(target, whole.findings) };
+}
+
+/** The first that the target file has a name for. */
+function productOf({ parts }: TargetConfig): string | null {
+  const products = parts.flatMap(({ options }) => Object.keys((options as { products?: object }).products ?? {}));
+  return products[0] ?? null;
+}
+
+function masked(step: StepReport, secrets: Secrets): StepReport {
+  const text = (written: string): string => maskText(written, secrets);
+  const exchange = (each: Exchange): Exchange => {
+    if (each.kind !== 'http') return { ...each, text: text(each.text) };
+    const { url, headers, body, answer } = each;
+    return {
+      ...each,
+      url: text(url),
+      headers: maskHeaders(headers, secrets),
+      body: body === null ? null : text(body),
+      answer: answer === null ? null : text(answer),
+    };
+  };
+  return { ...step, detail: text(step.detail), exchanges: step.exchanges.map(exchange) };
+}
+
+/** A mapping that does not fit is the user's configuration to mend. */
+function exitCodeOf({ ok, steps }: CheckReport): ExitCode {
+  if (ok) return EXIT.passed;
+  return steps.some(({ status }) => status === 'unreachable') ? EXIT.targetUnreachable : EXIT.invalidConfig;
+}
+
+function verdictOf({ ok, steps }: CheckReport): string {
+  const bad = steps.filter(({ status }) => status === 'failed' || status === 'unreachable').map(({ name }) => name);
+  const skipped = steps.filter(({ status }) => status === 'skipped').map(({ name }) => name);
+  if (!ok) return `The target does not fit yet: ${bad.join(', ')}.`;
+  return skipped.length === 0
+    ? 'Every step went as it should.'
+    : `Every step went as it should; not tried: ${skipped.join(', ')}.`;
+}
+
+function withoutProduct(): FlashcrowdError {
+  const problem = { path: '--setup', message: 'prepares a show with one product', expected: '--product <id>: which' };
+  return new FlashcrowdError('BAD_USAGE', 'No product is named.', [problem]);
+}

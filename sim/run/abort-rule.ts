@@ -1,0 +1,56 @@
+/** When a run ends by itself because the target breaks down under it: a load test should find that, not go on with it. */
+
+export interface AbortLimits {
+  /** Of what was tried, 0 to 1. */
+  readonly errorShare: number;
+  readonly forMs: number;
+}
+
+/** What happened in about a second, in all workers together. */
+export interface SecondCounts {
+  readonly requests: number;
+  /** Requests without an answer, or with one that says that the target is broken; not what it refuses for good reason, such as `sold_out`. */
+  readonly errors: number;
+  readonly joins: number;
+  readonly failedJoins: number;
+}
+
+/** Fewer than this are no rate: the last viewer of a night whose line is bad ends no run. */
+const FEWEST_TRIES = 20;
+
+/** Fed once a second. A second in which nothing was tried says nothing: it neither counts nor breaks the row. */
+export class AbortRule {
+  private readonly limits: AbortLimits;
+  private sinceMs: number | null = null;
+  private tries = 0;
+  private failures = 0;
+
+  constructor(limits: AbortLimits) {
+    this.limits = limits;
+  }
+
+  /** `nowMs`: at the end of the second. The reason to stop, in words; null: go on. */
+  second(nowMs: number, { requests, errors, joins, failedJoins }: SecondCounts): string | null {
+    const tries = requests + joins;
+    const failures = errors + failedJoins;
+    if (tries === 0) return null;
+    if (failures / tries <= this.limits.errorShare) {
+      this.sinceMs = null;
+      this.tries = 0;
+      this.failures = 0;
+      return null;
+    }
+    this.sinceMs ??= nowMs - 1000;
+    this.tries += tries;
+    this.failures += failures;
+    const lastedMs = nowMs - this.sinceMs;
+    if (lastedMs < this.limits.forMs || this.tries < FEWEST_TRIES) return null;
+    return this.words(lastedMs);
+  }
+
+  private words(lastedMs: number): string {
+    const share = Math.round((100 * this.failures) / this.tries);
+    const limit = Math.round(100 * this.limits.errorShare);
+    return `the target breaks down: ${share} % of ${this.tries} requests and joins failed in the last ${Math.round(lastedMs / 1000)} s (the limit is ${limit} %)`;
+  }
+}

@@ -1,0 +1,7 @@
+import { combine, type Target } from '../../sim/targets/index.ts';
+import { stubTarget } from '../../sim/targets/stub/stub.ts';
+
+/** The adapter of the bundled server, for one at this address. */
+export function stubAt(url: string, adminToken = ''): Target {
+  return combine({ name: 'stub', accounts: [] }, [{ serves: 'all', part: stubTarget({ url, adminToken }) }]);
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { looksSecret } from '../../../sim/targets/config/looks-secret.ts';
+import { Secrets } from '../../../sim/targets/config/secrets.ts';
+import { keepSecret } from '../../../sim/targets/config/take-secrets.ts';
+
+const VALUE = 'p@ss/word +"ü';
+
+function secretsOf(...values: string[]): Secrets {
+  const secrets = new Secrets();
+  for (const value of values) secrets.add(value, 'NAME');
+  return secrets;
+}
+
+describe('secrets', () => {
+  it.each([
+    ['as they are', (value: string) => value],
+    ['encoded for a URL', encodeURIComponent],
+    ['encoded for a URL in small letters', (value: string) => encodeURIComponent(value).toLowerCase()],
+    ['in a form', (value: string) => new URLSearchParams({ v: value }).toString().slice(2)],
+    ['in JSON', (value: string) => JSON.stringify({ v: value })],
+    ['in JSON within JSON', (value: string) => JSON.stringify({ v: JSON.stringify({ v: value }) })],
+    ['in base64', (value: string) => Buffer.from(value).toString('base64')],
+    ['in base64url', (value: string) => Buffer.from(value).toString('base64url')],
+  ])('are found %s', (_, written) => {
+    const text = `before ${written(VALUE)} after`;
+    const masked = secretsOf(VALUE).mask(text);
+    expect(masked).toContain('[NAME]');
+    expect(masked).toMatch(/^before .* after$/);
+    expect(masked.length).toBeLessThan(text.length);
+    expect(masked).not.toContain(written(VALUE));
+  });
+
+  it.each(['', 'u', 'us', 'use', 'user:', 'another-user:'])('are found in base64 behind "%s"', (before) => {
+    const text = Buffer.from(`${before}a-long-secret:and more`).toString('base64');
+    const masked = secretsOf('a-long-secret').mask(`Basic ${text}`);
+    expect(masked).toContain('[NAME]');
+    // A few bits at the ends are shared with the neighbours; what is left says nothing.
+    const left = Buffer.from(masked.slice(6).replace('[NAME]', ''), 'base64').toString('latin1');
+    expect(left).not.toMatch(/long|secr/);
+  });
+
+  it('prefer the longer of two', () => {
+    const secrets = new Secrets();
+    secrets.add('abcd', 'SHORT');
+    secrets.add('abcdefgh', 'LONG');
+    expect(secrets.mask('abcdefgh abcd')).toBe('[LONG] [SHORT]');
+  });
+
+  it('are not kept below four characters: they stand in anything', () => {
+    expect(secretsOf('abc').mask('abc')).toBe('abc');
+  });
+
+  it('may be found later', () => {
+    const secrets = secretsOf('first-one');
+    expect(secrets.mask('first-one second-one')).toBe('[NAME] second-one');
+    secrets.add('second-one', 'LATER');
+    expect(secrets.mask('first-one second-one')).toBe('[NAME] [LATER]');
+  });
+
+  it('are masked in plain data, keys too, and numbers are left alone', () => {
+    const data = { 'k-1234': ['x 1234', 1234, null, true], deep: { a: '1234' } };
+    expect(secretsOf('1234').maskIn(data)).toEqual({
+      'k-[NAME]': ['x [NAME]', 1234, null, true],
+      deep: { a: '[NAME]' },
+    });
+  });
+});
+
+it.each([
+  ['token', true],
+  ['adminToken', true],
+  ['X-Api-Key', true],
+  ['apiKey', true],
+  ['key', true],
+  ['authorization', true],
+  ['Cookie', true],
+  ['SHOP_PASSWORD', true],
+  ['idempotency-key', false],
+  ['keyboard', false],
+  ['monkey', false],
+  ['url', false],
+  ['product', false],
+])('%s looks secret: %s', (name, expected) => {
+  expect(looksSecret(name)).toBe(expected);
+});
+
+describe('what a target file keeps secret', () => {
+  function masked(document: unknown, taken: Parameters<typeof keepSecret>[1], text: string): string {
+    const secrets = new Secrets();
+    keepSecret(document, taken, secrets);
+    return secrets.mask(text);
+  }
+
+  it('is what the environment gave, wherever it stands', () => {
+    const taken = [{ variable: 'CHANNEL', value: 'vip-room', path: ['chat', 'channel'] }];
+    expect(masked({}, taken, 'joined vip-room')).toBe('joined [CHANNEL]');
+  });
+
+  it('is not an address from the environment, but who it signs in as and what it asks with', () => {
+    const value = 'https://bob42:hunter22@shop.example.com/?sig=abcdef';
+    const taken = [{ variable: 'SHOP_URL', value, path: ['shop', 'url'] }];
+    expect(masked({ shop: { url: value } }, taken, `GET ${value}`)).toBe(
+      'GET https://[user]:[password]@shop.example.com/?sig=[SHOP_URL]',
+    );
+  });
+
+  it('is what stands at a telling key, in headers too', () => {
+    const document = { headers: { Authorization: 'Bearer xyz789', accept: 'text/plain' }, adminToken: 'letmein' };
+    expect(masked(document, [], 'xyz789 text/plain letmein')).toBe('[Authorization] text/plain [adminToken]');
+  });
+
+  it('is no placeholder, and not where something is found', () => {
+    const document = { headers: { token: '{{account.token}}' }, capture: { 'account.token': '$.data.token' } };
+    expect(masked(document, [], '{{account.token}} $.data.token')).toBe('{{account.token}} $.data.token');
+  });
+});
