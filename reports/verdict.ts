@@ -38,11 +38,27 @@ export function verdictWords({ verdict, thresholds, invariants }: RunResult): Ve
       meaning: 'No threshold was crossed, but not everything that was asked for could be shown to hold.',
     };
   }
-  const unchecked = verdict.status === 'passed' && thresholds.length + invariants.length === 0;
-  // Nothing failed because nothing was asked for: the reader must not take that for a proof.
-  return unchecked
-    ? { ...words, meaning: 'The run came to its end. Nothing was checked: there are no thresholds and no invariants.' }
-    : words;
+  return verdict.status === 'passed' ? { ...words, meaning: whatHeld(thresholds, invariants) ?? words.meaning } : words;
+}
+
+/** What a run that passed shows when it is less than everything: nobody must take that for a proof. */
+function whatHeld(
+  thresholds: RunResult['thresholds'],
+  invariants: RunResult['invariants'],
+): string | null {
+  if (thresholds.length + invariants.length === 0)
+    return 'The run came to its end. Nothing was checked: there are no thresholds and no invariants.';
+  const unjudged = thresholds.filter(({ status }) => status === 'unknown').length;
+  const unchecked = invariants.filter(({ status }) => status === 'unknown').length;
+  if (unjudged + unchecked + (thresholds.length === 0 ? 1 : 0) === 0) return null;
+  return [
+    'Nothing that could be checked was wrong.',
+    thresholds.length === 0 ? 'There are no thresholds.' : '',
+    unjudged > 0 ? `${unjudged} of ${thresholds.length} thresholds could not be judged.` : '',
+    unchecked > 0 ? `${unchecked} of ${invariants.length} invariants could not be checked at this backend.` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 export type CheckStatus = 'pass' | 'fail' | 'unknown';

@@ -31,7 +31,9 @@ function stalls(result: RunResult): Figure {
 
 function latency(result: RunResult): Figure {
   const trend = metricOf(result, 'video_latency', 'trend');
-  const detail = trend ? `median ${milliseconds(trend.med)}, worst ${milliseconds(trend.max)}` : 'the playlist has no dates';
+  const detail = trend
+    ? `median ${milliseconds(trend.med)}, worst ${milliseconds(trend.max)}`
+    : 'the playlist has no dates';
   return { id: 'video-latency', label: 'Behind live, p95', value: milliseconds(trend?.p95), detail };
 }
 
@@ -45,7 +47,12 @@ function late(result: RunResult): Figure {
 function switches(result: RunResult): Figure {
   const all = metricOf(result, 'video_switches', 'counter');
   const down = metricOf(result, 'video_switches_down', 'counter');
-  return { id: 'video-switches', label: 'Switches', value: count(all?.count), detail: `${count(down?.count)} of them down` };
+  return {
+    id: 'video-switches',
+    label: 'Switches',
+    value: count(all?.count),
+    detail: `${count(down?.count)} of them down`,
+  };
 }
 
 function read(result: RunResult): Figure {

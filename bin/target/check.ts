@@ -40,7 +40,7 @@ export async function checkTarget(specs: readonly string[], options: CheckOption
   const report = await walk(target, config, options, secrets, (step) =>
     print(stepLines(step, { color, verbose: options.verbose === true })),
   );
-  print(measureLines(report.measures));
+  if (report.measures.length > 0) print(measureLines(report.measures));
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = exitCodeOf(report);
   print(['', verdictOf(report)]);
@@ -80,7 +80,9 @@ async function walk(
     await http.destroy();
   }
   const ok = steps.every(({ status }) => status === 'ok' || status === 'skipped');
-  return { target: secrets.mask(target.name), ok, steps, measures: measuresOf(target, whole.findings) };
+  // Of what was never met, nothing is known.
+  const met = steps[0]?.status !== 'unreachable';
+  return { target: secrets.mask(target.name), ok, steps, measures: met ? measuresOf(target, whole.findings) : [] };
 }
 
 /** The first that the target file has a name for. */

@@ -2,7 +2,7 @@
 
 import type { Target } from '../../sim/targets/index.ts';
 import { markerOf } from '../../sim/targets/marker.ts';
-import type { RoomTarget } from '../../sim/targets/target.ts';
+import type { RoomTarget, ShopOutcome } from '../../sim/targets/target.ts';
 import type { Measure } from './report.ts';
 import type { Findings } from './walk.ts';
 
@@ -59,7 +59,7 @@ function roomMeasures(room: RoomTarget | null, { room: { heard, ownChat } }: Fin
 function shopMeasures({ shop, books }: Target, { outcomes, books: read }: Findings): Measure[] {
   if (shop === null) return [no('purchases', 'there is no shop')];
   const { pay, view, cart } = outcomes;
-  const priced = [view, cart].some((outcome) => outcome?.priceMinor !== undefined);
+  const promising = [view, cart].filter((outcome) => outcome?.status === 'ok');
   const paid: Measure =
     pay?.status !== 'ok'
       ? { what: 'what buyers were charged', can: 'not seen', how: 'nothing was paid' }
@@ -68,9 +68,7 @@ function shopMeasures({ shop, books }: Target, { outcomes, books: read }: Findin
         : { what: 'what buyers were charged', can: 'yes', how: 'the payment says it' };
   return [
     { what: 'purchases', can: 'yes', how: 'every step has its own duration and outcome' },
-    priced
-      ? { what: 'prices that were promised', can: 'yes', how: 'the view or the cart says them' }
-      : no('prices that were promised', 'neither the view nor the cart says one (`result: {priceMinor: ...}`)'),
+    promises(promising),
     paid,
     books === null
       ? no(
@@ -83,6 +81,14 @@ function shopMeasures({ shop, books }: Target, { outcomes, books: read }: Findin
           how: read === null ? 'the books were not read' : "by the shop's own books",
         },
   ];
+}
+
+function promises(outcomes: readonly (ShopOutcome | undefined)[]): Measure {
+  const what = 'prices that were promised';
+  if (outcomes.length === 0) return { what, can: 'not seen', how: 'nothing was viewed' };
+  if (outcomes.some((outcome) => outcome?.priceMinor !== undefined))
+    return { what, can: 'yes', how: 'the view or the cart says them' };
+  return no(what, 'neither the view nor the cart says one (`result: {priceMinor: ...}`)');
 }
 
 function hostMeasure({ hosts }: Target): Measure {

@@ -150,7 +150,8 @@ export const METRICS = {
   video_startup: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'From the moment a viewer began to watch to the first picture: playlists and first segment (or part) read.',
+    meaning:
+      'From the moment a viewer began to watch to the first picture: playlists and first segment (or part) read.',
   },
   video_stalls: { type: 'counter', unit: 'stalls', meaning: 'Times that the picture stood still for want of data.' },
   video_stall_duration: { type: 'trend', unit: 'ms', meaning: 'How long the picture stood still, for each stall.' },
@@ -172,7 +173,8 @@ export const METRICS = {
   video_errors: {
     type: 'counter',
     unit: 'requests',
-    meaning: 'Requests for playlists or segments that failed: status of 400 or more, time-out, cut connection, no playlist.',
+    meaning:
+      'Requests for playlists or segments that failed: status of 400 or more, time-out, cut connection, no playlist.',
   },
   video_latency: {
     type: 'trend',

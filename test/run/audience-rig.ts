@@ -10,6 +10,7 @@ import { drawTraits } from '../../sim/crowd/viewer.ts';
 import { Audience } from '../../sim/run/audience.ts';
 import { epochMs, type EventClock } from '../../sim/run/clock.ts';
 import { Recorder } from '../../sim/run/recorder.ts';
+import type { Target } from '../../sim/targets/index.ts';
 import { StockLog } from '../../sim/run/history/stock-log.ts';
 import { VisitLog } from '../../sim/run/history/visits.ts';
 import { createDialer } from '../../sim/run/wire/dialer.ts';
@@ -34,9 +35,11 @@ const SCENARIO = compiled({
 class Served {
   readonly closed: Promise<unknown>;
   private readonly socket: WebSocket;
+  private readonly frames: string[] = [];
 
   constructor(socket: WebSocket) {
     this.socket = socket;
+    socket.on('message', (data) => this.frames.push(String(data)));
     this.closed = once(socket, 'close');
   }
 
@@ -68,8 +71,17 @@ class Served {
     this.socket.terminate();
   }
 
+  /** What the viewer has said so far, frame by frame. */
+  get heard(): readonly string[] {
+    return this.frames;
+  }
+
+  raw(frame: string | Uint8Array): void {
+    this.socket.send(frame);
+  }
+
   private send(frame: ServerFrame): void {
-    this.socket.send(JSON.stringify(frame));
+    this.raw(JSON.stringify(frame));
   }
 }
 
@@ -118,7 +130,7 @@ class Rig {
   private readonly lostRows: number[] = [];
   private wake: () => void = () => undefined;
 
-  constructor(room: Room) {
+  constructor(room: Room, target: Target) {
     this.room = room;
     const rows = new Rows(VIEWERS);
     for (let i = 0; i < VIEWERS; i++) drawTraits(rows, rows.take(), SCENARIO, 0, i);
@@ -132,7 +144,7 @@ class Rig {
     this.recorder.counting = true;
     this.audience = new Audience({
       scenario: SCENARIO,
-      target: stubAt(room.baseUrl),
+      target,
       http: this.http,
       showClock: null,
       crowd: () => crowd,
@@ -182,8 +194,10 @@ class Rig {
   }
 }
 
-export async function audienceRig(): Promise<Rig> {
+/** `target`: how the room at this address is spoken to; by default as the bundled one. */
+export async function audienceRig(target: (baseUrl: string) => Target = stubAt): Promise<Rig> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
-  return new Rig(new Room(server));
+  const room = new Room(server);
+  return new Rig(room, target(room.baseUrl));
 }

@@ -40,7 +40,14 @@ export class TestVendure {
 
   private constructor(port: number, { products, database, lock, shippingMinor }: VendureSetup) {
     this.url = `http://127.0.0.1:${port}`;
-    const shop = ['--products', JSON.stringify(products), '--port', String(port), '--shipping', String(shippingMinor ?? 0)];
+    const shop = [
+      '--products',
+      JSON.stringify(products),
+      '--port',
+      String(port),
+      '--shipping',
+      String(shippingMinor ?? 0),
+    ];
     const more = [...(database ? ['--database', database] : []), ...(lock ? ['--lock'] : [])];
     this.process = new ServerProcess([process.execPath, `${FOLDER}/server.mjs`, ...shop, ...more], /"url"/);
   }

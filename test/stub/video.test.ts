@@ -23,7 +23,8 @@ describe('the stream of the stub', () => {
     const response = await fetch(url);
     expect(response.headers.get('content-type')).toBe('application/vnd.apple.mpegurl');
     const master = readPlaylist(await response.text(), url);
-    const offered = master?.kind === 'master' ? master.variants.map(({ height, bitsPerSec }) => [height, bitsPerSec]) : [];
+    const offered =
+      master?.kind === 'master' ? master.variants.map(({ height, bitsPerSec }) => [height, bitsPerSec]) : [];
     expect(offered).toEqual(LADDER.map(({ height, bitsPerSec }) => [height, bitsPerSec]));
   });
 

@@ -3,7 +3,7 @@ import { PUSHER_APP } from '../services/pusher-app.ts';
 /**
  * What a target file says of the chat servers in test/services, but for `use:`. Plain data, as YAML would hold it.
  */
-type RoomFile = Readonly<Record<string, unknown>>;
+export type RoomFile = Readonly<Record<string, unknown>>;
 
 /** `query`: behind the path, with its question mark. */
 export function jsonRoom(url: string, query = ''): RoomFile {

@@ -46,6 +46,11 @@ export class PurchaseBook {
     this.recorder.lateStart(Math.max(0, step.sentMs - step.dueMs), this.tags(step));
   }
 
+  /** One of its requests was answered, or failed. */
+  exchanged(step: Step, tookMs: number): void {
+    this.recorder.set.trend('http_duration').record(tookMs, this.tags(step));
+  }
+
   /** How long it took, and whether there was a definite answer. */
   measure(step: Step, outcome: ShopOutcome, nowMs: number): void {
     const { recorder } = this;
@@ -53,7 +58,6 @@ export class PurchaseBook {
     const failed = outcome.status === 'unknown' || outcome.code === 'refused';
     recorder.set.rate('http_failed').add(failed ? 1 : 0, 1, tags);
     if (failed) recorder.series.add(COUNTER.httpErrors, 1);
-    recorder.set.trend('http_duration').record(nowMs - step.sentMs, tags);
     recorder.set.trend(DURATION[step.kind as keyof typeof DURATION]).record(nowMs - step.dueMs, tags);
     if (step.kind === INTENT.checkout) recorder.series.checkout.record(nowMs - step.dueMs);
   }

@@ -2,11 +2,12 @@ import type { CompiledScenario } from '../../crowd/compiled.ts';
 import type { Crowd } from '../../crowd/crowd.ts';
 import { ANSWER, INTENT, type AnswerKind, type IntentKind } from '../../crowd/intents.ts';
 import { doubleTaps, twoDevices } from '../../crowd/viewer.ts';
-import type { ShopOutcome, ShopTarget, TargetViewer } from '../../targets/target.ts';
+import type { HttpRequest, ShopOutcome, ShopTarget, TargetViewer } from '../../targets/target.ts';
 import type { EventClock } from '../clock.ts';
 import type { HistorySink } from '../history/history-file.ts';
 import { PurchaseLog } from '../history/purchase-log.ts';
 import { converse, type Conversed } from '../converse.ts';
+import type { HttpResult } from '../http.ts';
 import type { HttpClients } from '../http-clients.ts';
 import type { Recorder } from '../recorder.ts';
 import { PurchaseBook } from './purchase-book.ts';
@@ -105,7 +106,12 @@ export class Purchases {
     const { timeoutMs } = scenario.personas[step.persona];
     const { origin, conversation } = this.conversation(step);
     if ('ask' in conversation) this.book.asked(step, 1);
-    void converse(http, origin, conversation, timeoutMs, step.client).then((result) => this.heard(step, result, ended));
+    const exchanged = (_request: HttpRequest, { queuedMs }: HttpResult, tookMs: number): void => {
+      if (!this.cutting) this.book.exchanged(step, tookMs - queuedMs);
+    };
+    void converse(http, origin, conversation, timeoutMs, step.client, exchanged).then((result) =>
+      this.heard(step, result, ended),
+    );
   }
 
   /** What an adapter cannot put into a request ends like an answer that it cannot read. */

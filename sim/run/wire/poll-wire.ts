@@ -99,9 +99,7 @@ export class PollWire implements Wire {
   }
 
   fail(code: number, reason: string): void {
-    if (!this.isOpen) return;
-    this.stop();
-    process.nextTick(() => this.tell({ code, reason, status: null }));
+    if (this.isOpen) this.endSoon(code, reason);
   }
 
   cut(): void {
@@ -119,7 +117,12 @@ export class PollWire implements Wire {
     const { http, origin, request, timeoutMs, viewer } = this.polling;
     this.timer = null;
     this.isAsking = true;
-    void http.sendTo(origin, request(this.cursor), timeoutMs, viewer).then((result) => this.answered(result));
+    try {
+      void http.sendTo(origin, request(this.cursor), timeoutMs, viewer).then((result) => this.answered(result));
+    } catch (error) {
+      // The target cannot put it into a request: it will not do better next time.
+      this.endSoon(CUT_CODE, (error as Error).message);
+    }
   }
 
   private answered(result: HttpResult): void {
@@ -163,6 +166,12 @@ export class PollWire implements Wire {
     this.timers.stop(this.timer);
     this.timer = null;
     this.held = null;
+  }
+
+  /** Later: nobody is told of the end of a line that is still being made. */
+  private endSoon(code: number, reason: string): void {
+    this.stop();
+    process.nextTick(() => this.tell({ code, reason, status: null }));
   }
 
   private tell(ending: WireEnding): void {

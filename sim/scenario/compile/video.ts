@@ -20,7 +20,9 @@ export function compileVideo({ video }: Scenario, addTable: AddTable): CompiledV
     bufferMs: video.buffer,
     lowLatency: video.lowLatency,
     renditions: [...renditions].sort((a, b) => a.bitsPerSec - b.bitsPerSec),
-    assumed: (['devices', 'renditions'] as const).filter((key) => video[key] === undefined).map((key) => `video.${key}`),
+    assumed: (['devices', 'renditions'] as const)
+      .filter((key) => video[key] === undefined)
+      .map((key) => `video.${key}`),
   };
 }
 

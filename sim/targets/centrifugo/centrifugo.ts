@@ -1,4 +1,4 @@
-import { roomParts } from '../mapping/room.ts';
+import { roomParts, type RoomParts } from '../mapping/room.ts';
 import { jsonTemplate, textTemplate, type Values } from '../mapping/template.ts';
 import { decodeUtf8 } from '../mapping/utf8.ts';
 import type { RoomMessage, TargetEnvironment, TargetPart, TargetViewer } from '../target.ts';
@@ -6,46 +6,27 @@ import { publishApi } from './api.ts';
 import type { CentrifugoOptions } from './options.ts';
 import { commands, heardIn, type Heard } from './protocol.ts';
 
+type Emit = (message: RoomMessage) => void;
 type Chat = Extract<RoomMessage, { kind: 'chat' }>;
 type Publication = Extract<Heard, { kind: 'publication' }>;
 
 /** A room on Centrifugo, or on a server of its library. Throws Error for options that cannot be read. */
 export function centrifugoTarget(options: CentrifugoOptions, environment: TargetEnvironment): TargetPart {
-  const { abilities, origin, connect, read, say, said, heartbeat, values } = roomParts(options, environment);
+  const parts = roomParts(options, environment);
+  const { abilities, arrival, origin, connect, say, said, heartbeat, values } = parts;
   const channel = textTemplate(options.channel ?? '{{room}}');
   const channelOf = (viewer: TargetViewer): string => channel(values(viewer));
   const words = firstWords(options);
   const api = options.api && publishApi(options.api);
-  const counts = abilities.numbers === 'sequence';
-  const welcome = (seq: number | null): RoomMessage => ({ kind: 'welcome', seq: counts ? seq : null, openCueIds: [] });
-
-  const messagesOf = (heard: Heard, emit: (message: RoomMessage) => void): void => {
-    switch (heard.kind) {
-      case 'ping':
-        if (options.pong !== false) emit({ kind: 'ask', what: 'pong' });
-        return;
-      case 'connected':
-        return emit(options.subscribe === false ? welcome(null) : { kind: 'ask', what: 'subscribe' });
-      case 'subscribed':
-        return emit(welcome(heard.offset));
-      case 'published':
-        return emit({ ...heard, kind: 'chat_ack' });
-      case 'publication':
-        return read(heard.data, (message) =>
-          emit(message.kind === 'chat' ? withFacts(message, heard, counts) : message),
-        );
-      case 'refused':
-        return emit(heard);
-    }
-  };
-
+  const messagesOf = listener(options, parts);
   return {
     name: 'centrifugo',
     health: null,
+    arrival,
     room: {
       line: 'socket',
       abilities,
-      origin: api?.origin ?? origin,
+      origin,
       connect,
       opened: (viewer) => [commands.connect(words.connect(values(viewer)))],
       reply: (what, viewer) => {
@@ -67,6 +48,31 @@ export function centrifugoTarget(options: CentrifugoOptions, environment: Target
       },
       heartbeat,
     },
+  };
+}
+
+/** What a reply or a push means to a viewer. */
+function listener(options: CentrifugoOptions, { abilities, read }: RoomParts): (heard: Heard, emit: Emit) => void {
+  const counts = abilities.numbers === 'sequence';
+  const welcome = (seq: number | null): RoomMessage => ({ kind: 'welcome', seq: counts ? seq : null, openCueIds: [] });
+  return (heard, emit) => {
+    switch (heard.kind) {
+      case 'ping':
+        if (options.pong !== false) emit({ kind: 'ask', what: 'pong' });
+        return;
+      case 'connected':
+        return emit(options.subscribe === false ? welcome(null) : { kind: 'ask', what: 'subscribe' });
+      case 'subscribed':
+        return emit(welcome(heard.offset));
+      case 'published':
+        return emit({ ...heard, kind: 'chat_ack' });
+      case 'publication':
+        return read(heard.data, (message) =>
+          emit(message.kind === 'chat' ? withFacts(message, heard, counts) : message),
+        );
+      case 'refused':
+        return emit(heard);
+    }
   };
 }
 

@@ -9,7 +9,7 @@ import type { JsonOptions } from './options.ts';
 
 /** A room that speaks JSON over WebSocket, in frames of text. Throws Error for options that cannot be read. */
 export function jsonTarget(options: JsonOptions, environment: TargetEnvironment): TargetPart {
-  const { abilities, origin, connect, read, say, said, heartbeat, values } = roomParts(options, environment);
+  const { abilities, arrival, origin, connect, read, say, said, heartbeat, values } = roomParts(options, environment);
   const first = options.open?.map(frameTemplate) ?? [];
   const answers = answersTo(options.answers ?? []);
   const silent = new Set(options.ignore);
@@ -17,6 +17,7 @@ export function jsonTarget(options: JsonOptions, environment: TargetEnvironment)
   return {
     name: 'json',
     health: null,
+    arrival,
     room: {
       line: 'socket',
       abilities,

@@ -23,7 +23,7 @@ const MEMBER = { user_id: '{{viewer.id}}', user_info: { name: '{{viewer.name}}' 
 export function pusherTarget(options: PusherOptions, environment: TargetEnvironment): TargetPart {
   const names = { ...NAMES, ...options.events };
   const parts = roomParts(withEventFormat(options, ['chat', names.chat]), environment);
-  const { abilities, origin, connect, read, say, said, heartbeat, values } = parts;
+  const { abilities, arrival, origin, connect, read, say, said, heartbeat, values } = parts;
   const channel = textTemplate(options.channel ?? '{{room}}');
   const channelOf = (viewer: TargetViewer): string => channel(values(viewer));
   const subscription = subscriber(options, environment, values);
@@ -31,6 +31,7 @@ export function pusherTarget(options: PusherOptions, environment: TargetEnvironm
   return {
     name: 'pusher',
     health: null,
+    arrival,
     room: {
       line: 'socket',
       abilities,

@@ -44,7 +44,7 @@ export const socketioOptions = roomOptions
       .describe('Events that viewers send. What `say` makes goes with them: a list is the list of their arguments.')
       .optional(),
     acks: z
-      .union([z.literal(false), acks])
+      .union([z.literal(false), acks], { error: 'false, or {ok: ..., throttled: ...}' })
       .describe('Chat and gifts are acknowledged by the server. false: it is not asked to.')
       .optional(),
   })

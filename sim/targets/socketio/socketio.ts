@@ -3,57 +3,34 @@ import { roomParts } from '../mapping/room.ts';
 import { member } from '../mapping/shape.ts';
 import { jsonTemplate, textTemplate } from '../mapping/template.ts';
 import type { RoomIntent, RoomMessage, TargetEnvironment, TargetPart } from '../target.ts';
-import { ackReader } from './acks.ts';
+import { ackReader, type AckReader } from './acks.ts';
 import type { SocketioOptions } from './options.ts';
 import { heardIn, packets, type Heard } from './packet.ts';
 
 /** Acknowledgement of the join; those of chat follow. */
 const JOIN_ACK = 0;
 const FIRST_REF_ACK = 1;
+const WELCOME = { kind: 'welcome', seq: null, openCueIds: [] } as const;
 /** Events that viewers send, by what is said. */
 const EVENTS: Readonly<Record<RoomIntent['kind'], string>> = { chat: 'chat', like: 'like', gift: 'gift' };
+
+type Emit = (message: RoomMessage) => void;
+type Read = (value: unknown, emit: Emit) => void;
 
 /** A room on Socket.IO 4, over WebSocket alone. Throws Error for options that cannot be read. */
 export function socketioTarget(options: SocketioOptions, environment: TargetEnvironment): TargetPart {
   const { join, acks = {} } = options;
-  const parts = roomParts(withEventFormat(options, [EVENTS.chat]), environment);
-  const { abilities, origin, connect, read, say, said, heartbeat, values } = parts;
+  const events = { ...EVENTS, ...options.events };
+  const parts = roomParts(withEventFormat(options, [...new Set([EVENTS.chat, events.chat])]), environment);
+  const { abilities, arrival, origin, connect, read, say, said, heartbeat, values } = parts;
   const namespaceOf = textTemplate(options.namespace ?? '/');
   const authOf = jsonTemplate(options.auth);
   const joinArgs = jsonTemplate(join?.args ?? ['{{room}}']);
-  const events = { ...EVENTS, ...options.events };
-  const fate = ackReader(acks === false ? {} : acks);
-
-  const messagesOf = (heard: Heard, emit: (message: RoomMessage) => void): void => {
-    switch (heard.kind) {
-      case 'open':
-        return emit({ kind: 'ask', what: 'connect' });
-      case 'ping':
-        return emit({ kind: 'ask', what: 'pong' });
-      case 'connected':
-        return emit(join ? { kind: 'ask', what: 'join' } : { kind: 'welcome', seq: null, openCueIds: [] });
-      case 'closed':
-      case 'disconnected':
-        return emit({ kind: 'refused', code: 'refused', reason: 'the server ended the session' });
-      case 'connect_error': {
-        const code = member(heard.data, 'code') === 429 ? 'throttled' : 'refused';
-        return emit({ kind: 'refused', code, reason: heard.message });
-      }
-      case 'event':
-        return read({ event: heard.name, data: heard.args[0], args: heard.args }, emit);
-      case 'ack': {
-        if (heard.id !== JOIN_ACK)
-          return emit({ kind: 'chat_ack', ref: heard.id - FIRST_REF_ACK, ...fate(heard.args) });
-        return joined(heard.args, fate, read, emit);
-      }
-      case 'other':
-        return;
-    }
-  };
-
+  const messagesOf = listener(options, read);
   return {
     name: 'socketio',
     health: null,
+    arrival,
     room: {
       line: 'socket',
       abilities,
@@ -88,14 +65,37 @@ export function socketioTarget(options: SocketioOptions, environment: TargetEnvi
   };
 }
 
+/** What a packet means to a viewer. */
+function listener({ join, acks }: SocketioOptions, read: Read): (heard: Heard, emit: Emit) => void {
+  const fate = ackReader(acks === undefined || acks === false ? {} : acks);
+  return (heard, emit) => {
+    switch (heard.kind) {
+      case 'open':
+        return emit({ kind: 'ask', what: 'connect' });
+      case 'ping':
+        return emit({ kind: 'ask', what: 'pong' });
+      case 'connected':
+        return emit(join ? { kind: 'ask', what: 'join' } : WELCOME);
+      case 'closed':
+      case 'disconnected':
+        return emit({ kind: 'refused', code: 'refused', reason: 'the server ended the session' });
+      case 'connect_error': {
+        const code = member(heard.data, 'code') === 429 ? 'throttled' : 'refused';
+        return emit({ kind: 'refused', code, reason: heard.message });
+      }
+      case 'event':
+        return read({ event: heard.name, data: heard.args[0], args: heard.args }, emit);
+      case 'ack':
+        if (heard.id === JOIN_ACK) return joined(heard.args, fate(heard.args), read, emit);
+        return emit({ kind: 'chat_ack', ref: heard.id - FIRST_REF_ACK, ...fate(heard.args) });
+      case 'other':
+        return;
+    }
+  };
+}
+
 /** The acknowledgement of the join is read as an event `welcome`, or `error`, so that rules find in it what they look for. */
-function joined(
-  args: readonly unknown[],
-  fate: ReturnType<typeof ackReader>,
-  read: (value: unknown, emit: (message: RoomMessage) => void) => void,
-  emit: (message: RoomMessage) => void,
-): void {
-  const { ok, code } = fate(args);
+function joined(args: readonly unknown[], { ok, code }: ReturnType<AckReader>, read: Read, emit: Emit): void {
   const kind = ok ? 'welcome' : 'refused';
   let isSaid = false;
   read({ event: ok ? 'welcome' : 'error', data: args[0], args }, (message) => {
@@ -103,8 +103,7 @@ function joined(
     isSaid = true;
     emit(message.kind === 'refused' && code === 'throttled' ? { ...message, code } : message);
   });
-  if (isSaid) return;
-  emit(ok ? { kind: 'welcome', seq: null, openCueIds: [] } : { kind: 'refused', code, reason: JSON.stringify(args) });
+  if (!isSaid) emit(ok ? WELCOME : { kind: 'refused', code, reason: JSON.stringify(args) });
 }
 
 /** Without a path, Engine.IO is where it is by default. */

@@ -15,7 +15,11 @@ export class VendureAdmin {
   private readonly credentials: { readonly username: string; readonly password: string };
   private readonly caller: Caller = {};
 
-  constructor(api: Api, options: VendureOptions, credentials: { readonly username: string; readonly password: string }) {
+  constructor(
+    api: Api,
+    options: VendureOptions,
+    credentials: { readonly username: string; readonly password: string },
+  ) {
     this.api = api;
     this.options = options;
     this.credentials = credentials;

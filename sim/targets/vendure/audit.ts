@@ -23,7 +23,12 @@ export class VendureAudit implements BooksTarget {
 
   constructor(
     origin: string,
-    { admin, host, options, epochMs }: {
+    {
+      admin,
+      host,
+      options,
+      epochMs,
+    }: {
       readonly admin: VendureAdmin;
       readonly host: VendureHost;
       readonly options: VendureOptions;

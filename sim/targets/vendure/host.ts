@@ -40,7 +40,10 @@ export class VendureHost {
       case 'restock':
         return this.admin.variant(cue.productId, (variant) => {
           const { stockLocationId, stockOnHand } = firstLevel(variant);
-          return this.update({ id: variant.id, stockLevels: [{ stockLocationId, stockOnHand: stockOnHand + cue.units }] });
+          return this.update({
+            id: variant.id,
+            stockLevels: [{ stockLocationId, stockOnHand: stockOnHand + cue.units }],
+          });
         });
       case 'drop':
       case 'close':

@@ -7,7 +7,10 @@ const product = z.union([
     sku: z.string().min(1).optional().describe('Which variant of the page. Default: the first'),
   }),
   z.strictObject({
-    variant: z.string().min(1).describe('Id of a variant. It has no page: nobody views it, and its price is told by the cart'),
+    variant: z
+      .string()
+      .min(1)
+      .describe('Id of a variant. It has no page: nobody views it, and its price is told by the cart'),
   }),
 ]);
 
@@ -47,7 +50,11 @@ export const vendureOptions = z.strictObject({
   address: address
     .default({ streetLine1: 'Teststrasse 1', city: 'Berlin', postalCode: '10115', countryCode: 'DE' })
     .describe('Where every parcel goes'),
-  shippingMethod: z.string().min(1).optional().describe('Code of the shipping method. Default: the first that is eligible'),
+  shippingMethod: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Code of the shipping method. Default: the first that is eligible'),
   emailDomain: z
     .string()
     .min(1)

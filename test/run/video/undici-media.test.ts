@@ -27,7 +27,14 @@ function media(connections = 10): UndiciMedia {
 }
 
 function read(http: UndiciMedia, url: string, some: Partial<MediaRequest> = {}): Promise<MediaAnswer> {
-  const request = { url, range: null, keepsBody: false, bitsPerSec: Infinity, firstByteAtMostMs: 5000, atMostMs: 10_000 };
+  const request = {
+    url,
+    range: null,
+    keepsBody: false,
+    bitsPerSec: Infinity,
+    firstByteAtMostMs: 5000,
+    atMostMs: 10_000,
+  };
   return new Promise((resolve) => http.get({ ...request, ...some }, resolve));
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { HttpClients } from '../../../sim/run/http-clients.ts';
-import { PollWire, type Timers } from '../../../sim/run/wire/poll-wire.ts';
+import { PollWire, type Polling, type Timers } from '../../../sim/run/wire/poll-wire.ts';
 import { answering, closedPort, LONG_MS, until } from '../http-rig.ts';
 import { Viewer } from './rig.ts';
 
@@ -57,12 +57,13 @@ async function room(...replies: Reply[]): Promise<Room> {
   return { ...polling(url), asked };
 }
 
-function polling(origin: string): Omit<Room, 'asked'> {
+const QUESTION: Polling['request'] = (cursor) => ({ method: 'GET', path: `/chat?from=${cursor ?? ''}` });
+
+function polling(origin: string, request = QUESTION): Omit<Room, 'asked'> {
   const http = new HttpClients(4);
   onTestFinished(() => http.destroy());
   const viewer = new Viewer();
   const timers = new HandTimers();
-  const request = (cursor: string | null) => ({ method: 'GET', path: `/chat?from=${cursor ?? ''}` }) as const;
   const wire = new PollWire({ http, origin, request, timeoutMs: LONG_MS, viewer: 1, timers }, viewer);
   viewer.wire = wire;
   return { viewer, wire, timers };
@@ -169,6 +170,16 @@ describe('a room that is polled', () => {
     const reason = '3 questions failed in a row, the last one with refused ECONNREFUSED';
     expect(await chat.viewer.whenClosed).toEqual({ code: 1006, reason, status: null });
     expect(chat.viewer.events).toEqual(['closed']);
+  });
+
+  it('is lost when the target cannot make the question', async () => {
+    const request = (): never => {
+      throw new Error('no such account');
+    };
+    const chat = polling('http://127.0.0.1:1', request);
+    expect(chat.viewer.events).toEqual([]);
+    expect(await chat.viewer.whenClosed).toEqual({ code: 1006, reason: 'no such account', status: null });
+    expect(chat.timers.count).toBe(0);
   });
 
   it('is not heard while it is paused', async () => {

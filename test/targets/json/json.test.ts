@@ -93,6 +93,18 @@ describe('the line', () => {
   });
 });
 
+it('signs viewers in before they connect, where the file says how', () => {
+  const arrive = [{ request: 'POST /login', json: { as: '{{viewer.id}}' }, capture: { 'account.sid': '$.sid' } }];
+  const options = jsonOptions.parse({ url: URL, arrive, headers: { Authorization: 'Bearer {{account.sid}}' } });
+  const { arrival, room } = jsonTarget(options, environment);
+  const ann = someone({ id: 'ann' });
+  const login = arrival!.arrive(ann);
+  if (!('ask' in login)) throw new Error('it asks nothing');
+  expect(login.ask).toMatchObject({ method: 'POST', path: '/login', body: '{"as":"ann"}' });
+  expect(login.then({ status: 200, body: '{"sid":"s1"}', header: () => null })).toMatchObject({ end: { ok: true } });
+  expect(room!.connect(ann).headers).toEqual({ authorization: 'Bearer s1' });
+});
+
 describe('answers', () => {
   const room = roomOf({
     answers: [

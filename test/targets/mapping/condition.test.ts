@@ -47,9 +47,12 @@ describe('a condition', () => {
     expect(condition({ status: 200 })(value)).toBe(false);
   });
 
-  it.each([{ status: 'bad' }, { status: 4 }, { type: 'chat' }, { '$.code': '/(/' }])('%j cannot be read', (rules) => {
-    expect(() => condition(rules)).toThrow();
-  });
+  it.each<Conditions>([{ status: 'bad' }, { status: 4 }, { type: 'chat' }, { '$.code': '/(/' }])(
+    '%j cannot be read',
+    (rules) => {
+      expect(() => condition(rules)).toThrow();
+    },
+  );
 
   it('on values takes their names', () => {
     const values = { session: { cart: 'c1' }, units: 2 };

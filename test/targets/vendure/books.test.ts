@@ -84,7 +84,11 @@ describe('the books of a shop that sold more', () => {
 
   it('fail it as well when the stock is the shop’s own', () => {
     const own = sold([placed(1), placed(2), placed(3)], 3, { stock: null, exclusive: false });
-    expect(own).toMatchObject({ movements: null, exclusive: false, products: [{ stockedUnits: null, soldUnits: null }] });
+    expect(own).toMatchObject({
+      movements: null,
+      exclusive: false,
+      products: [{ stockedUnits: null, soldUnits: null }],
+    });
     expect(noOversell.check(history, own)?.status).toBe('fail');
   });
 });
@@ -95,11 +99,19 @@ describe('orders and money', () => {
   it.each([
     ['paid', { state: 'PaymentAuthorized', payments: [payment(1, { state: 'Authorized' })] }, ['captured']],
     ['paid', { state: 'Shipped' }, ['captured']],
-    ['pending', { state: 'ArrangingPayment', orderPlacedAt: null, payments: [payment(1, { state: 'Declined' })] }, ['declined']],
+    [
+      'pending',
+      { state: 'ArrangingPayment', orderPlacedAt: null, payments: [payment(1, { state: 'Declined' })] },
+      ['declined'],
+    ],
     ['pending', { state: 'ArrangingPayment', orderPlacedAt: null, payments: [payment(1, { state: 'Created' })] }, []],
     ['cancelled', { state: 'Cancelled', payments: [] }, []],
     ['cancelled', { state: 'Cancelled', payments: [payment(1, { state: 'Cancelled' })] }, ['refunded']],
-    ['refunded', { state: 'Cancelled', payments: [payment(1, { refunds: [{ total: 2480, state: 'Settled' }] })] }, ['refunded']],
+    [
+      'refunded',
+      { state: 'Cancelled', payments: [payment(1, { refunds: [{ total: 2480, state: 'Settled' }] })] },
+      ['refunded'],
+    ],
     ['refunded', { payments: [payment(1, { refunds: [{ total: 2480, state: 'Settled' }] })] }, ['refunded']],
     ['paid', { payments: [payment(1, { refunds: [{ total: 2480, state: 'Failed' }] })] }, ['captured']],
   ])('are %s: %j', (status, change, payments) => {

@@ -38,7 +38,12 @@ describe('setting up the show', () => {
     expect(asked[0].variables).toEqual(admin);
     expect(asked[2].request.headers?.authorization).toBe(`Bearer ${ADMIN_TOKEN}`);
     expect(asked[2].variables).toMatchObject({
-      variant: { id: '7', enabled: true, trackInventory: 'TRUE', stockLevels: [{ stockLocationId: '1', stockOnHand: 22 }] },
+      variant: {
+        id: '7',
+        enabled: true,
+        trackInventory: 'TRUE',
+        stockLevels: [{ stockLocationId: '1', stockOnHand: 22 }],
+      },
     });
   });
 
@@ -60,7 +65,11 @@ describe('setting up the show', () => {
   it.each([
     ['that the password is wrong', [NOT_LET_IN], /does not let superadmin in: The provided credentials are invalid/],
     ['which product is missing', [SIGNED_IN, { result: null }], /no page serum .*set products\.serum/],
-    ['what the shop says', [SIGNED_IN, shelf(0, 0), recorded.thrown('USER_INPUT_ERROR', 'no such channel')], /no such channel/],
+    [
+      'what the shop says',
+      [SIGNED_IN, shelf(0, 0), recorded.thrown('USER_INPUT_ERROR', 'no such channel')],
+      /no such channel/,
+    ],
   ])('says %s', (_, answers, words) => {
     expect(() => talk(hostOf().setup(showOf(20)), answers)).toThrow(words);
   });
@@ -70,7 +79,9 @@ describe('a cue', () => {
   it('of a restock adds to what is there now', () => {
     const restock: HostCue = { kind: 'restock', units: 5, ...about };
     const { asked } = talk(prepared().cue(restock), [shelf(22, 14), updated(27, 14)]);
-    expect(asked[1].variables).toEqual({ variant: { id: '7', stockLevels: [{ stockLocationId: '1', stockOnHand: 27 }] } });
+    expect(asked[1].variables).toEqual({
+      variant: { id: '7', stockLevels: [{ stockLocationId: '1', stockOnHand: 27 }] },
+    });
   });
 
   it.each([

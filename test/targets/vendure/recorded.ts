@@ -5,7 +5,10 @@ import type { Recorded } from './talk.ts';
 const LINE = { id: '1', quantity: 1, unitPriceWithTax: 1990, productVariant: { id: '7' } };
 
 /** `shippingWithTax` is that of a parcel that costs something. */
-export function order(state: string, change: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+export function order(
+  state: string,
+  change: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
   const money = { subTotalWithTax: 1990, shippingWithTax: 490 };
   return { __typename: 'Order', code: '5FYZSXH9NZF8KGWR', state, ...money, lines: [LINE], ...change };
 }
@@ -56,13 +59,16 @@ export const NO_LONGER_THERE: Recorded = {
     __typename: 'OrderStateTransitionError',
     errorCode: 'ORDER_STATE_TRANSITION_ERROR',
     message: 'Cannot transition Order from "AddingItems" to "ArrangingPayment"',
-    transitionError:
-      'Cannot transition Order to the "ArrangingPayment" state due to insufficient stock of Glow serum',
+    transitionError: 'Cannot transition Order to the "ArrangingPayment" state due to insufficient stock of Glow serum',
     fromState: 'AddingItems',
   },
 };
 export const CARD_DECLINED: Recorded = {
-  result: { __typename: 'PaymentDeclinedError', errorCode: 'PAYMENT_DECLINED_ERROR', message: 'The payment was declined' },
+  result: {
+    __typename: 'PaymentDeclinedError',
+    errorCode: 'PAYMENT_DECLINED_ERROR',
+    message: 'The payment was declined',
+  },
 };
 export const NO_ORDER: Recorded = {
   result: {

@@ -82,7 +82,10 @@ describe('a purchase', () => {
     const buyer = shopper();
     const cookies = 'session=abc; path=/; httponly\nsession.sig=def; path=/';
     buyer.does(CART, [{ ...ADDED, headers: { 'set-cookie': cookies } }]);
-    const { asked } = buyer.does(CHECKOUT, [{ ...CHANGED, headers: { 'set-cookie': 'session=new' } }, ...WAY_TO_PAYMENT.slice(1)]);
+    const { asked } = buyer.does(CHECKOUT, [
+      { ...CHANGED, headers: { 'set-cookie': 'session=new' } },
+      ...WAY_TO_PAYMENT.slice(1),
+    ]);
     expect(asked.slice(0, 2).map(({ request }) => request.headers?.cookie)).toEqual([
       'session=abc; session.sig=def',
       'session=new; session.sig=def',
@@ -206,7 +209,10 @@ describe('what a shop says under its 200', () => {
     ['card_declined', recorded.CARD_DECLINED],
     ['refused', recorded.errorResult('PAYMENT_FAILED_ERROR')],
     ['refused', recorded.errorResult('INELIGIBLE_PAYMENT_METHOD_ERROR', { eligibilityCheckerMessage: null })],
-    ['sold_out', recorded.errorResult('INELIGIBLE_PAYMENT_METHOD_ERROR', { eligibilityCheckerMessage: 'Insufficient stock' })],
+    [
+      'sold_out',
+      recorded.errorResult('INELIGIBLE_PAYMENT_METHOD_ERROR', { eligibilityCheckerMessage: 'Insufficient stock' }),
+    ],
   ] as const)('refuses a payment: %s', (code, answer) => {
     expect(atPayment().does(PAY, [answer]).end).toEqual({ status: 'rejected', code });
   });

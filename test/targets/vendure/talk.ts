@@ -17,7 +17,10 @@ export interface Asked {
 }
 
 /** Plays a conversation with these answers, each taken once. Throws when there are too few; `left`: those that nobody asked for. */
-export function talk<T>(conversation: Conversation<T>, answers: readonly Recorded[]): { end: T; asked: Asked[]; left: number } {
+export function talk<T>(
+  conversation: Conversation<T>,
+  answers: readonly Recorded[],
+): { end: T; asked: Asked[]; left: number } {
   const asked: Asked[] = [];
   let turn = conversation;
   while ('ask' in turn) {

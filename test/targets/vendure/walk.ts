@@ -1,7 +1,15 @@
 import { vendureOptions } from '../../../sim/targets/vendure/options.ts';
 import { vendureTarget } from '../../../sim/targets/vendure/vendure.ts';
 import { nodeEnvironment } from '../../../sim/targets/node-environment.ts';
-import type { Conversation, HttpRequest, ShopIntent, ShopOutcome, ShowSetup, TargetPart, TargetViewer } from '../../../sim/targets/target.ts';
+import type {
+  Conversation,
+  HttpRequest,
+  ShopIntent,
+  ShopOutcome,
+  ShowSetup,
+  TargetPart,
+  TargetViewer,
+} from '../../../sim/targets/target.ts';
 import { someone } from '../viewer.ts';
 import type { z } from 'zod';
 
@@ -44,7 +52,12 @@ export function showOf(stock: number, open = true): ShowSetup {
 export async function buy(
   { shop }: TargetPart,
   buyer: TargetViewer,
-  { productId = 'serum', units = 1, coupon, card = 'good' }: { productId?: string; units?: number; coupon?: string; card?: 'good' | 'declined' } = {},
+  {
+    productId = 'serum',
+    units = 1,
+    coupon,
+    card = 'good',
+  }: { productId?: string; units?: number; coupon?: string; card?: 'good' | 'declined' } = {},
 ): Promise<readonly ShopOutcome[]> {
   const of = (kind: string) => ({ productId, idempotencyKey: `${buyer.id}-${kind}` });
   const steps: readonly ShopIntent[] = [
