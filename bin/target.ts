@@ -33,6 +33,8 @@ export function targetCommand(): Command {
     .action(async (_action: string, specs: string[], options: CheckOptions) => {
       // Loaded here, so that the other commands start without the engine in memory.
       const { checkTarget } = await import('./target/check.ts');
-      await checkTarget(specs, options);
+      const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+      const print = (text: string): void => void process.stdout.write(text);
+      process.exitCode = await checkTarget(specs, options, { color, print });
     });
 }

@@ -8,6 +8,7 @@ import { faultsPage } from './faults-page.ts';
 import { invariantsPage } from './invariants-page.ts';
 import { page, table } from './markdown.ts';
 import { scenarioReferencePage } from './scenario-reference.ts';
+import { targetReferencePage } from './target-reference.ts';
 
 const HELP_WIDTH_COLUMNS = 100;
 
@@ -42,6 +43,7 @@ export function docsPages(): Map<string, string> {
     ['docs/metrics.md', metricsPage()],
     ['docs/scenario-reference.md', scenarioReferencePage()],
     ['docs/scenario.schema.json', scenarioJsonSchemaText()],
+    ['docs/target-reference.md', targetReferencePage()],
   ]);
 }
 

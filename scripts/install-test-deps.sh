@@ -50,3 +50,17 @@ fi
 
 "$root/scripts/build-k6.sh"
 "$root/scripts/build-chat-servers.sh"
+
+# A shop for the tests, with the packages of its own lock file: 171 MB from the npm registry. Nothing is built, and no script is run.
+install_vendure() {
+  local folder="$root/test/vendure" made_of
+  made_of="$(sha256sum <"$folder/package-lock.json" | cut -d ' ' -f 1)"
+  if [[ "$(cat "$folder/node_modules/.made-of" 2>/dev/null)" == "$made_of" ]]; then
+    echo "Vendure is already in test/vendure"
+    return
+  fi
+  echo "Installing Vendure into test/vendure (about a minute) ..."
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  echo "$made_of" >"$folder/node_modules/.made-of"
+}
+install_vendure

@@ -34,6 +34,7 @@ const OWN_SECTION = [
   'bots',
   'network',
   'shop',
+  'video',
   'backend',
   'health',
 ];
@@ -51,6 +52,7 @@ export function referenceSections(): Section[] {
     ...['chat', 'bots', 'network', 'shop', 'backend', 'health'].map((key) =>
       section(`${key[0].toUpperCase()}${key.slice(1)}`, meaningOf(property(key)), ofObject(property(key), key)),
     ),
+    section('Video', meaningOf(property('video')), videoRows()),
     section('Faults', FAULT_TEXT, faultRows()),
     section('Thresholds', THRESHOLD_TEXT, thresholdRows()),
     named('sources', 'Sources', 'PATH'),
@@ -143,6 +145,16 @@ function distributionRows(): Row[] {
   const mix = forms.find(({ path }) => path === 'DIST.mix')!;
   const [share] = ofObject(mix.schema.items!.anyOf![0], 'DIST.mix[N]');
   return [...forms, share];
+}
+
+/** Devices have names of one's own. */
+function videoRows(): Row[] {
+  const rows = ofObject(property('video'), 'video');
+  const devices = rows.findIndex(({ path }) => path === 'video.devices') + 1;
+  const device = property('video').properties!.devices.additionalProperties as Schema;
+  const form = device.properties!.bandwidth.anyOf!.find(({ properties }) => properties)!;
+  const inner = [...ofObject(device, 'video.devices.NAME'), ...ofObject(form, 'video.devices.NAME.bandwidth')];
+  return [...rows.slice(0, devices), ...inner, ...rows.slice(devices)];
 }
 
 function faultRows(): Row[] {

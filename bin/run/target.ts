@@ -5,6 +5,7 @@ import { endpointOf, Proxies } from '../../sim/run/wire/proxy.ts';
 import { displayPath } from '../../sim/scenario/load/find.ts';
 import type { LoadedScenario } from '../../sim/scenario/load/load.ts';
 import { loadTarget, type AbortLimits, type LoadedTarget } from '../../sim/targets/config/load.ts';
+import type { Environment } from '../../sim/targets/config/environment.ts';
 import { judgeHosts, requireConsent, type JudgedHost, type Resolve } from '../../sim/targets/config/safety.ts';
 import type { SpecPlace, TargetSpec } from '../../sim/targets/config/spec.ts';
 import type { TargetOptions } from './target-options.ts';
@@ -19,6 +20,13 @@ export interface RemoteTarget extends Pick<LoadedTarget, 'config' | 'secrets' | 
   readonly abort: AbortLimits | null;
 }
 
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly resolve: Resolve;
+}
+
+export const realSurroundings: Surroundings = { environment: process.env, resolve: addressesOf };
+
 /** What a scenario says of its target, and where it says it. */
 export type TargetOfScenario = Pick<LoadedScenario, 'scenario' | 'file' | 'locate'>;
 
@@ -29,18 +37,23 @@ export type TargetOfScenario = Pick<LoadedScenario, 'scenario' | 'file' | 'locat
 export async function resolveTarget(
   options: TargetOptions,
   written: TargetOfScenario,
-  resolve: Resolve = addressesOf,
+  around: Surroundings = realSurroundings,
 ): Promise<RemoteTarget | null> {
   const { scenario } = written;
   const { specs, place } = specsOf(options, written);
   if (specs.length === 1 && specs[0] === 'stub') return null;
   const rooms = Object.keys(scenario.rooms);
-  return loadAndClear(specs, place, options, rooms, scenario.owned, resolve);
+  return loadAndClear(specs, place, options, rooms, scenario.owned, around);
 }
 
 /** What `target check` asks: as `resolveTarget`, without a scenario. */
-export function resolveSpecs(specs: readonly string[], options: TargetOptions, roomId: string): Promise<RemoteTarget> {
-  return loadAndClear(specs, COMMAND_LINE, options, [roomId], [], addressesOf);
+export function resolveSpecs(
+  specs: readonly string[],
+  options: TargetOptions,
+  roomId: string,
+  around: Surroundings,
+): Promise<RemoteTarget> {
+  return loadAndClear(specs, COMMAND_LINE, options, [roomId], [], around);
 }
 
 const COMMAND_LINE: SpecPlace = { file: null, folder: '', path: ['--target'], locate: () => undefined };
@@ -61,11 +74,11 @@ async function loadAndClear(
   options: TargetOptions,
   roomIds: readonly string[],
   owned: readonly string[],
-  resolve: Resolve,
+  { environment, resolve }: Surroundings,
 ): Promise<RemoteTarget> {
   if (specs.includes('stub')) throw stubAmongOthers();
   const loaded = await loadTarget(specs, {
-    environment: process.env,
+    environment,
     adminToken: options.adminToken,
     place,
     roomIds,
@@ -82,7 +95,9 @@ async function loadAndClear(
 }
 
 function defaultJoins(judged: readonly JudgedHost[]): number | null {
-  return judged.every(({ reach }) => reach === 'loopback') ? null : JOINS_PER_SEC;
+  // Where a module goes that says nothing of it, nobody knows.
+  const isHere = judged.length > 0 && judged.every(({ reach }) => reach === 'loopback');
+  return isHere ? null : JOINS_PER_SEC;
 }
 
 async function addressesOf(host: string): Promise<readonly string[]> {

@@ -7,7 +7,7 @@ import { looksSecret } from '../../sim/targets/config/looks-secret.ts';
 import type { Secrets } from '../../sim/targets/config/secrets.ts';
 import { createTarget, type Target, type TargetConfig } from '../../sim/targets/index.ts';
 import type { TargetOptions } from '../run/target-options.ts';
-import { resolveSpecs } from '../run/target.ts';
+import { realSurroundings, resolveSpecs, type Surroundings } from '../run/target.ts';
 import { packageVersion } from '../version.ts';
 import type { Exchange } from './exchange.ts';
 import { learnSecrets, maskHeaders, maskText } from './masking.ts';
@@ -27,23 +27,32 @@ export interface CheckOptions extends TargetOptions {
 
 const CONNECTIONS = 2;
 
-/** Walks one viewer through the target, shows how it went, and sets the exit code of the process. */
-export async function checkTarget(specs: readonly string[], options: CheckOptions): Promise<void> {
-  const { config, secrets } = await resolveSpecs(specs, options, options.room);
+export interface CheckOutput {
+  readonly color: boolean;
+  print(text: string): void;
+}
+
+/** Walks one viewer through the target and shows how it went. Returns the exit code of the command. */
+export async function checkTarget(
+  specs: readonly string[],
+  options: CheckOptions,
+  { color, print }: CheckOutput,
+  around: Surroundings = realSurroundings,
+): Promise<ExitCode> {
+  const { config, secrets } = await resolveSpecs(specs, options, options.room, around);
   const target = await createTarget(config);
   for (const [column, value] of Object.entries(target.accounts[0] ?? {}))
     if (looksSecret(column)) secrets.add(value, `account.${column}`);
-  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  const print = (lines: readonly string[]): void => {
-    if (!options.json) process.stdout.write(`${lines.join('\n')}\n`);
+  const tell = (lines: readonly string[]): void => {
+    if (!options.json) print(`${lines.join('\n')}\n`);
   };
   const report = await walk(target, config, options, secrets, (step) =>
-    print(stepLines(step, { color, verbose: options.verbose === true })),
+    tell(stepLines(step, { color, verbose: options.verbose === true })),
   );
-  if (report.measures.length > 0) print(measureLines(report.measures));
-  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  process.exitCode = exitCodeOf(report);
-  print(['', verdictOf(report)]);
+  if (report.measures.length > 0) tell([...measureLines(report.measures), '']);
+  tell([verdictOf(report)]);
+  if (options.json) print(`${JSON.stringify(report, null, 2)}\n`);
+  return exitCodeOf(report);
 }
 
 async function walk(

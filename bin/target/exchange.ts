@@ -43,8 +43,7 @@ export function frameExchange(way: 'sent' | 'received', payload: Payload): Excha
 /** Bytes of a binary protocol, with dots for what cannot be printed. */
 function readable(payload: Payload): string {
   if (typeof payload === 'string') return payload;
-  // oxlint-disable-next-line no-control-regex -- they are what is replaced
   return Buffer.from(payload)
     .toString('utf8')
-    .replaceAll(/[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/g, '.');
+    .replaceAll(/[^\P{C}\n\t]/gu, '.');
 }

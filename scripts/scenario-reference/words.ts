@@ -35,6 +35,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Weight: '[weight](#values)',
   Rate: '[rate](#values)',
   Money: '[money](#values)',
+  BitRate: '[bit rate](#values)',
   Dist: '[distribution](#distributions)',
   Source: '[source](#audience)',
   Cue: '[cue](#show)',

@@ -1,10 +1,8 @@
 /** When a run ends by itself because the target breaks down under it: a load test should find that, not go on with it. */
 
-export interface AbortLimits {
-  /** Of what was tried, 0 to 1. */
-  readonly errorShare: number;
-  readonly forMs: number;
-}
+import type { AbortLimits } from '../targets/config/load.ts';
+
+export type { AbortLimits };
 
 /** What happened in about a second, in all workers together. */
 export interface SecondCounts {

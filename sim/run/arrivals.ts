@@ -21,11 +21,14 @@ export class Arrivals {
     if (this.arrivals.length === 0) return then(true);
     const attempt = Symbol('attempt');
     this.underWay.set(row, attempt);
-    void this.all(viewer).then((ok) => {
-      if (this.underWay.get(row) !== attempt) return;
-      this.underWay.delete(row);
-      then(ok);
-    });
+    void this.arrive(row, viewer, attempt, then);
+  }
+
+  private async arrive(row: number, viewer: TargetViewer, attempt: symbol, then: (ok: boolean) => void): Promise<void> {
+    const ok = await this.all(viewer);
+    if (this.underWay.get(row) !== attempt) return;
+    this.underWay.delete(row);
+    then(ok);
   }
 
   cancel(row: number): void {

@@ -28,8 +28,10 @@ export interface AudienceParts {
   readonly scenario: CompiledScenario;
   readonly target: Target;
   readonly dialer: Dialer;
-  /** For rooms that are spoken to, or heard, over HTTP, and for what comes before them. */
+  /** For rooms that are spoken to, or heard, over HTTP, and for what comes before them: not the connections for shopping. */
   readonly http: HttpClients;
+  /** Of this worker. */
+  readonly shard: number;
   readonly receiving: ReceivingSetup;
   /** Where the room does not tell its viewers of the cues. */
   readonly showClock: ShowClock | null;
@@ -129,13 +131,14 @@ export class Audience implements LinkEvents {
     this.links[row] = undefined;
   }
 
-  /** False when it could not be said. */
-  send(row: number, intent: RoomIntent): boolean {
+  /** False when it could not be said. `n`: the number that its marker gives the message, when it has one. */
+  send(row: number, intent: RoomIntent, n = 0): boolean {
     const { target, viewerOf } = this.parts;
     const link = this.links[row];
     if (!target.room || link?.state !== 'open') return false;
     const said = target.room.say(intent, viewerOf(row));
     if (said === null) return false;
+    if (n > 0 && target.room.abilities.echo === false) link.saidItself.push(n);
     if (typeof said === 'string' || said instanceof Uint8Array) return link.send(said);
     void this.sayByRequest(target.room, said, row);
     return true;
@@ -157,6 +160,7 @@ export class Audience implements LinkEvents {
     const { target, viewerOf, crowd } = this.parts;
     if (!target.room) return this.hearing.enters(link, crowd().rows.room[link.row], null, []);
     for (const payload of target.room.opened?.(viewerOf(link.row)) ?? []) link.answer(payload);
+    if (target.room.entersOnOpen) this.hearing.enters(link, crowd().rows.room[link.row], null, []);
   }
 
   private reply(link: Link, what: string, data: string | undefined): void {
@@ -371,14 +375,19 @@ export class Audience implements LinkEvents {
 
   /**
    * A room without numbers does not say where a viewer begins: what was sent before it was let in, and had not reached any other viewer by
-   * then, may have been published before it came. Answers how many messages that are.
+   * then, may have been published before it came. Nor is due what it said itself, where nobody hears that. Answers how many messages
+   * that are.
    */
-  private forgive({ delivery, welcomedAtMs }: Link, room: number, dueSeq: number): number {
-    if (this.parts.target.room?.abilities.numbers !== 'markers') return 0;
+  private forgive({ delivery, welcomedAtMs, saidItself }: Link, room: number, dueSeq: number): number {
+    const { target, shard } = this.parts;
+    if (target.room?.abilities.numbers !== 'markers') return 0;
     const numbering = this.numberings[room];
-    const early = [...delivery.gaps(dueSeq)].filter((seq) => (numbering.sentAtMs(seq) ?? 0) < welcomedAtMs);
-    for (const seq of early) delivery.forgive(seq);
-    return early.length;
+    const own = new Set(saidItself.map((n) => numbering.seqOf(shard, n)));
+    const notDue = [...delivery.gaps(dueSeq)].filter(
+      (seq) => own.has(seq) || (numbering.sentAtMs(seq) ?? 0) < welcomedAtMs,
+    );
+    for (const seq of notDue) delivery.forgive(seq);
+    return notDue.length;
   }
 }
 

@@ -35,6 +35,8 @@ export class Link implements WireEvents, Expiring {
   readAtMs = 0;
   /** The beginning of a unit of the protocol whose rest has not come yet. */
   carry: Buffer | null = null;
+  /** Numbers of its own chat, where nobody hears what they said themselves. */
+  readonly saidItself: number[] = [];
   /** Epoch ms. */
   welcomedAtMs = NaN;
   /** Indices of the cues it was shown. */

@@ -44,6 +44,11 @@ export class Numbering {
     return { seq: numbered.seq, overtaken: next > 0 };
   }
 
+  /** The number that message `n` of a worker got; 0: it was not heard. */
+  seqOf(shard: number, n: number): number {
+    return this.byMarker.get(shard * PER_SHARD + n)?.seq ?? 0;
+  }
+
   /** When message `seq` was sent, epoch ms; `null`: that is forgotten. */
   sentAtMs(seq: number): number | null {
     return this.bySeq.get(seq)?.sentAtMs ?? null;

@@ -41,6 +41,8 @@ export class Worker {
   private readonly dialer: LineDialer;
   private readonly audience: Audience;
   private readonly http: HttpClients;
+  /** Pooled: what is said, heard and signed in over HTTP is no shopping. */
+  private readonly roomHttp: HttpClients;
   private readonly purchases: Purchases;
   private readonly ramp: Ramp;
   private readonly endMs: number;
@@ -73,6 +75,7 @@ export class Worker {
     });
     const nudge = (): void => this.pacer.nudge();
     const { history } = this;
+    this.roomHttp = new HttpClients(setup.shopConnections, { localAddresses, tls, userAgent });
     const { http } = this;
     const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge, http };
     this.purchases = new Purchases({ ...base, shop: target.shop, history, runId });
@@ -83,6 +86,8 @@ export class Worker {
     this.audience = new Audience({
       ...base,
       receiving,
+      http: this.roomHttp,
+      shard,
       showClock: target.room?.abilities.cues ? null : new ShowClock(scenario, fromMs),
       dialer: this.dialer,
       viewerOf: (row) => world.viewerOf(row),
@@ -178,7 +183,7 @@ export class Worker {
 
   private async close(lastSeq: Readonly<Record<string, number>>): Promise<void> {
     this.purchases.cut();
-    await this.http.destroy();
+    await Promise.all([this.http.destroy(), this.roomHttp.destroy()]);
     this.purchases.end();
     const { connected } = this.audience;
     this.audience.close(this.setup.scenario.rooms.map((room) => lastSeq[room.id] ?? 0));

@@ -34,13 +34,13 @@ export class RealWorld implements IntentSink {
   private readonly viewers: (TargetViewer | undefined)[] = [];
   private chatRef = 0;
   /** By room: chat that got a marker. */
-  private readonly marked: number[];
+  private readonly marks: number[];
   /** By row: the number of the viewer's last message with a marker. */
-  private readonly lastMarked: number[] = [];
+  private readonly lastMark: number[] = [];
 
   constructor(parts: WorldParts) {
     this.parts = parts;
-    this.marked = parts.scenario.rooms.map(() => 0);
+    this.marks = parts.scenario.rooms.map(() => 0);
   }
 
   /** The identity of the viewer in this row; the same for a seed. */
@@ -68,7 +68,7 @@ export class RealWorld implements IntentSink {
         audience().leave(row);
         this.parts.purchases().left(row);
         this.viewers[row] = undefined;
-        this.lastMarked[row] = 0;
+        this.lastMark[row] = 0;
         return;
       default:
         return this.parts.purchases().begin(kind, row, this.viewerOf(row), dueMs, arg, arg2);
@@ -79,19 +79,21 @@ export class RealWorld implements IntentSink {
     const { scenario } = this.parts;
     const text = arg >= 0 ? scenario.phrases[arg] : scenario.cues[-1 - arg].text;
     const ref = this.chatRef++;
-    if (this.sendRoom(row, dueMs, { kind: 'chat', text: this.numbered(row, text), ref })) {
-      this.chatSent(row, dueMs, ref);
-    }
+    const n = this.nextMark(row);
+    const marked = n === 0 ? text : this.marked(row, text, n);
+    if (this.sendRoom(row, dueMs, { kind: 'chat', text: marked, ref }, n)) this.chatSent(row, dueMs, ref);
   }
 
-  /** With a marker where the room does not number its chat. */
-  private numbered(row: number, text: string): string {
-    const { target, crowd, shard } = this.parts;
-    if (target.room?.abilities.numbers !== 'markers') return text;
-    const n = ++this.marked[crowd().rows.room[row]];
-    const before = this.lastMarked[row] ?? 0;
-    this.lastMarked[row] = n;
-    return withMarker(text, { shard, n, before, sentAtMs: epochMs() });
+  /** Counts the chat of a room that does not number it; 0: it does. */
+  private nextMark(row: number): number {
+    const { target, crowd } = this.parts;
+    return target.room?.abilities.numbers === 'markers' ? ++this.marks[crowd().rows.room[row]] : 0;
+  }
+
+  private marked(row: number, text: string, n: number): string {
+    const before = this.lastMark[row] ?? 0;
+    this.lastMark[row] = n;
+    return withMarker(text, { shard: this.parts.shard, n, before, sentAtMs: epochMs() });
   }
 
   private gift(row: number, dueMs: number, n: number): void {
@@ -108,8 +110,8 @@ export class RealWorld implements IntentSink {
     recorder.series.add(COUNTER.chatSent, 1);
   }
 
-  private sendRoom(row: number, dueMs: number, intent: Parameters<Audience['send']>[1]): boolean {
-    if (this.parts.audience().send(row, intent)) return true;
+  private sendRoom(row: number, dueMs: number, intent: Parameters<Audience['send']>[1], n = 0): boolean {
+    if (this.parts.audience().send(row, intent, n)) return true;
     const { recorder } = this.parts;
     recorder.set.counter('dropped_intents').add(1, recorder.tagged(row, -1, dueMs));
     return false;

@@ -225,6 +225,8 @@ export interface RoomAbilities {
   readonly times: boolean;
   /** It says itself that it leaves chat out when the room is busy; what it delivers is still checked. */
   readonly sampled: boolean;
+  /** `false`: nobody hears what they said themselves. Default: they do, as everybody else. */
+  readonly echo?: boolean;
   /** Viewers learn of the host's cues from the room. Without it they follow the clock of the show. */
   readonly cues: boolean;
 }
@@ -237,6 +239,8 @@ export interface RoomTarget {
   /** For requests of `say` and `poll`: `https://chat.example.com`. */
   readonly origin: string;
   connect(viewer: TargetViewer): SocketRequest;
+  /** The viewer is in as soon as its line is open: the room says nothing of it. */
+  readonly entersOnOpen?: boolean;
   /** First words on a line that has just opened. */
   opened?(viewer: TargetViewer): readonly Payload[];
   /** Answer to a message of kind `ask`. */

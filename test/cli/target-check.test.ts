@@ -3,18 +3,22 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createProgram } from '../../bin/program.ts';
+import type { CheckOptions } from '../../bin/target/check.ts';
 import type { CheckReport } from '../../bin/target/report.ts';
 import { startStub } from '../../server-stub/index.ts';
-import { runCli } from './run-cli.ts';
+import { failureOf } from '../targets/config/rig.ts';
+import { checked, statuses } from './check-rig.ts';
+import { runCli, type CliResult } from './run-cli.ts';
 import { startTargetShop, type TargetShop, type TargetShopOptions } from './target-shop.ts';
 
 let dir: string;
+let initialised: CliResult;
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'target-check-'));
-  const { code, stdout } = await runCli(['init', 'my-shop.yaml', '--target', 'http'], { cwd: dir });
-  expect(code).toBe(0);
-  expect(stdout).toContain('flashcrowd target check my-shop.yaml');
+  initialised = await runCli(['init', 'my-shop.yaml', '--target', 'http'], { cwd: dir });
 });
 afterAll(() => rm(dir, { recursive: true }));
 
@@ -24,13 +28,21 @@ async function shopWith(options: TargetShopOptions = {}): Promise<TargetShop> {
   return shop;
 }
 
-function check(shop: TargetShop, args: readonly string[] = [], file = 'my-shop.yaml'): ReturnType<typeof runCli> {
-  const env = {
+function environmentOf(shop: TargetShop): Record<string, string> {
+  return {
     SHOP_URL: shop.origin,
     CHAT_URL: shop.origin.replace('http', 'ws'),
     SHOP_API_KEY: 'key-from-environment',
   };
-  return runCli(['target', 'check', file, ...args], { cwd: dir, env });
+}
+
+/** In this process. */
+async function check(
+  shop: TargetShop,
+  options: Partial<CheckOptions> = {},
+  file = 'my-shop.yaml',
+): Promise<{ code: number; report: CheckReport }> {
+  return checked([path.join(dir, file)], options, environmentOf(shop));
 }
 
 /** The template, changed. */
@@ -41,18 +53,11 @@ async function changed(name: string, from: string, to: string): Promise<string> 
   return name;
 }
 
-async function reportOf(running: ReturnType<typeof runCli>): Promise<{ code: number | null; report: CheckReport }> {
-  const { code, stdout, stderr } = await running;
-  expect(stderr).toBe('');
-  return { code, report: JSON.parse(stdout) as CheckReport };
-}
-
-const statuses = ({ steps }: CheckReport): string[] => steps.map(({ name, status }) => `${name} ${status}`);
-
 describe('a shop with plain JSON, mapped by the template', () => {
   it('is walked through to the payment, with every exchange and no secret', async () => {
     const shop = await shopWith();
-    const { code, stdout, stderr } = await check(shop, ['--verbose']);
+    const running = runCli(['target', 'check', 'my-shop.yaml', '--verbose'], { cwd: dir, env: environmentOf(shop) });
+    const { code, stdout, stderr } = await running;
     expect(stderr).toBe('');
     expect(stdout).toContain('Every step went as it should.');
     expect(code).toBe(0);
@@ -80,7 +85,7 @@ describe('a shop with plain JSON, mapped by the template', () => {
   });
 
   it('says what a run could measure there, in JSON too', async () => {
-    const { code, report } = await reportOf(check(await shopWith(), ['--json']));
+    const { code, report } = await check(await shopWith());
     expect(code).toBe(0);
     expect(report).toMatchObject({ ok: true, target: 'my-shop' });
     expect(statuses(report)).toEqual(
@@ -100,7 +105,7 @@ describe('a shop with plain JSON, mapped by the template', () => {
   });
 
   it('may have sold out: the walk ends there, and says how the answer was read', async () => {
-    const { code, report } = await reportOf(check(await shopWith({ stock: 0 }), ['--json']));
+    const { code, report } = await check(await shopWith({ stock: 0 }));
     expect(code).toBe(104);
     expect(statuses(report).slice(-2)).toEqual(['view ok', 'cart failed']);
     expect(report.steps.at(-1)?.detail).toBe('rejected: sold_out');
@@ -109,7 +114,7 @@ describe('a shop with plain JSON, mapped by the template', () => {
 
 describe('a mapping that does not fit', () => {
   it('does not know its own chat when it comes back', async () => {
-    const { code, report } = await reportOf(check(await shopWith({ chatType: 'msg' }), ['--json']));
+    const { code, report } = await check(await shopWith({ chatType: 'msg' }));
     expect(code).toBe(104);
     const chat = report.steps.find(({ name }) => name === 'chat');
     expect(chat?.detail).toBe('our own chat came back, but was not recognised as chat');
@@ -119,7 +124,7 @@ describe('a mapping that does not fit', () => {
 
   it('does not get in with the wrong token, and buys all the same', async () => {
     const file = await changed('no-token.yaml', '?token={{account.token}}', '?token=none');
-    const { code, report } = await reportOf(check(await shopWith(), ['--json'], file));
+    const { code, report } = await check(await shopWith(), {}, file);
     expect(code).toBe(104);
     expect(statuses(report)).toContain('join failed');
     expect(statuses(report)).toContain('pay ok');
@@ -127,7 +132,7 @@ describe('a mapping that does not fit', () => {
   });
 
   it('names a product that is not there', async () => {
-    const { code, report } = await reportOf(check(await shopWith(), ['--product', 'scarf', '--json']));
+    const { code, report } = await check(await shopWith(), { product: 'scarf' });
     expect(code).toBe(104);
     expect(statuses(report).at(-1)).toBe('view failed');
   });
@@ -135,17 +140,42 @@ describe('a mapping that does not fit', () => {
   it('is refused before anything is asked when it cannot be read', async () => {
     const file = await changed('slip.yaml', 'checkout:', 'chekout:');
     const shop = await shopWith();
-    const { code, stdout, stderr } = await check(shop, [], file);
-    expect({ code, stdout }).toEqual({ code: 104, stdout: '' });
-    expect(stderr).toMatch(/slip\.yaml:\d+:\d+ +shop\.steps\.chekout: unknown key, .*did you mean "checkout"\?/);
+    const error = await failureOf(check(shop, {}, file));
+    expect(error).toMatchObject({ code: 'TARGET_INVALID', exitCode: 104 });
+    expect(error.problems).toMatchObject([
+      { path: 'shop.steps.chekout', message: 'unknown key', hint: 'did you mean "checkout"?' },
+    ]);
     expect(shop.requests).toEqual([]);
+  });
+});
+
+describe('a shop with a certificate of its own', () => {
+  const place = (name: string): string => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
+  const secureShop = async (): Promise<TargetShop> => {
+    const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(place(name), 'utf8')));
+    return shopWith({ tls: { key, cert } });
+  };
+
+  it('is not trusted', async () => {
+    const { code, report } = await check(await secureShop());
+    expect(code).toBe(122);
+    expect(report.steps.at(-1)?.detail).toContain('CERT');
+  });
+
+  it.each([
+    ['by that certificate', { ca: place('cert.pem') }],
+    ['by anybody who says so, on this machine', { insecure: true }],
+  ])('is trusted %s, for requests and for the line', async (_, options) => {
+    const { code, report } = await check(await secureShop(), options);
+    expect(statuses(report).filter((status) => !status.endsWith(' ok'))).toEqual([]);
+    expect(code).toBe(0);
   });
 });
 
 it('what is not there cannot be reached', async () => {
   const shop = await startTargetShop();
   await shop.close();
-  const { code, report } = await reportOf(check(shop, ['--json']));
+  const { code, report } = await check(shop);
   expect(code).toBe(122);
   expect(statuses(report)).toEqual(['reach unreachable']);
   expect(report.measures).toEqual([]);
@@ -154,9 +184,8 @@ it('what is not there cannot be reached', async () => {
 it('the bundled shop is measured in full', async () => {
   const stub = await startStub({ adminToken: 'token-of-the-admin' });
   onTestFinished(() => stub.close());
-  const args = ['target', 'check', stub.url, '--product', 'serum', '--setup', '--json'];
-  const running = runCli(args, { env: { FLASHCROWD_ADMIN_TOKEN: 'token-of-the-admin' } });
-  const { code, report } = await reportOf(running);
+  const options = { product: 'serum', setup: true, adminToken: 'token-of-the-admin' };
+  const { code, report } = await checked([stub.url], options);
   expect(statuses(report).filter((status) => !status.endsWith(' ok'))).toEqual([]);
   expect(code).toBe(0);
   expect(report.steps.at(-1)?.detail).toContain('our order is among them');
@@ -173,16 +202,22 @@ describe('a host that may not be ours', () => {
   });
 
   it('is not touched with certificates that nobody looks at, whoever owns it', async () => {
-    const args = ['target', 'check', 'json=wss://203.0.113.9/', '--i-own-this-target', '203.0.113.9', '--insecure'];
-    const { code, stderr } = await runCli(args);
-    expect(code).toBe(104);
-    expect(stderr).toContain('tls.insecure');
+    const options = { iOwnThisTarget: ['203.0.113.9'], insecure: true };
+    const error = await failureOf(checked(['json=wss://203.0.113.9/'], options));
+    expect(error).toMatchObject({ code: 'TARGET_NOT_OWNED', problems: [{ path: 'tls.insecure' }] });
   });
 });
 
 describe('init --target http', () => {
+  it('says what to do next', () => {
+    expect(initialised).toMatchObject({ code: 0, stderr: '' });
+    expect(initialised.stdout).toContain('flashcrowd target check my-shop.yaml');
+  });
+
   it('does not write over a file, nor into one that is not YAML', async () => {
-    expect((await runCli(['init', 'my-shop.yaml', '--target', 'http'], { cwd: dir })).code).toBe(104);
-    expect((await runCli(['init', 'my-shop.ts', '--target', 'http'], { cwd: dir })).code).toBe(104);
+    const init = (file: string): Promise<unknown> =>
+      createProgram().parseAsync(['node', 'flashcrowd', 'init', path.join(dir, file), '--target', 'http']);
+    expect((await failureOf(init('my-shop.yaml'))).message).toContain('will not write over');
+    expect((await failureOf(init('my-shop.ts'))).problems[0].expected).toContain('.yaml');
   });
 });

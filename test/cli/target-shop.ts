@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -18,6 +19,8 @@ export interface TargetShopOptions {
   readonly chatType?: string;
   /** The token that signing in gives. */
   readonly token?: string;
+  /** PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 export async function startTargetShop(options: TargetShopOptions = {}): Promise<TargetShop> {
@@ -25,7 +28,8 @@ export async function startTargetShop(options: TargetShopOptions = {}): Promise<
   let left = options.stock ?? 5;
   let ids = 0;
   const requests: { line: string; userAgent: string; apiKey: string }[] = [];
-  const http = createServer((request, response) => void answer(request, response));
+  const listener = (request: IncomingMessage, response: ServerResponse): void => void answer(request, response);
+  const http = options.tls ? createSecureServer(options.tls, listener) : createServer(listener);
   const sockets = new WebSocketServer({ server: http });
   sockets.on('connection', (socket, request) => hear(socket, new URL(request.url ?? '/', 'http://a')));
   http.listen(0, '127.0.0.1');
@@ -68,7 +72,7 @@ export async function startTargetShop(options: TargetShopOptions = {}): Promise<
   }
 
   return {
-    origin: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    origin: `http${options.tls ? 's' : ''}://127.0.0.1:${(http.address() as AddressInfo).port}`,
     requests,
     close: async () => {
       for (const each of sockets.clients) each.terminate();

@@ -105,8 +105,9 @@ export class RoomViewer implements WireEvents {
   }
 
   opened(): void {
-    const { heartbeat, opened } = this.room;
+    const { heartbeat, opened, entersOnOpen } = this.room;
     for (const payload of opened?.(this.viewer) ?? []) this.line.send(payload);
+    if (entersOnOpen) this.heard.add({ kind: 'welcome', seq: null, openCueIds: [] });
     if (heartbeat && !this.isMute)
       this.heartbeat = setInterval(() => this.line.send(heartbeat.payload), heartbeat.everyMs);
   }

@@ -18,6 +18,7 @@ import { findProblems } from '../../sim/scenario/validate.ts';
 import { readText, ROOT } from '../tidy/files.ts';
 import { curlRequest, parseCommandLine, type Parsed } from './command-line.ts';
 import { commandsOf, type Block } from './pages.ts';
+import { TargetFiles } from './target-file.ts';
 
 type Document = Record<string, unknown>;
 
@@ -37,6 +38,7 @@ export class Reader {
   /** Files that a run of the page writes. */
   private readonly written: string[] = [];
   private stub: Stub | undefined;
+  private readonly targets = new TargetFiles();
 
   async end(): Promise<void> {
     rmSync(this.dir, { recursive: true });
@@ -47,6 +49,9 @@ export class Reader {
   async read(block: Block, next: Block | undefined): Promise<void> {
     if (block.label === 'mistake') return this.mistake(block, next);
     if (block.label === 'api') return this.program(block, next);
+    const [kind, place] = block.label.split(' ');
+    if (kind === 'target') return this.targets.whole(block.text);
+    if (kind === 'part') return this.targets.part(place, block.text);
     // test/targets/define.test.ts plays a viewer with it.
     if (block.language === 'ts' && block.text.includes('defineTarget')) return;
     if (block.language === 'ts' || block.language === 'yaml') return this.scenario(block);
@@ -105,6 +110,8 @@ export class Reader {
   }
 
   private async flashcrowd({ name, args, options }: Parsed): Promise<void> {
+    if (name === 'init' && options.target !== undefined)
+      return this.targets.whole(readText('bin/templates/target.yaml'));
     if (name === 'init') {
       const file = args[0] ?? (options.yaml ? 'scenario.yaml' : 'scenario.ts');
       const template = file.endsWith('.ts') ? 'ts' : 'yaml';

@@ -146,6 +146,7 @@ class Rig {
       scenario: SCENARIO,
       target,
       http: this.http,
+      shard: 0,
       showClock: null,
       crowd: () => crowd,
       nudge: () => undefined,

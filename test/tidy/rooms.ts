@@ -26,6 +26,7 @@ const CONTRACT = [
   'sim/errors.ts',
   // Durations and shares are written in target files as in scenarios.
   'sim/scenario/schema/scalars.ts',
+  'sim/scenario/suggest.ts',
 ];
 
 export const ROOMS: readonly RoomRule[] = [

@@ -5,7 +5,8 @@ import { chatDue, unseen, visitCase, visitWords } from '../presence.ts';
 export const chatInOrder: Checker = {
   id: 'chat_in_order',
   title: 'Chat reached everyone in order',
-  promise: 'By the numbers of the messages: none came after one with a higher number over the same connection. Where a backend has no numbers: none came after what the same viewer said later.',
+  promise:
+    'By the numbers of the messages: none came after one with a higher number over the same connection. Where a backend has no numbers: none came after what the same viewer said later.',
   check(history) {
     const due = chatDue(chatInOrder, history, 'no message received after a later one');
     if (due === null || 'status' in due) return due;

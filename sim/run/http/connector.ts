@@ -19,7 +19,10 @@ const NO_WAY_FROM_HERE = new Set(['EADDRNOTAVAIL', 'EADDRINUSE', 'ENOTFOUND']);
 /** How a connection on its way has ended: undici's own form of it, too. */
 type Callback = buildConnector.Callback;
 
-/** Opens connections, from our local addresses in turn, and through a proxy where the environment names one. Of TLS each is a full handshake, as a phone's first is. */
+/**
+ * Opens connections, from our local addresses in turn, and through a proxy where the environment names one: then the socket comes
+ * paused. Of TLS each is a full handshake, as a phone's first is.
+ */
 export class Connector {
   readonly addresses: LocalAddresses;
   readonly limits: TimeLimits;

@@ -33,7 +33,8 @@ interface Unsettled {
   readonly outcome: ShopOutcome;
 }
 
-type Ended = (step: Step, outcome: ShopOutcome, nowMs: number) => void;
+/** `neverLeft`: the request found no way to the backend. */
+type Ended = (step: Step, outcome: ShopOutcome, nowMs: number, neverLeft: boolean) => void;
 
 /** On a second device the buyer goes straight on. */
 const NEXT: Partial<Record<IntentKind, IntentKind>> = {
@@ -63,7 +64,7 @@ export class Purchases {
     const before = attempt > 0 ? (this.take(row)?.outcome ?? null) : null;
     const step = makeStep(this.parts, request, clock.now(), { before });
     if (kind === INTENT.view && attempt === 0) this.book.clicked(product);
-    this.send(step, (ended, outcome, nowMs) => this.answered(ended, outcome, nowMs));
+    this.send(step, (ended, outcome, nowMs, neverLeft) => this.answered(ended, outcome, nowMs, neverLeft));
     if (attempt === 0) this.sendBesides(step, request);
   }
 
@@ -133,7 +134,7 @@ export class Purchases {
     if (result.requests > 0 && !this.cutting) this.book.measure(left, outcome, nowMs);
     if (result.requests > 1) this.book.asked(step, result.requests - 1);
     this.book.lateStart(left);
-    ended(left, outcome, nowMs);
+    ended(left, outcome, nowMs, 'failure' in result && outcome.status === 'rejected');
   }
 
   /** What some buyers send at the same moment: the same payment again, or the same purchase on a second device. */
@@ -164,9 +165,9 @@ export class Purchases {
     });
   }
 
-  private answered(step: Step, outcome: ShopOutcome, nowMs: number): void {
+  private answered(step: Step, outcome: ShopOutcome, nowMs: number, neverLeft: boolean): void {
     if (step.attempt < 0) return;
-    const answer = answerOf(outcome);
+    const answer = neverLeft ? ANSWER.unsure : answerOf(outcome);
     // What an earlier attempt may have done, a later one without a definite answer does not undo.
     const known = answer === ANSWER.unsure && step.before?.status === 'unknown' ? step.before : outcome;
     if (answer === ANSWER.unsure && this.triesAgain(step)) this.unsettled.set(step.row, { step, outcome: known });
@@ -198,6 +199,6 @@ function outcomeOf(result: Conversed<ShopOutcome>): ShopOutcome {
 /** Whatever is not a definite answer is tried again. */
 function answerOf({ status, code }: ShopOutcome): AnswerKind {
   if (status === 'ok') return ANSWER.ok;
-  if (status === 'unknown' || code === 'throttled' || code === 'refused') return ANSWER.unsure;
+  if (status === 'unknown' || code === 'throttled') return ANSWER.unsure;
   return ANSWER.no;
 }

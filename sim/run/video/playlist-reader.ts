@@ -4,6 +4,9 @@ import type { MediaPlaylist, Playlist } from './playlist.ts';
 import { endOf, takesParts } from './positions.ts';
 import type { Timer } from './timers.ts';
 
+/** Whatever its target duration, a playlist is not asked for more often, unless the server holds its answer. */
+const LEAST_WAIT_MS = 100;
+
 /**
  * Reads a playlist, and a live one again and again (RFC 8216, 6.3.4): after a target duration from when it was asked for, after half of
  * one when there was nothing new. Where the server can hold its answer until there is (`CAN-BLOCK-RELOAD`), it is asked at once for the next
@@ -85,8 +88,7 @@ export class PlaylistReader {
 
   private reloadLater(playlist: MediaPlaylist, sentAtMs: number): void {
     const nowMs = this.parts.timers.now();
-    // The same bytes are the same object.
-    const isNew = playlist !== this.last;
+    const isNew = this.last === null || hasGrown(this.last, playlist);
     this.last = playlist;
     if (isNew) this.grewAtMs = nowMs;
     else this.noticeLate(playlist, nowMs);
@@ -95,7 +97,7 @@ export class PlaylistReader {
     const everyMs = takesParts(playlist, this.watcher.lowLatency)
       ? (playlist.partTargetMs ?? playlist.targetMs)
       : playlist.targetMs;
-    this.again(isNew ? sentAtMs + everyMs - nowMs : everyMs / 2);
+    this.again(Math.max(LEAST_WAIT_MS, isNew ? sentAtMs + everyMs - nowMs : everyMs / 2));
   }
 
   /** A live playlist that has had nothing new for two target durations: the next segment is late by one. Again with each further one. */
@@ -106,8 +108,15 @@ export class PlaylistReader {
   }
 
   private again(afterMs: number): void {
-    this.timer = this.parts.timers.after(Math.max(0, afterMs), () => this.load());
+    this.timer = this.parts.timers.after(afterMs, () => this.load());
   }
+}
+
+/** The same bytes are the same object. Others that end where these did hold nothing new. */
+function hasGrown(before: MediaPlaylist, now: MediaPlaylist): boolean {
+  if (before === now) return false;
+  const [a, b] = [endOf(before), endOf(now)];
+  return now.isEnded || a.seq !== b.seq || a.part !== b.part;
 }
 
 /** What was asked of one reload is no part of the playlist's name. */

@@ -78,7 +78,7 @@ export function readPlaylist(text: string, url: string): Playlist | null {
 
 function masterOf({ variants }: types.MasterPlaylist, url: string): MasterPlaylist | null {
   const playable = variants
-    .filter(({ isIFrameOnly, uri }) => !isIFrameOnly && uri !== '')
+    .filter(({ isIFrameOnly, uri, bandwidth }) => !isIFrameOnly && Boolean(uri) && bandwidth > 0)
     .map(({ uri, bandwidth, resolution }) => ({
       url: new URL(uri, url).href,
       bitsPerSec: bandwidth,
@@ -120,15 +120,15 @@ function segmentsOf(
     const hinted = segment.parts.find((part) => part.hint);
     if (hinted) hint = placeOf(hinted, url);
     if (segment.programDateTime) atEpochMs = segment.programDateTime.getTime();
-    const isWhole = segment.uri !== '' && segment.uri !== undefined;
+    const isWhole = Boolean(segment.uri);
     if (!isWhole && known.length === 0) continue;
     const parts = known.map((part) => ({
       ...placeOf(part, url),
-      durationMs: (part.duration ?? 0) * 1000,
+      durationMs: lengthMs(part.duration),
       isIndependent: part.independent === true,
       isGap: part.gap === true,
     }));
-    const durationMs = isWhole ? segment.duration * 1000 : parts.reduce((sum, part) => sum + part.durationMs, 0);
+    const durationMs = isWhole ? lengthMs(segment.duration) : parts.reduce((sum, part) => sum + part.durationMs, 0);
     segments.push({
       ...placeOf(isWhole ? segment : { uri: '' }, url),
       seq: segment.mediaSequenceNumber,
@@ -142,6 +142,11 @@ function segmentsOf(
     atEpochMs += durationMs;
   }
   return { segments, hint };
+}
+
+/** What is no length at all plays for no time. */
+function lengthMs(seconds: number | undefined): number {
+  return seconds !== undefined && seconds > 0 ? seconds * 1000 : 0;
 }
 
 interface Named {

@@ -15,6 +15,8 @@ export interface MediaHttpParts {
   readonly timers: Timers;
   /** Sent with every request, such as a User-Agent. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether a host may be asked: playlists and redirects name any. What may not ends as `refused`. */
+  readonly isAllowed: (hostname: string) => boolean;
 }
 
 const REDIRECTS_AT_MOST = 5;
@@ -86,11 +88,12 @@ export class UndiciMedia implements MediaHttp {
   }
 
   private send(errand: Errand, request: MediaRequest): void {
-    const { dispatcher, timers, headers } = this.parts;
+    const { dispatcher, timers, headers, isAllowed } = this.parts;
     const download = new Download(request, timers, (downloaded) => this.ended(errand, request, downloaded));
     errand.download = download;
     if (!URL.canParse(request.url)) return download.onError();
-    const { origin, pathname, search } = new URL(request.url);
+    const { origin, hostname, pathname, search } = new URL(request.url);
+    if (!isAllowed(hostname)) return download.onError();
     const asked = request.range === null ? headers : { ...headers, range: rangeText(request.range) };
     dispatcher.dispatch({ origin, path: pathname + search, method: 'GET', headers: asked }, download);
   }

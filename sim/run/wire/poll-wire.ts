@@ -39,8 +39,8 @@ export interface Polling {
 }
 
 /**
- * A room that is asked again and again. Open from the first good answer on; the body of every good answer is a message. Who hears it says with `again`
- * when to ask next, and from where. It reads only.
+ * A room that is asked again and again. Open from the first good answer on; the body of every good answer is a message. Who hears it says
+ * with `again` when to ask next, and from where. It reads only.
  */
 export class PollWire implements Wire {
   private events: WireEvents;

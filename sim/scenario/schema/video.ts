@@ -29,7 +29,11 @@ const bandwidth = z
       z
         .strictObject({
           median: bitRate.describe('Half of these viewers have less.'),
-          sigma: z.number().min(0).max(5).describe('Spread of the lognormal. 0 to 5, no unit.'),
+          sigma: z
+            .number()
+            .min(0)
+            .max(5)
+            .meta({ description: 'Spread of the lognormal. 0 to 5, no unit.', examples: [0.8] }),
         })
         .transform(({ median, sigma }) => ({ kind: 'lognormal' as const, median, sigma })),
     ],

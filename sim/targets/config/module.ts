@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { FlashcrowdError } from '../../errors.ts';
 import { displayPath } from '../../scenario/load/find.ts';
 import { importBundled } from '../../scenario/load/module.ts';

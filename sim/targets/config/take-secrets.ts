@@ -1,5 +1,6 @@
 /** Which values of a target file are secrets: what the environment gave, what stands at a telling key, and who a URL signs in as. */
 
+import { valueAt } from '../../scenario/schema/walk.ts';
 import type { Taken } from './environment.ts';
 import { looksSecret } from './looks-secret.ts';
 import type { Secrets } from './secrets.ts';
@@ -14,16 +15,26 @@ const PLAIN = /^(?:\d{1,5}|true|false|null|none)$/i;
 export function keepSecret(document: unknown, taken: readonly Taken[], secrets: Secrets): void {
   for (const { variable, value, path } of taken) {
     if (PLAIN.test(value) && !looksSecret(variable) && !looksSecret(String(path.at(-1)))) continue;
-    // An address is no secret; who it signs in as is, and is found below.
-    const isAddress = URL_KEY.test(String(path.at(-1))) && !looksSecret(variable);
-    if (!(isAddress && URL.canParse(value))) secrets.add(value, variable);
-    else for (const each of new URL(value).searchParams.values()) secrets.add(each, variable);
+    if (isAddress(valueAt(document, path), value, String(path.at(-1))) && !looksSecret(variable)) {
+      for (const each of parametersOf(value)) secrets.add(each, variable);
+    } else secrets.add(value, variable);
   }
   keepWritten(document, '', secrets);
 }
 
+/** An address is no secret, nor is its host; who it signs in as is, and is found below. `whole`: the text that the value is in. */
+function isAddress(whole: unknown, value: string, key: string): boolean {
+  if (!URL_KEY.test(key) || typeof whole !== 'string' || !URL.canParse(whole)) return false;
+  return URL.canParse(value) || new URL(whole).host.includes(value.toLowerCase());
+}
+
+function parametersOf(value: string): Iterable<string> {
+  return URL.canParse(value) ? new URL(value).searchParams.values() : [];
+}
+
 function keepWritten(value: unknown, key: string, secrets: Secrets): void {
   if (typeof value === 'string') return keepText(value, key, secrets);
+  if (typeof value === 'number' && looksSecret(key)) return secrets.add(String(value), key);
   if (typeof value !== 'object' || value === null) return;
   for (const [name, each] of Object.entries(value)) {
     if (FOUND_THERE.has(name)) continue;
@@ -47,6 +58,14 @@ function keepUserOf({ username, password }: URL, secrets: Secrets): void {
     [password, 'password'],
   ]) {
     secrets.add(written, name);
-    secrets.add(decodeURIComponent(written), name);
+    secrets.add(decoded(written), name);
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -93,7 +93,10 @@ const stock = z
       stocked: jsonPath.describe('Units when the run began, and every restock since.').optional(),
       sold: jsonPath.describe('Units in paid orders of this run.').optional(),
       left: jsonPath.describe('Units on the shelf.').optional(),
-      held: jsonPath.describe('Units in carts and unpaid orders.').optional(),
+      held: z
+        .union([jsonPath, z.literal(0)], { error: 'a JSONPath, or 0 for a shop that holds nothing' })
+        .describe('Units in carts and unpaid orders. 0: stock leaves the shelf only when it is paid.')
+        .optional(),
     }),
   })
   .refine(hasOneBody, 'one of `json`, `form` and `body`, and none with GET and HEAD');

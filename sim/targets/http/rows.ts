@@ -65,7 +65,8 @@ export function paymentRows(options: PaymentsOptions, money: MoneyOptions): Rows
 
 export function stockRows({ columns }: StockOptions, toOurs: (name: string) => string): Rows<BookProduct> {
   const product = pathOf(columns.product);
-  const [stocked, sold, left, held] = [columns.stocked, columns.sold, columns.left, columns.held].map(columnOf);
+  const [stocked, sold, left] = [columns.stocked, columns.sold, columns.left].map(columnOf);
+  const held = columns.held === 0 ? () => 0 : columnOf(columns.held);
   return rowReader('books.stock', 'product', {
     id: product,
     at: columnOf(undefined),

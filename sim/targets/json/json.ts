@@ -23,6 +23,7 @@ export function jsonTarget(options: JsonOptions, environment: TargetEnvironment)
       abilities,
       origin,
       connect,
+      entersOnOpen: options.welcome === 'open',
       opened: (viewer) => first.map((frame) => frame(values(viewer))),
       reply: (what, viewer, data) => [answers.answer(what, withValues(values(viewer), messageOf(data)))],
       say: (intent, viewer) => {
@@ -33,11 +34,6 @@ export function jsonTarget(options: JsonOptions, environment: TargetEnvironment)
       said,
       decode: (frame, emit) => {
         const text = typeof frame === 'string' ? frame : decodeUtf8(frame);
-        // Nothing at all: the line has opened.
-        if (text === '') {
-          if (options.welcome === 'open') emit({ kind: 'welcome', seq: null, openCueIds: [] });
-          return;
-        }
         if (answers.toFrame(text, emit) || silent.has(text) || text.trim() === '') return;
         for (const value of messagesIn(text)) {
           answers.toMessage(value, emit);

@@ -6,6 +6,17 @@ import { condition, conditionOnValues, type Conditions } from './condition.ts';
 import { pathOf } from './path.ts';
 import { namesIn } from './template.ts';
 
+/** What the tables of docs/target-reference.md call these texts. */
+export const KINDS = {
+  template: 'template',
+  json: 'JSON template',
+  headers: 'headers',
+  path: 'path',
+  source: 'source',
+  condition: 'condition',
+  steps: 'steps',
+} as const;
+
 /** Known wherever there is a viewer. A `*` stands for any name. */
 export const VIEWER_NAMES = ['viewer.id', 'viewer.name', 'viewer.number', 'account.*', 'room', 'now', 'token'];
 
@@ -15,12 +26,18 @@ const anyRules = z.union([rules, z.array(rules).min(1)], { error: 'a condition, 
 
 /** A text with placeholders of these names. */
 export function template(names: readonly string[]) {
-  return z.string().superRefine((text, ctx) => checkNames(text, names, ctx));
+  return z
+    .string()
+    .superRefine((text, ctx) => checkNames(text, names, ctx))
+    .meta({ title: KINDS.template });
 }
 
 /** A JSON value with placeholders of these names in its texts. */
 export function jsonValue(names: readonly string[]) {
-  return z.json().superRefine((value, ctx) => checkNames(value, names, ctx));
+  return z
+    .json()
+    .superRefine((value, ctx) => checkNames(value, names, ctx))
+    .meta({ title: KINDS.json });
 }
 
 /** Headers by names in any case; in lower case from here on. */
@@ -29,31 +46,39 @@ export function headersOf(names: readonly string[]) {
     .record(z.string(), template(names))
     .transform((headers) =>
       Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    );
+    )
+    .meta({ title: KINDS.headers });
 }
 
-export const jsonPath = z.string().superRefine((text, ctx) => {
-  const problem = problemOf(() => pathOf(text));
-  if (problem !== null) report(ctx, problem, 'a JSONPath, such as $.items[0].id');
-});
+export const jsonPath = z
+  .string()
+  .superRefine((text, ctx) => {
+    const problem = problemOf(() => pathOf(text));
+    if (problem !== null) report(ctx, problem, 'a JSONPath, such as $.items[0].id');
+  })
+  .meta({ title: KINDS.path });
 
 /** On a JSON value: `{ $.type: chat, $.id: exists }`; `statuses`: on the status of an answer as well. */
 export function conditions(statuses: boolean) {
-  return anyRules.superRefine((written, ctx) => {
-    const problem = problemOf(() => condition(written as Conditions));
-    if (problem !== null) report(ctx, problem, 'paths and what is expected there, such as { $.type: chat }');
-    else if (!statuses && keysOf(written).includes('status'))
-      report(ctx, 'a frame has no status', 'paths such as $.type');
-  });
+  return anyRules
+    .superRefine((written, ctx) => {
+      const problem = problemOf(() => condition(written as Conditions));
+      if (problem !== null) report(ctx, problem, 'paths and what is expected there, such as { $.type: chat }');
+      else if (!statuses && keysOf(written).includes('status'))
+        report(ctx, 'a frame has no status', 'paths such as $.type');
+    })
+    .meta({ title: KINDS.condition });
 }
 
 /** On values: `{ session.cart: exists }`. */
 export function valueConditions(names: readonly string[]) {
-  return anyRules.superRefine((written, ctx) => {
-    const problem = problemOf(() => conditionOnValues(written as Conditions));
-    if (problem !== null) report(ctx, problem, 'values and what is expected of them');
-    for (const name of keysOf(written)) checkName(name, names, ctx);
-  });
+  return anyRules
+    .superRefine((written, ctx) => {
+      const problem = problemOf(() => conditionOnValues(written as Conditions));
+      if (problem !== null) report(ctx, problem, 'values and what is expected of them');
+      for (const name of keysOf(written)) checkName(name, names, ctx);
+    })
+    .meta({ title: KINDS.condition });
 }
 
 function checkNames(value: unknown, names: readonly string[], ctx: z.core.$RefinementCtx): void {

@@ -158,6 +158,7 @@ export const roomOptions = z.strictObject({
       'Chat is numbered: by the room without gaps (`messages.chat.number`), by markers in its text, or not. Default markers.',
     )
     .optional(),
+  echo: z.boolean().describe('Who says something hears it back, as everybody else does. Default true.').optional(),
   sampled: z.boolean().describe('The room says that it leaves chat out when it is busy. Default false.').optional(),
   cues: z
     .boolean()

@@ -78,13 +78,20 @@ export function originOf(url: string): string {
   return `${scheme.replace('ws', 'http')}://${host}`;
 }
 
-function abilitiesOf({ numbers = 'markers', sampled = false, cues, messages }: RoomOptions): RoomAbilities {
+function abilitiesOf({
+  numbers = 'markers',
+  sampled = false,
+  echo = true,
+  cues,
+  messages,
+}: RoomOptions): RoomAbilities {
   const chats = messages?.chat ?? [];
   const isTimed = messages === undefined || (Array.isArray(chats) ? chats : [chats]).some(({ at }) => at !== undefined);
   return {
     numbers,
     times: numbers === 'markers' || isTimed,
     sampled,
+    ...(echo ? {} : { echo }),
     cues: cues ?? (messages?.cue !== undefined || messages?.cues !== undefined),
   };
 }

@@ -1,7 +1,7 @@
 /** HTTP steps as they are written in a target file: requests one after another, and what their answers mean. */
 
 import { z } from 'zod';
-import { conditions, headersOf, jsonValue, problemOf, report, template, valueConditions } from './checks.ts';
+import { conditions, headersOf, KINDS, jsonValue, problemOf, report, template, valueConditions } from './checks.ts';
 import { sourceOf } from './sources.ts';
 
 const METHODS = 'GET|HEAD|POST|PUT|PATCH|DELETE';
@@ -21,11 +21,14 @@ export const MEANINGS = [
 ] as const;
 
 /** Where a value of an answer is. */
-export const source = z.string().superRefine((text, ctx) => {
-  const problem = problemOf(() => sourceOf(text));
-  if (problem !== null)
-    report(ctx, problem, '$.path, header:name, cookie:name, /pattern with (a group)/ or {{a value}}');
-});
+export const source = z
+  .string()
+  .superRefine((text, ctx) => {
+    const problem = problemOf(() => sourceOf(text));
+    if (problem !== null)
+      report(ctx, problem, '$.path, header:name, cookie:name, /pattern with (a group)/ or {{a value}}');
+  })
+  .meta({ title: KINDS.source });
 
 const result = z.strictObject({
   priceMinor: source.describe('Price of one unit.').optional(),
@@ -61,7 +64,14 @@ export function requestShape(names: readonly string[]) {
 
 /** One step or a list of steps. */
 export function stepsOf(names: readonly string[]) {
-  const step = z
+  const step = stepOf(names);
+  const list = z.union([step.transform((one) => [one]), z.array(step).min(1)], { error: 'a step, or a list of steps' });
+  return list.meta({ title: KINDS.steps });
+}
+
+/** One step. */
+export function stepOf(names: readonly string[]) {
+  return z
     .strictObject({
       ...requestShape(names),
       capture: z
@@ -78,7 +88,6 @@ export function stepsOf(names: readonly string[]) {
       skip: valueConditions(names).describe('When the step is left out, such as { session.cart: exists }.').optional(),
     })
     .refine(hasOneBody, 'one of `json`, `form` and `body`, and none with GET and HEAD');
-  return z.union([step.transform((one) => [one]), z.array(step).min(1)], { error: 'a step, or a list of steps' });
 }
 
 export type StepOptions = z.infer<ReturnType<typeof stepsOf>>[number];

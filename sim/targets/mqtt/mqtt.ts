@@ -13,7 +13,10 @@ const KEEP_ALIVE_MS = 60_000;
 /** A room that is a topic of an MQTT 5 broker, over WebSocket; messages are JSON. Throws Error for options that cannot be read. */
 export function mqttTarget(options: MqttOptions, environment: TargetEnvironment): TargetPart {
   const protocols = options.protocols ?? ['mqtt'];
-  const { abilities, origin, connect, read, say, said, values } = roomParts({ ...options, protocols }, environment);
+  const { abilities, arrival, origin, connect, read, say, said, values } = roomParts(
+    { ...options, protocols },
+    environment,
+  );
   const words = wordsOf(options);
   const heartbeat = { everyMs: words.keepAliveMs / 2, payload: PINGREQ };
 
@@ -42,6 +45,7 @@ export function mqttTarget(options: MqttOptions, environment: TargetEnvironment)
   return {
     name: 'mqtt',
     health: null,
+    arrival,
     room: {
       line: 'socket',
       abilities,

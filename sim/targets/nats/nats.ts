@@ -9,7 +9,7 @@ import type { NatsOptions } from './options.ts';
 
 /** A room that is a subject of a NATS server, over WebSocket; messages are JSON. Throws Error for options that cannot be read. */
 export function natsTarget(options: NatsOptions, environment: TargetEnvironment): TargetPart {
-  const { abilities, origin, connect, read, say, said, values } = roomParts(options, environment);
+  const { abilities, arrival, origin, connect, read, say, said, values } = roomParts(options, environment);
   const words = wordsOf(options);
 
   const messageOf = (line: ServerLine, emit: (message: RoomMessage) => void): void => {
@@ -33,6 +33,7 @@ export function natsTarget(options: NatsOptions, environment: TargetEnvironment)
   return {
     name: 'nats',
     health: null,
+    arrival,
     room: {
       line: 'socket',
       abilities,

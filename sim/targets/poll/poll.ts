@@ -16,13 +16,14 @@ const KEPT = 'pollCursor';
  * the next question, and when to ask it. Chat is said by `sayBy`. Throws Error for options that cannot be read.
  */
 export function pollTarget(options: PollOptions, environment: TargetEnvironment): TargetPart {
-  const { abilities, origin, connect, read, say, said } = roomParts(options, environment);
+  const { abilities, arrival, origin, connect, read, say, said } = roomParts(options, environment);
   const cursorOf = cursorReader(options.cursor);
   const waitOf = waitReader(options);
   const param = encodeURIComponent(options.cursorParam ?? 'cursor');
   return {
     name: 'poll',
     health: null,
+    arrival,
     room: {
       line: 'poll',
       abilities,

@@ -34,7 +34,7 @@ export function pusherTarget(options: PusherOptions, environment: TargetEnvironm
     arrival,
     room: {
       line: 'socket',
-      abilities,
+      abilities: options.sayBy ? abilities : { ...abilities, echo: false },
       origin,
       connect: (viewer) => {
         const request = connect(viewer);

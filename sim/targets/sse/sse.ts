@@ -7,11 +7,12 @@ import type { SseOptions } from './options.ts';
 
 /** A room that is heard as server-sent events with JSON in them; chat is said by `sayBy`. Throws Error for options that cannot be read. */
 export function sseTarget(options: SseOptions, environment: TargetEnvironment): TargetPart {
-  const { abilities, origin, connect, read, say, said } = roomParts(options, environment);
+  const { abilities, arrival, origin, connect, read, say, said } = roomParts(options, environment);
   const { welcome = 'open', envelope = false } = options;
   return {
     name: 'sse',
     health: null,
+    arrival,
     room: {
       line: 'events',
       abilities,

@@ -56,7 +56,7 @@ export const PAGE_SIZE = 500;
 const FIELDS = 'id sku stockLevels { stockLocationId stockOnHand stockAllocated } stockMovements { totalItems }';
 
 export const SIGN_IN = `mutation ($username: String!, $password: String!) {
-  result: login(username: $username, password: $password) { __typename ... on ErrorResult { message } }
+  result: login(username: $username, password: $password) { type: __typename ... on ErrorResult { message } }
 }`;
 
 /** Also what is not for sale. */

@@ -60,9 +60,9 @@ export class VendureAdmin {
 
   private signIn<T>(then: () => Conversation<T>): Conversation<T> {
     return query(this.api, this.caller, ask.SIGN_IN, this.credentials, (reply) => {
-      const result = resultOf<{ __typename: string; message?: string }>(reply);
-      if (result.__typename === SOMEBODY) return then();
-      throw new Error(`Vendure does not let ${this.credentials.username} in: ${result.message ?? result.__typename}`);
+      const result = resultOf<{ type: string; message?: string }>(reply);
+      if (result.type === SOMEBODY) return then();
+      throw new Error(`Vendure does not let ${this.credentials.username} in: ${result.message ?? result.type}`);
     });
   }
 }

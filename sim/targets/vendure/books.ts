@@ -37,7 +37,8 @@ export function readBooks({ orders, shelves, readAtEpochMs, options }: Answers):
     products: shelves.map(productOf),
     orders: about.flatMap((order) => ordersOf(order, products, options.emailDomain)),
     payments: about.flatMap(paymentsOf),
-    reservations: null,
+    // It makes none. Without movements nobody could tell from that when the shelf was empty.
+    reservations: knowsMovements ? [] : null,
     movements: knowsMovements ? shelves.flatMap(movementsOf) : null,
     rooms: null,
   };

@@ -2,7 +2,7 @@ import type { ErrorResult } from './refusals.ts';
 
 /** What is read of every order. */
 export interface ShopOrder {
-  readonly __typename: 'Order';
+  readonly type: 'Order';
   readonly code: string;
   readonly state: string;
   /** Of the goods, after every discount. */
@@ -19,16 +19,16 @@ export interface ShopOrder {
 
 export type OrderResult =
   | ShopOrder
-  | (ErrorResult & { readonly __typename: 'InsufficientStockError'; readonly order: ShopOrder })
-  | (ErrorResult & { readonly __typename: string });
+  | (ErrorResult & { readonly type: 'InsufficientStockError'; readonly order: ShopOrder })
+  | (ErrorResult & { readonly type: string });
 
 /** States in which the shop has sold. */
 export const SOLD = ['PaymentAuthorized', 'PaymentSettled'];
 
-const ORDER = `__typename code state subTotalWithTax shippingWithTax
+const ORDER = `type: __typename code state subTotalWithTax shippingWithTax
   lines { id quantity unitPriceWithTax productVariant { id } }`;
 const PAID_ORDER = `${ORDER} payments { id amount state }`;
-const RESULT = `... on Order { ${ORDER} } ... on ErrorResult { __typename errorCode message }`;
+const RESULT = `... on Order { ${ORDER} } ... on ErrorResult { type: __typename errorCode message }`;
 
 export interface PageVariant {
   readonly id: string;
@@ -84,7 +84,7 @@ export const ARRANGE = `mutation {
 export const PAY = `mutation ($payment: PaymentInput!) {
   result: addPaymentToOrder(input: $payment) {
     ... on Order { ${PAID_ORDER} }
-    ... on ErrorResult { __typename errorCode message }
+    ... on ErrorResult { type: __typename errorCode message }
     ... on IneligiblePaymentMethodError { eligibilityCheckerMessage }
   }
 }`;

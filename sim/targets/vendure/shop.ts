@@ -179,7 +179,7 @@ function startAnew({ session }: TargetViewer, idempotencyKey: string): void {
 }
 
 function isOrder(result: OrderResult): result is ShopOrder {
-  return result.__typename === 'Order';
+  return result.type === 'Order';
 }
 
 function isOver({ errorCode }: ErrorResult): boolean {

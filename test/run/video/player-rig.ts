@@ -5,6 +5,7 @@ import type { MediaAnswer, MediaHttp, MediaRequest } from '../../../sim/run/vide
 import { Player } from '../../../sim/run/video/player.ts';
 import type { PlayerEvents, Watcher } from '../../../sim/run/video/player-parts.ts';
 import { PlaylistCache } from '../../../sim/run/video/playlist-cache.ts';
+import type { Timers } from '../../../sim/run/video/timers.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 const BASE = 'http://cdn.test/live/';
@@ -88,10 +89,10 @@ export class Heard implements PlayerEvents {
   errors = 0;
   readonly switches: ('up' | 'down')[] = [];
   readonly latenciesMs: number[] = [];
-  private readonly time: VirtualTime;
+  private readonly time: Timers;
   private readonly begunAtMs: number;
 
-  constructor(time: VirtualTime) {
+  constructor(time: Timers) {
     this.time = time;
     this.begunAtMs = time.now();
   }

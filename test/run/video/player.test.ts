@@ -214,6 +214,18 @@ describe('a player of a low-latency stream', () => {
     expect(rig.cdn.count(/media\.m3u8/)).toBeLessThan(45);
   });
 
+  it('does not hammer one whose answers differ and say nothing new, nor one of tiny targets', () => {
+    for (const change of [(n: number) => `#${n}\n`, (n: number) => `#EXT-X-TARGETDURATION:0.001\n#${n}\n`]) {
+      const rig = new PlayerRig();
+      const stuck = mediaPlaylist(rig.time.now());
+      let count = 0;
+      rig.cdn.server = (path) => (path.includes('media.m3u8') ? { text: stuck + change(count++) } : null);
+      rig.watch({ lowLatency: 'auto' });
+      rig.time.pass(10 * SEC);
+      expect(count).toBeLessThan(110);
+    }
+  });
+
   it('gets over a hint that was wrong', () => {
     const rig = new PlayerRig();
     const { heard } = rig.watch({ lowLatency: 'auto' });

@@ -19,9 +19,10 @@ async function serve(listener: Listener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function media(connections = 10): UndiciMedia {
+function media(connections = 10, isAllowed = (_: string): boolean => true): UndiciMedia {
   const dispatcher = new Agent({ connections, headersTimeout: 0, bodyTimeout: 0 });
-  const http = new UndiciMedia({ dispatcher, connections, timers: realTimers, headers: { 'user-agent': 'test' } });
+  const headers = { 'user-agent': 'test' };
+  const http = new UndiciMedia({ dispatcher, connections, timers: realTimers, headers, isAllowed });
   onTestFinished(() => http.destroy());
   return http;
 }
@@ -94,6 +95,18 @@ describe('media over undici', () => {
     const answer = await read(media(), `${url}/a`, { keepsBody: true });
     expect(answer).toMatchObject({ status: 200, url: `${url}/b/c` });
     expect(String(answer.body)).toBe('/b/c');
+  });
+
+  it('asks no host that it may not, wherever it is sent', async () => {
+    let count = 0;
+    const url = await serve((_, response) => {
+      count++;
+      response.writeHead(302, { location: 'http://localhost:9/' }).end();
+    });
+    const http = media(1, (hostname) => hostname === '127.0.0.1');
+    expect(await read(http, url)).toMatchObject({ failure: 'refused', status: 0, url: 'http://localhost:9/' });
+    expect(await read(http, url.replace('127.0.0.1', 'localhost'))).toMatchObject({ failure: 'refused' });
+    expect(count).toBe(1);
   });
 
   it('goes round in circles five times', async () => {

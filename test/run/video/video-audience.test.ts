@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Agent } from 'undici';
+import { buildConnector } from 'undici';
 import type { Crowd } from '../../../sim/crowd/crowd.ts';
 import { Rows } from '../../../sim/crowd/rows.ts';
 import { drawTraits } from '../../../sim/crowd/viewer.ts';
@@ -7,8 +7,7 @@ import type { ScenarioInput } from '../../../sim/scenario/schema/scenario.ts';
 import { EventClock } from '../../../sim/run/clock.ts';
 import { Recorder } from '../../../sim/run/recorder.ts';
 import type { MediaHttp, MediaRequest } from '../../../sim/run/video/media-http.ts';
-import { realTimers } from '../../../sim/run/video/timers.ts';
-import { UndiciMedia } from '../../../sim/run/video/undici-media.ts';
+import { mediaOver } from '../../../sim/run/video/media-over.ts';
 import { VideoAudience } from '../../../sim/run/video/video-audience.ts';
 import { compiled } from '../../crowd/help.ts';
 import { Rig } from '../../stub/helpers.ts';
@@ -92,8 +91,12 @@ describe('viewers who watch', () => {
   it('watch the stub’s stream: figures of every kind, and none of before the window', async () => {
     const rig = await Rig.start();
     onTestFinished(() => rig.close());
-    const dispatcher = new Agent({ connections: 50, headersTimeout: 0, bodyTimeout: 0 });
-    const http = new UndiciMedia({ dispatcher, connections: 50, timers: realTimers, headers: {} });
+    const http = mediaOver({
+      connect: buildConnector({}),
+      connections: 50,
+      userAgent: 'test',
+      isAllowed: () => true,
+    });
     const { viewers, recorder, rows } = audience({}, http, rig.stub.url);
     rows.persona.fill(0);
     rows.room[1] = 1;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../../sim/targets/adapters.ts';
 import { ADAPTER_OPTIONS } from '../../../sim/targets/config/options.ts';
+import { SETTING_NAMES } from '../../../sim/targets/config/settings.ts';
 import { createTarget } from '../../../sim/targets/index.ts';
 import { failureOf, folderWith, load, loadText } from './rig.ts';
 
@@ -234,7 +235,10 @@ export default defineTarget<{ origin: string }>({
   });
 
   it('gets its options from a target file, checked by its own schema', async () => {
-    const files = { 'adapters/my-shop.ts': MODULE.replace('OPTIONS', CHECKED), 'adapters/parts/path.ts': PARTS['parts/path.ts'] };
+    const files = {
+      'adapters/my-shop.ts': MODULE.replace('OPTIONS', CHECKED),
+      'adapters/parts/path.ts': PARTS['parts/path.ts'],
+    };
     const { origins } = await loadText('use: adapters/my-shop.ts\norigin: https://a.example.com\n', {}, files);
     expect(origins.map(({ host }) => host)).toEqual(['a.example.com']);
     const error = await failureOf(loadText('use: adapters/my-shop.ts\n', {}, files));
@@ -270,4 +274,10 @@ export default defineTarget({ use: 'mine', options, create: ({ origin }) => ({ n
 it('every adapter has options, and the other way round', () => {
   const uses = ADAPTERS.map(({ use }) => use);
   expect(ADAPTER_OPTIONS.map(({ use }) => use).toSorted()).toEqual(uses.toSorted());
+});
+
+it('docs/target-files.md has every setting', () => {
+  const text = readFileSync(new URL('../../../docs/target-files.md', import.meta.url), 'utf8');
+  const missing = SETTING_NAMES.filter((name) => name !== '$schema' && !text.includes(`| \`${name}`));
+  expect(missing).toEqual([]);
 });

@@ -104,9 +104,26 @@ describe('what a target file keeps secret', () => {
     );
   });
 
+  it('is not the host of an address, but what else is in it', () => {
+    const taken = [
+      { variable: 'SHOP_HOST', value: 'shop.example.com', path: ['shop', 'url'] },
+      { variable: 'TENANT', value: 'acme-42', path: ['shop', 'url'] },
+      { variable: 'PORT', value: '8443', path: ['shop', 'url'] },
+    ];
+    const url = 'https://shop.example.com:8443/acme-42/{{room}}';
+    expect(masked({ shop: { url } }, taken, url)).toBe('https://shop.example.com:8443/[TENANT]/{{room}}');
+  });
+
+  it('survives an address that nobody can decode', () => {
+    expect(masked({ url: 'https://bo%zzb:hunter%22@a.example.com' }, [], 'hunter%22')).toBe('[password]');
+  });
+
   it('is what stands at a telling key, in headers too', () => {
-    const document = { headers: { Authorization: 'Bearer xyz789', accept: 'text/plain' }, adminToken: 'letmein' };
-    expect(masked(document, [], 'xyz789 text/plain letmein')).toBe('[Authorization] text/plain [adminToken]');
+    const headers = { Authorization: 'Bearer xyz789', accept: 'text/plain' };
+    const document = { headers, adminToken: 'letmein', json: { password: 271828 } };
+    expect(masked(document, [], 'xyz789 text/plain letmein 271828')).toBe(
+      '[Authorization] text/plain [adminToken] [password]',
+    );
   });
 
   it('is no placeholder, and not where something is found', () => {

@@ -139,7 +139,7 @@ describe('the shop of docs/targets.md', () => {
     const books = await end(target.books!.origin, target.books!.audit());
     expect(books).toMatchObject({
       exclusive: false,
-      products: [{ id: 'mug', stockedUnits: null, soldUnits: null, leftUnits: 0, heldUnits: null }],
+      products: [{ id: 'mug', stockedUnits: null, soldUnits: null, leftUnits: 0, heldUnits: 1 }],
       orders: [
         { id: '1', buyerId: 'followers-2', productId: 'mug', units: 2, amountMinor: 3800, status: 'paid' },
         { id: '2', buyerId: 'followers-3', productId: 'mug', units: 1, amountMinor: 1900, status: 'pending' },

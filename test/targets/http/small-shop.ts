@@ -137,6 +137,11 @@ export class SmallShop {
     return answer;
   }
 
+  private shelf(sku: string, { available }: Product): Json {
+    const unpaid = this.orders.filter((order) => order.sku === sku && order.state === 'NEW');
+    return { sku, available, reserved: unpaid.reduce((sum, { quantity }) => sum + quantity, 0) };
+  }
+
   private admin({ method, headers }: IncomingMessage, path: string, query: URLSearchParams, body: Json): Answer {
     if (headers['x-admin-key'] !== ADMIN_KEY) return [403, { error: 'ADMIN_ONLY' }];
     const [, , , what, id] = path.split('/');
@@ -152,7 +157,7 @@ export class SmallShop {
       this.say('sale_started', { sku: String(body.sku), at: Date.now() });
       return [200, {}];
     }
-    if (what === 'stock') return [200, Array.from(this.products, ([sku, { available }]) => ({ sku, available }))];
+    if (what === 'stock') return [200, Array.from(this.products, ([sku, product]) => this.shelf(sku, product))];
     const page = Number(query.get('page') ?? 1);
     const found = this.orders.slice((page - 1) * PAGE, page * PAGE);
     const next = page * PAGE < this.orders.length ? `${this.url}/api/admin/orders?page=${page + 1}` : null;

@@ -63,8 +63,8 @@ describe('the line', () => {
   });
 
   it('is itself the welcome where the file says so', () => {
-    const welcome = { kind: 'welcome', seq: null, openCueIds: [] };
-    expect(messagesOf(roomOf({ welcome: 'open' }), '')).toEqual([welcome]);
+    expect(roomOf({ welcome: 'open' }).entersOnOpen).toBe(true);
+    expect(roomOf().entersOnOpen).toBe(false);
     expect(messagesOf(roomOf({ welcome: 'open' }), line('one'))).toEqual([chat('one')]);
   });
 

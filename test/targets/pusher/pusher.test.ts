@@ -112,7 +112,7 @@ describe('options', () => {
 
 it('promises cues only where the file reads them', () => {
   const cue = { when: { '$.event': 'cue' }, id: '$.data.id' };
-  expect(roomOf().abilities).toEqual({ numbers: 'markers', times: true, sampled: false, cues: false });
+  expect(roomOf().abilities).toEqual({ numbers: 'markers', times: true, sampled: false, echo: false, cues: false });
   expect(roomOf({ messages: { cue } }).abilities.cues).toBe(true);
 });
 

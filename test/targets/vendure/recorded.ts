@@ -10,7 +10,7 @@ export function order(
   change: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, unknown>> {
   const money = { subTotalWithTax: 1990, shippingWithTax: 490 };
-  return { __typename: 'Order', code: '5FYZSXH9NZF8KGWR', state, ...money, lines: [LINE], ...change };
+  return { type: 'Order', code: '5FYZSXH9NZF8KGWR', state, ...money, lines: [LINE], ...change };
 }
 
 export function lineOf(quantity: number): typeof LINE {
@@ -47,7 +47,7 @@ export const PAID: Recorded = {
 export const SOLD_OUT: Recorded = {
   headers: { 'vendure-auth-token': TOKEN },
   result: {
-    __typename: 'InsufficientStockError',
+    type: 'InsufficientStockError',
     errorCode: 'INSUFFICIENT_STOCK_ERROR',
     message: 'No items were added to the order due to insufficient stock',
     quantityAvailable: 0,
@@ -56,7 +56,7 @@ export const SOLD_OUT: Recorded = {
 };
 export const NO_LONGER_THERE: Recorded = {
   result: {
-    __typename: 'OrderStateTransitionError',
+    type: 'OrderStateTransitionError',
     errorCode: 'ORDER_STATE_TRANSITION_ERROR',
     message: 'Cannot transition Order from "AddingItems" to "ArrangingPayment"',
     transitionError: 'Cannot transition Order to the "ArrangingPayment" state due to insufficient stock of Glow serum',
@@ -65,14 +65,14 @@ export const NO_LONGER_THERE: Recorded = {
 };
 export const CARD_DECLINED: Recorded = {
   result: {
-    __typename: 'PaymentDeclinedError',
+    type: 'PaymentDeclinedError',
     errorCode: 'PAYMENT_DECLINED_ERROR',
     message: 'The payment was declined',
   },
 };
 export const NO_ORDER: Recorded = {
   result: {
-    __typename: 'NoActiveOrderError',
+    type: 'NoActiveOrderError',
     errorCode: 'NO_ACTIVE_ORDER_ERROR',
     message: 'There is no active Order associated with the current session',
   },
@@ -83,7 +83,7 @@ export function thrown(code: string, message = code, data: unknown = null): Reco
 }
 
 export function errorResult(errorCode: string, more: Readonly<Record<string, unknown>> = {}): Recorded {
-  return { result: { __typename: 'SomeError', errorCode, message: errorCode, ...more } };
+  return { result: { type: 'SomeError', errorCode, message: errorCode, ...more } };
 }
 
 /** The staff's side. */
@@ -91,10 +91,10 @@ export const ADMIN_TOKEN = 'd3efcca5f43d2ad0019b71f584495bde0dfe0ee4224100cea7a0
 
 export const SIGNED_IN: Recorded = {
   headers: { 'vendure-auth-token': ADMIN_TOKEN },
-  result: { __typename: 'CurrentUser' },
+  result: { type: 'CurrentUser' },
 };
 export const NOT_LET_IN: Recorded = {
-  result: { __typename: 'InvalidCredentialsError', message: 'The provided credentials are invalid' },
+  result: { type: 'InvalidCredentialsError', message: 'The provided credentials are invalid' },
 };
 export const FORBIDDEN = thrown('FORBIDDEN', 'You are not currently authorized to perform this action');
 

@@ -176,7 +176,7 @@ describe('a request that is sent again, because its answer was lost', () => {
 describe('what a shop says under its 200', () => {
   it('sells what is left, and says how much that was', () => {
     const some = recorded.errorResult('INSUFFICIENT_STOCK_ERROR', {
-      __typename: 'InsufficientStockError',
+      type: 'InsufficientStockError',
       quantityAvailable: 2,
       order: order('AddingItems', { lines: [lineOf(2)] }),
     });
@@ -227,7 +227,7 @@ describe('what a shop says under its 200', () => {
   it.each([
     ['an error of its own', recorded.thrown('INTERNAL_SERVER_ERROR', 'deadlock detected')],
     ['an error without a code', { body: { errors: [{ message: 'boom' }], data: null } }],
-    ['a result that cannot be read whole', recorded.thrown('FORBIDDEN', 'no', { result: { __typename: 'Order' } })],
+    ['a result that cannot be read whole', recorded.thrown('FORBIDDEN', 'no', { result: { type: 'Order' } })],
     ['a gateway that gave up', { status: 502, body: '<html>Bad Gateway</html>' }],
   ] as const)('leaves open what became of a payment: %s', (_, answer) => {
     expect(atPayment().does(PAY, [answer]).end).toEqual({ status: 'unknown', code: 'broken' });
