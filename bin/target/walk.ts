@@ -1,28 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { converse, type Conversed } from '../../sim/run/converse.ts';
+import { converse } from '../../sim/run/converse.ts';
 import type { HttpClients } from '../../sim/run/http-clients.ts';
 import { lineOpener } from '../../sim/run/lines.ts';
 import type { Dialer } from '../../sim/run/wire/wire.ts';
 import type { Books } from '../../sim/ledger/books.ts';
 import type { Target } from '../../sim/targets/index.ts';
-import type {
-  Conversation,
-  HttpRequest,
-  ShopIntent,
-  ShopOutcome,
-  ShowSetup,
-  TargetViewer,
-} from '../../sim/targets/target.ts';
+import type { HttpRequest, ShopTarget, ShowSetup, TargetViewer } from '../../sim/targets/target.ts';
+import { TIMEOUT_MS, whyNot, type Ask } from './asking.ts';
 import { httpExchange, type Exchange } from './exchange.ts';
 import { chatStep, joinStep, type RoomFindings } from './room-steps.ts';
-import type { Came, StepReport, StepStatus } from './report.ts';
+import type { Came, StepReport } from './report.ts';
+import { booksStep, PURCHASE, shopStep, type Outcomes } from './shop-steps.ts';
 import { ViewerLine } from './viewer-line.ts';
-
-const TIMEOUT_MS = 10_000;
-/** The books of a shop may be a moment behind it. */
-const BOOKS_TRIES = 3;
-const BOOKS_WAIT_MS = 500;
-const UNITS = 1;
 
 export interface WalkOptions {
   readonly roomId: string;
@@ -43,8 +32,7 @@ export interface WalkParts {
 /** What the walk has learnt of the target. */
 export interface Findings {
   readonly room: RoomFindings;
-  /** By kind of step. */
-  readonly outcomes: Partial<Record<ShopIntent['kind'], ShopOutcome>>;
+  readonly outcomes: Outcomes;
   books: Books | null;
 }
 
@@ -79,8 +67,14 @@ export class Walk {
     if (this.options.setup) await this.step('setup', () => this.setup());
     if (target.arrivals.length > 0) await this.step('arrive', () => this.arrive());
     if (!this.failed('arrive')) await this.inRoom();
-    if (target.shop) await this.buy();
-    if (target.books) await this.step('books', () => this.audit());
+    if (target.shop) await this.buy(target.shop);
+    const { books } = target;
+    if (books)
+      await this.step('books', () =>
+        booksStep(books, this.viewer, this.findings.outcomes.pay?.status === 'ok', this.converse, (read) => {
+          this.findings.books = read;
+        }),
+      );
   }
 
   private async step(name: string, walk: () => Promise<Came> | Came): Promise<void> {
@@ -108,11 +102,10 @@ export class Walk {
 
   private readonly tell = (exchange: Exchange): void => void this.exchanges.push(exchange);
 
-  private converse<T>(origin: string, conversation: Conversation<T>): Promise<Conversed<T>> {
-    return converse(this.parts.http, origin, conversation, TIMEOUT_MS, this.viewer.number, (request, result, tookMs) =>
+  private readonly converse: Ask = (origin, conversation) =>
+    converse(this.parts.http, origin, conversation, TIMEOUT_MS, this.viewer.number, (request, result, tookMs) =>
       this.tell(httpExchange(origin, request, result, tookMs)),
     );
-  }
 
   private async reach(): Promise<Came> {
     const { health } = this.parts.target;
@@ -204,7 +197,7 @@ export class Walk {
     line.leave();
   }
 
-  private async buy(): Promise<void> {
+  private async buy(shop: ShopTarget): Promise<void> {
     const { productId } = this.options;
     if (productId === null) {
       await this.step('view', () => ({
@@ -214,82 +207,13 @@ export class Walk {
       }));
       return;
     }
-    for (const kind of ['view', 'cart', 'checkout', 'pay'] as const) {
+    for (const kind of PURCHASE) {
       // oxlint-disable-next-line no-await-in-loop -- each step needs the one before it
-      await this.step(kind, () => this.shopStep(this.intent(kind, productId)));
+      await this.step(kind, () => shopStep(shop, kind, productId, this.viewer, this.findings.outcomes, this.converse));
       if (this.failed(kind)) return;
     }
   }
-
-  private intent(kind: 'view' | 'cart' | 'checkout' | 'pay', productId: string): ShopIntent {
-    const idempotencyKey = `${this.viewer.id}-${kind}`;
-    if (kind === 'view') return { kind, productId };
-    if (kind === 'cart') return { kind, productId, units: UNITS, idempotencyKey };
-    if (kind === 'checkout') return { kind, productId, idempotencyKey };
-    return { kind, productId, idempotencyKey, card: 'good' };
-  }
-
-  private async shopStep(intent: ShopIntent): Promise<Came> {
-    const { shop } = this.parts.target;
-    if (!shop) return { status: 'skipped', detail: 'there is no shop' };
-    const result = await this.converse(shop.origin, shop.step(intent, this.viewer));
-    if (!('end' in result)) return { status: statusOf(result), detail: whyNot(result) };
-    const outcome = result.end;
-    this.findings.outcomes[intent.kind] = outcome;
-    if (outcome.status === 'ok' && result.requests === 0)
-      return { status: 'ok', detail: 'there is no such step there' };
-    if (outcome.status === 'ok') return { status: 'ok', detail: wordsOf(outcome) };
-    return {
-      status: 'failed',
-      detail: `${outcome.status}: ${outcome.code}`,
-      remedy: `the answer above was read as "${outcome.code}"; if that is wrong, so is what the target file says of its answers`,
-    };
-  }
-
-  private async audit(): Promise<Came> {
-    const { books } = this.parts.target;
-    if (!books) return { status: 'skipped', detail: 'there are no books' };
-    for (let tries = 1; ; tries++) {
-      // oxlint-disable-next-line no-await-in-loop -- asked again until the order is there
-      const result = await this.converse(books.origin, books.audit());
-      if (!('end' in result)) return { status: 'failed', detail: whyNot(result) };
-      this.findings.books = result.end;
-      const came = this.inBooks(result.end);
-      if (came.status === 'ok' || tries === BOOKS_TRIES) return came;
-      // oxlint-disable-next-line no-await-in-loop -- the books may be a moment behind
-      await new Promise((resolve) => setTimeout(resolve, BOOKS_WAIT_MS));
-    }
-  }
-
-  private inBooks({ orders, products }: Books): Came {
-    const found = `${orders.length} orders, ${products === null ? 'no stock' : `${products.length} products`}`;
-    if (this.findings.outcomes.pay?.status !== 'ok') return { status: 'ok', detail: `read: ${found}` };
-    if (orders.some(({ buyerId }) => buyerId === this.viewer.id))
-      return { status: 'ok', detail: `read: ${found}; our order is among them` };
-    return {
-      status: 'failed',
-      detail: `read: ${found}; none is of the buyer ${this.viewer.id}, who has paid`,
-      remedy: 'the books must name the buyer by the id of the viewer, {{viewer.id}}',
-    };
-  }
 }
-
-function statusOf(result: { readonly failure: string }): StepStatus {
-  return result.failure === 'refused' ? 'unreachable' : 'failed';
-}
-
-/** Of a conversation that came to no end. */
-function whyNot(result: Conversed<unknown>): string {
-  if ('end' in result) return '';
-  if (result.thrown) return `the answer could not be read: ${result.thrown.message}`;
-  return [WORDS[result.failure], result.code].filter(Boolean).join(': ');
-}
-
-const WORDS = {
-  refused: 'no connection',
-  timeout: 'no answer within 10 s',
-  broken: 'the connection broke before the answer',
-} as const;
 
 function broken(error: unknown): Came {
   return { status: 'failed', detail: `the adapter threw: ${(error as Error).message}` };
@@ -298,11 +222,4 @@ function broken(error: unknown): Came {
 function namesOf(values: Readonly<Record<string, string>>): string {
   const names = Object.keys(values);
   return names.length === 0 ? 'nothing' : names.map((name) => `account.${name}`).join(', ');
-}
-
-const SHOWN = ['priceMinor', 'discountMinor', 'amountMinor', 'units', 'cartId', 'orderId', 'paymentId'] as const;
-
-function wordsOf(outcome: ShopOutcome): string {
-  const known = SHOWN.flatMap((key) => (outcome[key] === undefined ? [] : [`${key} ${outcome[key]}`]));
-  return known.length === 0 ? 'ok; it says nothing more' : known.join(', ');
 }

@@ -2,8 +2,9 @@ import type { Conversation, HttpAnswer, HttpRequest } from '../targets/target.ts
 import type { HttpClients } from './http-clients.ts';
 import type { HttpFailure, HttpResult } from './http.ts';
 
-/** A conversation that comes to no end ends here, as `broken`. */
+/** A conversation that comes to no end ends here, as `broken`: a viewer's. The books of a large shop have many pages. */
 export const MOST_REQUESTS = 50;
+export const MOST_PAGES = 10_000;
 
 interface Course {
   /** The sum of the waits for connections of ours. */
@@ -41,6 +42,7 @@ export async function converse<T>(
   timeoutMs: number,
   viewer?: number,
   onExchange?: OnExchange,
+  mostRequests = MOST_REQUESTS,
 ): Promise<Conversed<T>> {
   let turn = conversation;
   let lastAnswer: HttpAnswer | null = null;
@@ -63,8 +65,8 @@ export async function converse<T>(
     } catch (error) {
       return { failure: 'broken', thrown: asError(error), lastAnswer, queuedMs, requests };
     }
-    if (requests === MOST_REQUESTS && 'ask' in turn) {
-      const thrown = new Error(`no end to it after ${MOST_REQUESTS} requests`);
+    if (requests === mostRequests && 'ask' in turn) {
+      const thrown = new Error(`no end to it after ${mostRequests} requests`);
       return { failure: 'broken', thrown, lastAnswer, queuedMs, requests };
     }
   }

@@ -5,7 +5,7 @@ import type { Books } from '../ledger/books.ts';
 import type { Target } from '../targets/index.ts';
 import { EVERY_ROOM, type Conversation, type HostCue, type HostTarget, type HttpRequest } from '../targets/target.ts';
 import type { EventClock } from './clock.ts';
-import { converse, lastAnswerOf, type Conversed } from './converse.ts';
+import { converse, lastAnswerOf, MOST_PAGES, type Conversed } from './converse.ts';
 import type { HttpClients } from './http-clients.ts';
 import type { RunLog } from './options.ts';
 
@@ -148,7 +148,7 @@ export class Host {
   async books(timeoutMs: number): Promise<Books | null> {
     const { books } = this.target;
     if (!books) return null;
-    const result = await converse(this.http, books.origin, books.audit(), timeoutMs);
+    const result = await converse(this.http, books.origin, books.audit(), timeoutMs, undefined, undefined, MOST_PAGES);
     if ('end' in result && whyFailed(result) === null) return result.end;
     this.log.warn({ why: whyFailed(result) }, 'the books could not be read');
     return null;

@@ -1,13 +1,25 @@
+import type { Books } from '../ledger/books.ts';
 import { NO_BOOKS } from '../ledger/evidence.ts';
 import { NO_NUMBERS } from '../ledger/presence.ts';
 import type { Target } from '../targets/index.ts';
 
 /** What can be known of a backend depends on what it tells. */
 
-/** Why some invariants can never be checked there, in the words of the checkers. */
-export function beyond({ books, room }: Target): string[] {
+/** What the books of a backend may lack, in the words of the checkers. */
+const NO_TABLE = {
+  products: 'The books have no list of products.',
+  payments: 'The books have no list of payments.',
+  reservations: 'The books have no list of holds.',
+  movements: 'The books have no movements of',
+} as const;
+
+/** Why some invariants can never be checked there, in the words of the checkers. `read`: its books, when they could be read. */
+export function beyond({ books, room }: Target, read: Books | null): string[] {
   const said: string[] = [];
   if (books === null) said.push(NO_BOOKS);
+  for (const [table, why] of Object.entries(NO_TABLE)) {
+    if (read !== null && read[table as keyof typeof NO_TABLE] === null) said.push(why);
+  }
   if (room?.abilities.numbers === 'none') said.push(NO_NUMBERS);
   return said;
 }

@@ -90,7 +90,7 @@ export function buildResult(findings: Findings): RunResult {
       unhealthy: unfit,
       allowInvalid: options.allowInvalid,
       missing: missing(findings),
-      beyond: beyond(findings.target),
+      beyond: beyond(findings.target, findings.books),
       outside,
     }),
     partial:

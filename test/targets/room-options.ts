@@ -1,8 +1,6 @@
 import { PUSHER_APP } from '../services/pusher-app.ts';
 
-/**
- * What a target file says of the chat servers in test/services, but for `use:`. Plain data, as YAML would hold it.
- */
+/** What a target file says of the chat servers in test/services, but for `use:`. Plain data, as YAML would hold it. */
 export type RoomFile = Readonly<Record<string, unknown>>;
 
 /** `query`: behind the path, with its question mark. */
@@ -32,6 +30,11 @@ export function pollRoom(url: string): RoomFile {
 /** Viewers speak through the shop, which is at the same place. */
 export function pusherRoom(url: string): RoomFile {
   return { url, key: PUSHER_APP.key, sayBy: { request: 'POST /rooms/{{room}}/messages' } };
+}
+
+/** Viewers speak by events of clients, which the server sends to everybody else. */
+export function privatePusherRoom(url: string): RoomFile {
+  return { url, key: PUSHER_APP.key, secret: PUSHER_APP.secret, channel: 'private-{{room}}' };
 }
 
 export function centrifugoRoom(url: string): RoomFile {

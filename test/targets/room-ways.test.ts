@@ -21,11 +21,10 @@ import { PusherServer } from '../services/pusher-server.ts';
 import { SseServer } from '../services/sse-server.ts';
 import { TestSocketIo } from '../services/socketio.ts';
 import { range } from '../stub/helpers.ts';
-import { jsonRoom, pollRoom, pusherRoom, socketioRoom, sseRoom } from './room-options.ts';
+import { jsonRoom, pollRoom, privatePusherRoom, pusherRoom, socketioRoom, sseRoom } from './room-options.ts';
 
 const NUMBERED = { numbered: true };
 const SEQUENCE = { numbers: 'sequence' };
-const PRIVATE = { channel: 'private-{{room}}', sayBy: undefined };
 
 async function started<S extends ChatServer>(starting: Promise<S>): Promise<S> {
   const server = await starting;
@@ -119,7 +118,7 @@ describe('a room that numbers its messages', () => {
 
 describe('a private channel of Pusher', () => {
   const privateRoom = (url: string, secret = PUSHER_APP.secret): TargetPart =>
-    pusherTarget(pusherOptions.parse({ ...pusherRoom(url), ...PRIVATE, secret }), nodeEnvironment);
+    pusherTarget(pusherOptions.parse({ ...privatePusherRoom(url), secret }), nodeEnvironment);
 
   test('viewers and the official client hear each other by client events', async () => {
     const server = await started(PusherServer.start());

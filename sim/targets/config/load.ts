@@ -1,15 +1,13 @@
 /** Loads a target: reads what was named, puts in the environment, checks all of it, and says where it goes. */
 
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { FlashcrowdError, type Problem } from '../../errors.ts';
 import { toProblem, type Finding } from '../../scenario/finding.ts';
 import { findingsOf } from '../../scenario/issues.ts';
-import { displayPath } from '../../scenario/load/find.ts';
 import { createTarget, type TargetConfig } from '../index.ts';
-import { readAccounts, type Accounts } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import { addressesOf } from './addresses.ts';
 import { substitute, type Environment } from './environment.ts';
+import { readFiles } from './files.ts';
 import { checkParts, requireOneOfEach, type CheckedPart } from './parts.ts';
 import { findUnknownNames } from './placeholders.ts';
 import { Secrets } from './secrets.ts';
@@ -134,42 +132,6 @@ function readSettings(raw: Readonly<Record<string, unknown>>): { read: TargetSet
   const parsed = targetSettings.safeParse(own);
   if (parsed.success) return { read: parsed.data, findings: [] };
   return { read: targetSettings.parse({}), findings: findingsOf(targetSettings, parsed.error.issues, own) };
-}
-
-async function readFiles(
-  { accounts: written, tls }: TargetSettings,
-  folder: string,
-  caFile: string | undefined,
-): Promise<Pick<CheckedDocument, 'accounts' | 'ca' | 'problems'>> {
-  const problems: Problem[] = [];
-  let accounts: Accounts = [];
-  if (written !== undefined) {
-    const file = path.resolve(folder, written);
-    const found = await readAccounts(file, displayPath(file));
-    accounts = found.accounts;
-    problems.push(...found.problems);
-  }
-  // The command line is not relative to the target file.
-  const caPath = caFile === undefined ? tls.ca && path.resolve(folder, tls.ca) : path.resolve(caFile);
-  const ca = caPath === undefined ? null : await readCertificates(caPath, problems);
-  return { accounts, ca, problems };
-}
-
-async function readCertificates(file: string, problems: Problem[]): Promise<string | null> {
-  const name = displayPath(file);
-  try {
-    const text = await readFile(file, 'utf8');
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-    problems.push({
-      file: name,
-      path: '',
-      message: 'holds no certificate',
-      expected: 'PEM: -----BEGIN CERTIFICATE-----',
-    });
-  } catch (error) {
-    problems.push({ file: name, path: '', message: (error as Error).message });
-  }
-  return null;
 }
 
 async function originsOf(config: TargetConfig, roomIds: readonly string[]): Promise<URL[]> {

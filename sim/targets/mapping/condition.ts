@@ -8,7 +8,7 @@ import { valueOf, type Values } from './template.ts';
 
 type Scalar = string | number | boolean | null;
 /** By path (or `status`): what is expected there. */
-export type ConditionRules = Readonly<Record<string, Scalar | readonly Scalar[]>>;
+type ConditionRules = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 export type Conditions = ConditionRules | readonly ConditionRules[];
 
 type Test = (value: unknown) => boolean;
@@ -16,7 +16,8 @@ type Test = (value: unknown) => boolean;
 /** On a JSON value, and on the status of the answer that it came with. Throws Error for a condition that cannot be read. */
 export function condition(rules: Conditions): (value: unknown, status?: number) => boolean {
   const any = listOf(rules).map(allOfThem);
-  return (value, status) => any.some((holds) => holds(value, status));
+  // Asked of every message of a room: most conditions are one.
+  return any.length === 1 ? any[0] : (value, status) => any.some((holds) => holds(value, status));
 }
 
 /** On values of a template: `{ session.cart: exists }`. Throws Error for a condition that cannot be read. */
@@ -43,9 +44,11 @@ function allOfThem(rules: ConditionRules): (value: unknown, status?: number) => 
   const onValue = Object.entries(rules)
     .filter(([key]) => key !== 'status')
     .map(([path, wanted]) => ({ get: pathOf(path), test: testOf(wanted) }));
-  return (value, status) =>
-    onStatus.every((test) => status !== undefined && test(status)) &&
-    onValue.every(({ get, test }) => test(get(value)));
+  return (value, status) => {
+    for (const test of onStatus) if (status === undefined || !test(status)) return false;
+    for (const { get, test } of onValue) if (!test(get(value))) return false;
+    return true;
+  };
 }
 
 function testOf(wanted: Scalar | readonly Scalar[]): Test {
@@ -67,7 +70,7 @@ function scalarTest(wanted: Scalar): Test {
     if (bound) return boundTest(bound[1], Number(bound[2]));
   }
   const text = String(wanted);
-  return (value) => isScalar(value) && String(value) === text;
+  return (value) => value === wanted || (isScalar(value) && String(value) === text);
 }
 
 function patternTest(pattern: RegExp): Test {

@@ -97,7 +97,7 @@ export type MessageRules = z.infer<typeof messageRules>;
 
 const SAID_NAMES = [...VIEWER_NAMES, 'session.*'];
 
-export const sayOptions = z.strictObject({
+const sayOptions = z.strictObject({
   chat: jsonValue([...SAID_NAMES, 'text', 'ref'])
     .describe('A chat message. null: nobody chats.')
     .optional(),

@@ -24,7 +24,7 @@ import { textTemplate, type Values } from './template.ts';
 import { viewerValues, withValues } from './values.ts';
 
 /** What is said: by a request, or as JSON for the codec to put on its line; null: it is not said there. */
-export type Said = { readonly request: HttpRequest } | { readonly json: unknown } | null;
+type Said = { readonly request: HttpRequest } | { readonly json: unknown } | null;
 
 export interface RoomParts {
   readonly abilities: RoomAbilities;

@@ -27,9 +27,9 @@ export interface Kept {
   readonly account: Record<string, string>;
 }
 
-export type StepResult = Omit<ShopOutcome, 'status' | 'code'>;
+type StepResult = Omit<ShopOutcome, 'status' | 'code'>;
 /** How steps ended: with the first answer that is not ok, or with the last. */
-export interface StepsEnd extends Meaning {
+interface StepsEnd extends Meaning {
   readonly result: StepResult;
 }
 

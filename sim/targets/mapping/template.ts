@@ -9,7 +9,7 @@ export type Values = { readonly [name: string]: unknown };
 type Render = (values: Values) => unknown;
 
 /** What may stand behind the `|`. */
-export const FILTERS = {
+const FILTERS = {
   /** As JSON, with the quotes of a text. */
   json: (value: unknown): unknown => JSON.stringify(value ?? null),
   /** For a part of a URL. */
@@ -19,7 +19,7 @@ export const FILTERS = {
   /** What is kept from an answer is text; in JSON this makes a number of it again. */
   number: (value: unknown): unknown => numberOf(value),
 } as const;
-export type Filter = keyof typeof FILTERS;
+type Filter = keyof typeof FILTERS;
 
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const INSIDE = /^\s*([\w-]+(?:\.[\w-]+)*)\s*(?:\|\s*(\w+)\s*)?$/;

@@ -19,7 +19,7 @@ async function serve(listener: Listener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function media(connections = 10, isAllowed = (_: string): boolean => true): UndiciMedia {
+function media(connections = 10, isAllowed: (hostname: string) => boolean = () => true): UndiciMedia {
   const dispatcher = new Agent({ connections, headersTimeout: 0, bodyTimeout: 0 });
   const headers = { 'user-agent': 'test' };
   const http = new UndiciMedia({ dispatcher, connections, timers: realTimers, headers, isAllowed });
