@@ -6,6 +6,9 @@ const SERVICE_TESTS = ['test/**/*.service.test.ts', 'test/**/browser.test.ts'];
 // Whole runs under load. They measure time, so they run one after the other, and after the quick ones.
 const E2E_TESTS = ['test/e2e/**/*.test.ts'];
 
+// What the tests' own packages bring.
+const NOT_OURS = ['**/node_modules/**'];
+
 const common = { pool: 'forks', testTimeout: 30_000, hookTimeout: 30_000 } as const;
 const alone = { ...common, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } as const;
 
@@ -22,15 +25,24 @@ export default defineConfig({
           ...common,
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...SERVICE_TESTS, ...E2E_TESTS],
+          exclude: [...SERVICE_TESTS, ...E2E_TESTS, ...NOT_OURS],
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { ...alone, name: 'e2e', include: E2E_TESTS, exclude: SERVICE_TESTS, sequence: { groupOrder: 1 } },
+        test: {
+          ...alone,
+          name: 'e2e',
+          include: E2E_TESTS,
+          exclude: [...SERVICE_TESTS, ...NOT_OURS],
+          sequence: { groupOrder: 1 },
+        },
       },
-      { extends: true, test: { ...alone, name: 'services', include: SERVICE_TESTS, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: { ...alone, name: 'services', include: SERVICE_TESTS, exclude: NOT_OURS, sequence: { groupOrder: 2 } },
+      },
     ],
   },
 });

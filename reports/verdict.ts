@@ -42,10 +42,7 @@ export function verdictWords({ verdict, thresholds, invariants }: RunResult): Ve
 }
 
 /** What a run that passed shows when it is less than everything: nobody must take that for a proof. */
-function whatHeld(
-  thresholds: RunResult['thresholds'],
-  invariants: RunResult['invariants'],
-): string | null {
+function whatHeld(thresholds: RunResult['thresholds'], invariants: RunResult['invariants']): string | null {
   if (thresholds.length + invariants.length === 0)
     return 'The run came to its end. Nothing was checked: there are no thresholds and no invariants.';
   const unjudged = thresholds.filter(({ status }) => status === 'unknown').length;

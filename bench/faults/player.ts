@@ -44,6 +44,7 @@ async function playAgainst(stub: Stub, seed: string, historyFolder: string): Pro
     targetWords: [],
     userAgent: 'flashcrowd/bench',
     joinsPerSec: null,
+    owned: [],
     abort: null,
     embedded: false,
     stubProcesses: 0,

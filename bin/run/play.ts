@@ -18,7 +18,7 @@ import { startEmbeddedStub, type EmbeddedStub } from './embedded-stub.ts';
 import { defaultFolder, openHistoryFolder, openResultsFolder, type ResultsFolder } from './folder.ts';
 import { catchInterrupt } from './interrupt.ts';
 import { reserveDisk } from './reserve.ts';
-import { resolveTarget } from './target.ts';
+import { ownedBy, resolveTarget } from './target.ts';
 import { windowOf, type Window } from './window.ts';
 
 /**
@@ -61,6 +61,7 @@ export async function play(written: string, options: RunCommandOptions): Promise
       userAgent: userAgent(packageVersion()),
       joinsPerSec: remote?.joinsPerSec ?? null,
       abort: remote?.abort ?? null,
+      owned: remote?.owned ?? ownedBy(options, scenario),
       embedded: embedded !== null,
       stubProcesses: embedded ? options.stubProcesses : 0,
       ...window,

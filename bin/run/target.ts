@@ -6,7 +6,13 @@ import { displayPath } from '../../sim/scenario/load/find.ts';
 import type { LoadedScenario } from '../../sim/scenario/load/load.ts';
 import { loadTarget, type AbortLimits, type LoadedTarget } from '../../sim/targets/config/load.ts';
 import type { Environment } from '../../sim/targets/config/environment.ts';
-import { judgeHosts, requireConsent, type JudgedHost, type Resolve } from '../../sim/targets/config/safety.ts';
+import {
+  judgeHosts,
+  requireConsent,
+  type Consent,
+  type JudgedHost,
+  type Resolve,
+} from '../../sim/targets/config/safety.ts';
 import type { SpecPlace, TargetSpec } from '../../sim/targets/config/spec.ts';
 import type { TargetOptions } from './target-options.ts';
 
@@ -18,6 +24,8 @@ export interface RemoteTarget extends Pick<LoadedTarget, 'config' | 'secrets' | 
   readonly joinsPerSec: number | null;
   /** When a run ends by itself; null: it does not. */
   readonly abort: AbortLimits | null;
+  /** Hosts that the user says are theirs. */
+  readonly owned: readonly string[];
 }
 
 export interface Surroundings {
@@ -41,9 +49,23 @@ export async function resolveTarget(
 ): Promise<RemoteTarget | null> {
   const { scenario } = written;
   const { specs, place } = specsOf(options, written);
-  if (specs.length === 1 && specs[0] === 'stub') return null;
+  const isEmbedded = specs.length === 1 && specs[0] === 'stub';
   const rooms = Object.keys(scenario.rooms);
-  return loadAndClear(specs, place, options, rooms, scenario.owned, around);
+  const remote = isEmbedded ? null : await loadAndClear(specs, place, options, rooms, scenario.owned, around);
+  const owned = remote?.owned ?? ownedBy(options, scenario);
+  await clearStream(scenario, { owned, insecure: remote?.config.tls.insecure ?? false }, around.resolve);
+  return remote;
+}
+
+/** Hosts that the command line and the scenario say are the user's. */
+export function ownedBy({ iOwnThisTarget }: TargetOptions, { owned }: TargetOfScenario['scenario']): readonly string[] {
+  return [...iOwnThisTarget, ...owned];
+}
+
+/** The stream of the scenario is asked by every viewer who watches: it needs the same consent. */
+async function clearStream({ video }: TargetOfScenario['scenario'], consent: Consent, resolve: Resolve): Promise<void> {
+  if (video?.url === undefined) return;
+  requireConsent(await judgeHosts([new URL(video.url)], resolve, isProxied()), consent);
 }
 
 /** What `target check` asks: as `resolveTarget`, without a scenario. */
@@ -87,11 +109,10 @@ async function loadAndClear(
   });
   const { config, secrets, origins, limits } = loaded;
   const judged = await judgeHosts(origins, resolve, isProxied());
-  requireConsent(judged, {
-    owned: [...options.iOwnThisTarget, ...owned, ...loaded.owned],
-    insecure: config.tls.insecure,
-  });
-  return { config, secrets, origins, joinsPerSec: limits.joinsPerSec ?? defaultJoins(judged), abort: limits.abort };
+  const allOwned = [...options.iOwnThisTarget, ...owned, ...loaded.owned];
+  requireConsent(judged, { owned: allOwned, insecure: config.tls.insecure });
+  const joinsPerSec = limits.joinsPerSec ?? defaultJoins(judged);
+  return { config, secrets, origins, joinsPerSec, abort: limits.abort, owned: allOwned };
 }
 
 function defaultJoins(judged: readonly JudgedHost[]): number | null {

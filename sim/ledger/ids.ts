@@ -1,7 +1,7 @@
-import { areEqual, bytesOf, grown, textOf } from './bytes.ts';
+import { bytesOf, grown } from './bytes.ts';
+import { Texts } from './texts.ts';
 
 const FIRST_ROWS = 256;
-const FIRST_BYTES = 4096;
 const SLOTS_A_ROW = 2;
 
 /**
@@ -9,23 +9,20 @@ const SLOTS_A_ROW = 2;
  * 30 MB and nothing of the collector's time, where strings in a Map take 150 MB.
  */
 export class Ids {
-  private length = 0;
-  private bytes = new Uint8Array(FIRST_BYTES);
-  /** Where each text ends, and so the next one begins. */
-  private ends = new Int32Array(FIRST_ROWS);
+  /** What is left to keep when nothing is searched for any more. */
+  readonly texts: Texts;
   private hashes = new Int32Array(FIRST_ROWS);
   /** Open addressing: a row plus 1 where its hash says, or in the next free slot; 0: free. */
   private slots = new Int32Array(FIRST_ROWS * SLOTS_A_ROW);
-  /** As strings: those that somebody asked for with `kept`. */
-  private readonly texts: string[] = [];
 
-  /** `first`: the texts of the first rows. */
-  constructor(first: readonly string[] = []) {
+  /** `first`: the texts of the first rows. `texts`: where they are kept; empty. */
+  constructor(first: readonly string[] = [], texts: Texts = new Texts()) {
+    this.texts = texts;
     for (const text of first) this.rowOf(text);
   }
 
   get size(): number {
-    return this.length;
+    return this.texts.size;
   }
 
   /** The row of the text between two bytes; it is added when it is new. */
@@ -47,40 +44,27 @@ export class Ids {
 
   /** Made anew. */
   text(row: number): string {
-    return textOf(this.bytes, this.start(row), this.ends[row]);
+    return this.texts.text(row);
   }
 
   /** Made once. */
   kept(row: number): string {
-    // No holes: an array with holes is slow.
-    while (this.texts.length <= row) this.texts.push(this.text(this.texts.length));
-    return this.texts[row];
-  }
-
-  private start(row: number): number {
-    return row === 0 ? 0 : this.ends[row - 1];
+    return this.texts.kept(row);
   }
 
   private search(hash: number, bytes: Uint8Array, from: number, until: number): number {
-    const { slots, hashes } = this;
+    const { slots, hashes, texts } = this;
     const mask = slots.length - 1;
     for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const row = slots[slot] - 1;
-      if (hashes[row] !== hash) continue;
-      const start = this.start(row);
-      if (this.ends[row] - start === until - from && areEqual(this.bytes, start, bytes, from, until - from)) return row;
+      if (hashes[row] === hash && texts.is(row, bytes, from, until)) return row;
     }
     return -1;
   }
 
   private add(hash: number, bytes: Uint8Array, from: number, until: number): number {
-    const row = this.length++;
-    if (row === this.ends.length) this.growRows(row * 2);
-    const start = this.start(row);
-    const end = start + until - from;
-    if (end > this.bytes.length) this.bytes = grown(this.bytes, new Uint8Array(Math.max(end, this.bytes.length * 2)));
-    for (let i = from; i < until; i++) this.bytes[start + i - from] = bytes[i];
-    this.ends[row] = end;
+    const row = this.texts.add(bytes, from, until);
+    if (row === this.hashes.length) this.growRows(row * 2);
     this.hashes[row] = hash;
     this.place(row);
     return row;
@@ -94,10 +78,9 @@ export class Ids {
   }
 
   private growRows(rows: number): void {
-    this.ends = grown(this.ends, new Int32Array(rows));
     this.hashes = grown(this.hashes, new Int32Array(rows));
     this.slots = new Int32Array(rows * SLOTS_A_ROW);
-    for (let row = 0; row < this.length - 1; row++) this.place(row);
+    for (let row = 0; row < this.size - 1; row++) this.place(row);
   }
 }
 

@@ -1,13 +1,13 @@
 import { grown } from './bytes.ts';
-import type { Purchase, Step } from './history.ts';
 import { Ids } from './ids.ts';
+import type { PurchaseFields } from './purchase-rows.ts';
 import * as of from './request-line.ts';
 import type { RequestLine } from './request-line.ts';
 import { StepTable } from './step-table.ts';
 
 const FIRST_CAPACITY = 256;
 
-/** Every purchase of a run, put together from its requests and their answers. */
+/** Every purchase of a file, put together from its requests and their answers. */
 export class PurchaseTable {
   private readonly steps = new StepTable();
   private readonly ids = new Ids();
@@ -44,25 +44,17 @@ export class PurchaseTable {
     if (row >= 0) this.steps.answer(row, line);
   }
 
-  /** In the order of their first requests. */
-  all(): Purchase[] {
-    return Array.from({ length: this.ids.size }, (_, row) => new TablePurchase(this, row));
-  }
-
-  idOf(row: number): string {
-    return this.ids.text(row);
-  }
-
-  viewerOf(row: number): string {
-    return this.viewers.kept(this.viewer[row]);
-  }
-
-  productOf(row: number): string {
-    return this.products.kept(this.product[row]);
-  }
-
-  stepsOf(row: number, purchase: Purchase): Step[] {
-    return this.steps.steps(purchase, this.last[row]);
+  get fields(): PurchaseFields {
+    const { ids, products } = this;
+    return {
+      count: ids.size,
+      ids: ids.texts,
+      products: products.texts,
+      viewer: this.viewer,
+      product: this.product,
+      last: this.last,
+      steps: this.steps.columns,
+    };
   }
 
   private begin({ bytes, from, until }: RequestLine, row: number): void {
@@ -74,32 +66,5 @@ export class PurchaseTable {
     this.viewer[row] = this.viewers.row(bytes, from[of.VIEWER], until[of.VIEWER]);
     this.product[row] = this.products.row(bytes, from[of.PRODUCT], until[of.PRODUCT]);
     this.last[row] = -1;
-  }
-}
-
-/** A purchase in the table: what it holds is made when somebody looks. */
-class TablePurchase implements Purchase {
-  private readonly table: PurchaseTable;
-  private readonly row: number;
-
-  constructor(table: PurchaseTable, row: number) {
-    this.table = table;
-    this.row = row;
-  }
-
-  get id(): string {
-    return this.table.idOf(this.row);
-  }
-
-  get viewerId(): string {
-    return this.table.viewerOf(this.row);
-  }
-
-  get productId(): string {
-    return this.table.productOf(this.row);
-  }
-
-  get steps(): readonly Step[] {
-    return this.table.stepsOf(this.row, this);
   }
 }

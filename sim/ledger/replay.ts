@@ -1,128 +1,88 @@
 import { COORDINATOR, type BeginEvent, type CueEvent, type HistoryEvent, type ShowEvent } from './events.ts';
 import type { Gap, GivenCue, History, StockSeen } from './history.ts';
-import { Ids } from './ids.ts';
-import { PurchaseTable } from './purchase-table.ts';
-import { AT, RequestLine, type LineEvent } from './request-line.ts';
-import { VisitTable } from './visit-table.ts';
+import { Part, type PartFields } from './part.ts';
+import { purchasesOf } from './purchase-rows.ts';
+import type { LineEvent, RequestLine } from './request-line.ts';
+import { Texts } from './texts.ts';
+import { visitsOf } from './visit-rows.ts';
 
-type Stretch = History['invalid'][number];
-
-/** One file: of a worker, or of the coordinator (`COORDINATOR`). */
-interface Part {
-  /** The last `at` of what a viewer did. */
-  lastMs: number;
-  ended: boolean;
-  /** Why it is not whole, if it is not, and from when on. */
-  broken: { fromMs: number; why: string } | null;
-}
-
-/**
- * Puts a history together from the events of its files, in any interleaving of the files. What comes twice or without its
- * other half (an answer to nothing, a leave without an enter) is passed over: the disk may have been full in between.
- */
+/** Puts a history together from the events of its files, in any interleaving of the files. */
 export class Replay {
-  private begin: BeginEvent | null = null;
-  private show: ShowEvent | null = null;
-  private epochOffsetMs: number | null = null;
-  private untilMs: number | null = null;
-  private lastMs = -Infinity;
-  private readonly parts = new Map<number, Part>();
-  private lastShard = NaN;
-  private lastPart = blankPart();
-  private readonly died: { readonly shard: number; readonly how: string }[] = [];
-  private readonly cues: GivenCue[] = [];
-  private readonly invalid: Stretch[] = [];
-
-  private readonly viewers = new Ids();
-  private readonly products = new Ids();
-  private readonly purchases = new PurchaseTable(this.viewers);
-  private readonly line = new RequestLine();
-  private readonly visits = new VisitTable(this.viewers);
-  private readonly stock = new Map<string, StockSeen>();
+  private readonly open = new Map<number, Part>();
+  private readonly taken: PartFields[] = [];
 
   /** Whether the coordinator said that the window began; before that there is nothing to check. */
   get hasBegun(): boolean {
-    return this.begin !== null && this.show !== null && this.epochOffsetMs !== null;
+    const { begin, show, epochOffsetMs } = rareOf(this.parts);
+    return begin !== null && show !== null && epochOffsetMs !== null;
   }
 
   /** `shard`: whose file it is from. */
   add(event: HistoryEvent, shard: number): void {
-    switch (event.e) {
-      case 'sent':
-        this.addLine('sent', this.line.setSent(event), shard);
-        return;
-      case 'told':
-        this.addLine('told', this.line.setTold(event), shard);
-        return;
-      case 'enter':
-        this.saw(event.at, shard);
-        this.visits.enter(event);
-        return;
-      case 'leave':
-        this.saw(event.at, shard);
-        this.visits.leave(event);
-        return;
-      case 'chat':
-        this.saw(event.at, shard);
-        return;
-      case 'stock':
-        this.stock.set(`${event.x} ${event.left} ${event.at}`, {
-          productId: this.products.kept(this.products.rowOf(`${event.x}`)),
-          left: event.left,
-          publishedAtMs: event.at,
-        });
-        return;
-      case 'end':
-        // After the first event that could not be written none is.
-        if ((event.lost ?? 0) > 0) this.damaged(shard, `${event.lost} events could not be written`);
-        this.saw(event.at, shard);
-        this.part(shard).ended = true;
-        if (shard === COORDINATOR) this.untilMs = event.at;
-        return;
-      default:
-        this.addRare(event, shard);
-    }
+    this.part(shard).add(event);
   }
 
   /** As `add` of one of the events that there are many of, without an object of its own. */
   addLine(kind: LineEvent, line: RequestLine, shard: number): void {
-    this.saw(line.numbers[AT], shard);
-    if (kind === 'sent') this.purchases.sent(line);
-    else if (kind === 'told') this.purchases.told(line);
-    else if (kind === 'enter') this.visits.entered(line);
-    else this.visits.left(line);
+    this.part(shard).addLine(kind, line);
   }
 
   /** Something in this file cannot be read: from here on it is not whole. */
   damaged(shard: number, why: string): void {
-    const part = this.part(shard);
-    part.broken ??= { fromMs: part.lastMs, why };
+    this.part(shard).damaged(why);
+  }
+
+  /** What the files say, one by one, for `take`. */
+  get parts(): readonly PartFields[] {
+    return [...this.taken, ...[...this.open.values()].map(({ fields }) => fields)];
+  }
+
+  /** Adds files that somebody else has read, another thread maybe. */
+  take(parts: readonly PartFields[]): void {
+    this.taken.push(...parts);
   }
 
   /** Throws when the window never began (`hasBegun`). */
   finish(): History {
-    if (this.begin === null || this.show === null || this.epochOffsetMs === null) {
+    const { parts } = this;
+    const { begin, show, epochOffsetMs, untilMs, cues, invalid, died } = rareOf(parts);
+    if (begin === null || show === null || epochOffsetMs === null) {
       throw new Error('this history holds no show, or its window never began');
     }
-    const { runId, fromMs, shards } = this.begin;
+    const { runId, fromMs, shards } = begin;
     return {
       runId,
       fromMs,
-      untilMs: this.untilMs ?? Math.max(fromMs, this.lastMs),
-      epochOffsetMs: this.epochOffsetMs,
-      show: this.show.show,
-      target: this.show.target,
-      cues: this.cues.toSorted((a, b) => a.sentMs - b.sentMs),
-      purchases: this.purchases.all(),
-      visits: this.visits.all,
-      stock: [...this.stock.values()].toSorted((a, b) => a.publishedAtMs - b.publishedAtMs),
-      gaps: this.gaps(fromMs, shards),
-      invalid: this.invalid.toSorted((a, b) => a.fromMs - b.fromMs),
+      untilMs: untilMs ?? Math.max(fromMs, ...parts.map(({ lastMs }) => lastMs)),
+      epochOffsetMs,
+      show: show.show,
+      target: show.target,
+      cues: cues.toSorted((a, b) => a.sentMs - b.sentMs),
+      ...tablesOf(parts),
+      stock: stockOf(parts),
+      gaps: gapsOf(parts, died, fromMs, shards),
+      invalid: invalid.toSorted((a, b) => a.fromMs - b.fromMs),
     };
   }
 
-  private addRare(event: HistoryEvent, shard: number): void {
-    this.part(shard);
+  private part(shard: number): Part {
+    let part = this.open.get(shard);
+    if (part === undefined) this.open.set(shard, (part = new Part(shard)));
+    return part;
+  }
+}
+
+/** What the events say that there are few of. */
+class Rare {
+  begin: BeginEvent | null = null;
+  show: ShowEvent | null = null;
+  epochOffsetMs: number | null = null;
+  untilMs: number | null = null;
+  readonly cues: GivenCue[] = [];
+  readonly invalid: History['invalid'][number][] = [];
+  readonly died: { readonly shard: number; readonly how: string }[] = [];
+
+  add(event: HistoryEvent, shard: number): void {
     switch (event.e) {
       case 'begin':
         if (shard === COORDINATOR) this.begin = event;
@@ -134,7 +94,6 @@ export class Replay {
         this.epochOffsetMs = event.epochOffsetMs;
         return;
       case 'cue':
-        this.saw(event.answeredMs ?? event.sentMs, shard);
         this.cues.push(givenCue(event));
         return;
       case 'died':
@@ -143,50 +102,56 @@ export class Replay {
       case 'invalid':
         this.invalid.push({ fromMs: event.fromMs, untilMs: event.untilMs });
         return;
+      case 'end':
+        if (shard === COORDINATOR) this.untilMs = event.at;
+        return;
       default:
       // Of a later version: fields and events are only ever added.
     }
   }
-
-  private part(shard: number): Part {
-    // Files are read one after the other, mostly.
-    if (shard === this.lastShard) return this.lastPart;
-    let part = this.parts.get(shard);
-    if (!part) this.parts.set(shard, (part = blankPart()));
-    this.lastShard = shard;
-    this.lastPart = part;
-    return part;
-  }
-
-  private saw(atMs: number, shard: number): void {
-    const part = this.part(shard);
-    if (atMs > part.lastMs) part.lastMs = atMs;
-    if (atMs > this.lastMs) this.lastMs = atMs;
-  }
-
-  private gaps(fromMs: number, shards: number): Gap[] {
-    const gaps: Gap[] = [];
-    for (let shard = COORDINATOR; shard < shards; shard++) {
-      const part = this.part(shard);
-      const ends = this.died
-        .filter((died) => died.shard === shard)
-        .map(({ how }) => ({ fromMs: part.lastMs, why: how }));
-      if (!part.ended)
-        ends.push({
-          fromMs: part.lastMs,
-          why: part.lastMs === -Infinity ? 'it left no history' : 'its history breaks off',
-        });
-      if (part.broken) ends.push(part.broken);
-      if (ends.length === 0) continue;
-      const first = Math.min(...ends.map((end) => end.fromMs));
-      gaps.push({ shard, shards, fromMs: Math.max(fromMs, first), why: ends[0].why });
-    }
-    return gaps;
-  }
 }
 
-function blankPart(): Part {
-  return { lastMs: -Infinity, ended: false, broken: null };
+function rareOf(parts: readonly PartFields[]): Rare {
+  const all = new Rare();
+  for (const { rare, shard } of parts) for (const event of rare) all.add(event, shard);
+  return all;
+}
+
+function tablesOf(parts: readonly PartFields[]): Pick<History, 'purchases' | 'visits'> {
+  const tables = parts.map(({ viewers: fields, purchases, visits }) => {
+    const viewers = Texts.revived(fields);
+    return { purchases: purchasesOf(purchases, viewers), visits: visitsOf(visits, viewers) };
+  });
+  return {
+    purchases: tables.flatMap(({ purchases }) => purchases),
+    visits: tables.flatMap(({ visits }) => visits),
+  };
+}
+
+/** Each figure once, whoever wrote it down. */
+function stockOf(parts: readonly PartFields[]): StockSeen[] {
+  const seen = new Map<string, StockSeen>();
+  for (const { stock } of parts) {
+    for (const one of stock) seen.set(`${one.productId} ${one.left} ${one.publishedAtMs}`, one);
+  }
+  return [...seen.values()].toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
+}
+
+function gapsOf(parts: readonly PartFields[], died: Rare['died'], runFromMs: number, shards: number): Gap[] {
+  const gaps: Gap[] = [];
+  for (let shard = COORDINATOR; shard < shards; shard++) {
+    const own = parts.filter((part) => part.shard === shard);
+    const fromMs = Math.max(-Infinity, ...own.map(({ lastMs }) => lastMs));
+    const ends = died.filter((one) => one.shard === shard).map(({ how }) => ({ fromMs, why: how }));
+    if (!own.some(({ ended }) => ended)) {
+      ends.push({ fromMs, why: fromMs === -Infinity ? 'it left no history' : 'its history breaks off' });
+    }
+    ends.push(...own.flatMap(({ broken }) => broken ?? []));
+    if (ends.length === 0) continue;
+    const first = Math.min(...ends.map((end) => end.fromMs));
+    gaps.push({ shard, shards, fromMs: Math.max(runFromMs, first), why: ends[0].why });
+  }
+  return gaps;
 }
 
 function givenCue({ id, kind, roomId, productId, units, priceMinor, sentMs, answeredMs, status }: CueEvent): GivenCue {

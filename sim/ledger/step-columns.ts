@@ -1,6 +1,5 @@
 import { grown } from './bytes.ts';
-import { STEPS } from './history.ts';
-import { Ids } from './ids.ts';
+import { Texts } from './texts.ts';
 
 const FIRST_CAPACITY = 1024;
 /** For units that are absent. */
@@ -8,7 +7,7 @@ export const NONE = -2_147_483_648;
 export const STATUSES = ['ok', 'rejected', 'unknown'] as const;
 export const UNANSWERED = 255;
 
-/** What a step table holds: a row a request. Absent money is NaN. */
+/** What a step table holds: a row a request, in arrays that can be handed to another thread. Absent money is NaN. */
 export class StepColumns {
   private length = 0;
   kind = new Uint8Array(FIRST_CAPACITY);
@@ -31,19 +30,33 @@ export class StepColumns {
   discount = new Float64Array(FIRST_CAPACITY);
   amount = new Float64Array(FIRST_CAPACITY);
 
-  /** 0 for null; above, the row of what stands before `<purchase>/<step>` in the key; below, that of a key of another form. */
+  /** 0 for null; above, the row plus 1 of what stands before `<purchase>/<step>` in the key; below, that of a key of another form. */
   key = new Int32Array(FIRST_CAPACITY);
-  readonly keyHeads = new Ids();
-  readonly oddKeys = new Ids();
-  /** Rows of `names`, 0 for null: what a checkout names, the payment names again. */
+  /** 0 for null, or the row plus 1: what a checkout names, the payment names again. */
   cart = new Int32Array(FIRST_CAPACITY);
   order = new Int32Array(FIRST_CAPACITY);
   payment = new Int32Array(FIRST_CAPACITY);
-  readonly names: (string | null)[] = [null];
-  readonly kinds = new Ids(STEPS);
-  readonly statuses = new Ids(STATUSES);
-  readonly codes = new Ids();
-  readonly coupons = new Ids();
+
+  keyHeads = new Texts();
+  oddKeys = new Texts();
+  carts = new Texts();
+  orders = new Texts();
+  payments = new Texts();
+  codes = new Texts();
+  coupons = new Texts();
+
+  /** `fields`: those of the columns of another thread, which lost their methods on the way. */
+  static revived(fields: StepColumns): StepColumns {
+    const columns = Object.assign(new StepColumns(), fields);
+    columns.keyHeads = Texts.revived(fields.keyHeads);
+    columns.oddKeys = Texts.revived(fields.oddKeys);
+    columns.carts = Texts.revived(fields.carts);
+    columns.orders = Texts.revived(fields.orders);
+    columns.payments = Texts.revived(fields.payments);
+    columns.codes = Texts.revived(fields.codes);
+    columns.coupons = Texts.revived(fields.coupons);
+    return columns;
+  }
 
   /** A new row. */
   add(): number {

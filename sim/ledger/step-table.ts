@@ -1,23 +1,29 @@
-import { areEqual, ASCII_BELOW, textOf } from './bytes.ts';
-import type { Step } from './history.ts';
-import type { Ids } from './ids.ts';
+import { areEqual } from './bytes.ts';
+import { STEPS } from './history.ts';
+import { Ids } from './ids.ts';
 import * as of from './request-line.ts';
 import type { RequestLine } from './request-line.ts';
 import { NONE, STATUSES, StepColumns, UNANSWERED } from './step-columns.ts';
-import { TableStep, type HasId } from './table-step.ts';
+import type { Texts } from './texts.ts';
 
 const SLASH = 47;
 
 /**
- * Every request of a run, in columns: some 90 bytes each, where an object with all that a step can hold takes 250, and
+ * Every request of a file, in columns: some 90 bytes each, where an object with all that a step can hold takes 250, and
  * millions of them keep the collector busy for seconds.
  */
 export class StepTable {
-  private readonly columns = new StepColumns();
+  readonly columns = new StepColumns();
+  private readonly kinds = new Ids(STEPS);
+  private readonly statuses = new Ids(STATUSES);
+  private readonly codes = new Ids([], this.columns.codes);
+  private readonly coupons = new Ids([], this.columns.coupons);
+  private readonly keyHeads = new Ids([], this.columns.keyHeads);
+  private readonly oddKeys = new Ids([], this.columns.oddKeys);
 
   /** Which step a line is of; -1: one that only a later version knows. */
   kindOf({ bytes, from, until }: RequestLine): number {
-    return this.columns.kinds.find(bytes, from[of.STEP], until[of.STEP]);
+    return this.kinds.find(bytes, from[of.STEP], until[of.STEP]);
   }
 
   /** Returns its row. `before`: that of the step before in the same purchase, or -1. */
@@ -28,7 +34,7 @@ export class StepTable {
     columns.attempt[row] = sent.numbers[of.ATTEMPT];
     columns.sentMs[row] = sent.numbers[of.AT];
     columns.units[row] = orNone(sent.numbers[of.UNITS]);
-    columns.coupon[row] = sent.has(of.COUPON) ? this.row(columns.coupons, sent, of.COUPON) + 1 : 0;
+    columns.coupon[row] = sent.has(of.COUPON) ? this.row(this.coupons, sent, of.COUPON) + 1 : 0;
     columns.before[row] = before;
     columns.key[row] = sent.has(of.KEY) ? this.keyRow(sent) : 0;
     columns.status[row] = UNANSWERED;
@@ -50,10 +56,10 @@ export class StepTable {
   answer(row: number, told: RequestLine): void {
     const { columns } = this;
     const { numbers } = told;
-    const status = told.has(of.OUTCOME) ? this.row(columns.statuses, told, of.OUTCOME) : UNANSWERED;
+    const status = told.has(of.OUTCOME) ? this.row(this.statuses, told, of.OUTCOME) : UNANSWERED;
     // What a later version may say is no answer that is known here.
     columns.status[row] = status < STATUSES.length ? status : UNANSWERED;
-    columns.code[row] = this.row(columns.codes, told, of.CODE);
+    columns.code[row] = this.row(this.codes, told, of.CODE);
     columns.unsent[row] = numbers[of.UNSENT];
     columns.httpStatus[row] = numbers[of.HTTP];
     columns.toldMs[row] = numbers[of.AT];
@@ -62,28 +68,19 @@ export class StepTable {
     columns.discount[row] = numbers[of.OFF];
     columns.amount[row] = numbers[of.AMOUNT];
     const before = columns.before[row];
-    columns.cart[row] = this.name(told, of.CART, before < 0 ? 0 : columns.cart[before]);
-    columns.order[row] = this.name(told, of.ORDER, before < 0 ? 0 : columns.order[before]);
-    columns.payment[row] = this.name(told, of.PAYMENT, before < 0 ? 0 : columns.payment[before]);
-  }
-
-  /** The steps up to row `last`, in order of sending; `purchaseId` is asked for when a key is. */
-  steps(purchase: HasId, last: number): Step[] {
-    const { columns } = this;
-    const steps: Step[] = [];
-    for (let row = last; row >= 0; row = columns.before[row]) steps.push(new TableStep(columns, row, purchase));
-    return steps.reverse();
+    columns.cart[row] = this.name(told, of.CART, columns.carts, before < 0 ? 0 : columns.cart[before]);
+    columns.order[row] = this.name(told, of.ORDER, columns.orders, before < 0 ? 0 : columns.order[before]);
+    columns.payment[row] = this.name(told, of.PAYMENT, columns.payments, before < 0 ? 0 : columns.payment[before]);
   }
 
   private row(ids: Ids, line: RequestLine, text: number): number {
     return ids.row(line.bytes, line.from[text], line.until[text]);
   }
 
-  private name({ bytes, from, until }: RequestLine, text: number, nameBefore: number): number {
+  private name({ bytes, from, until }: RequestLine, text: number, names: Texts, nameBefore: number): number {
     if (from[text] < 0) return 0;
-    const before = this.columns.names[nameBefore];
-    if (before !== null && isText(before, bytes, from[text], until[text])) return nameBefore;
-    return this.columns.names.push(textOf(bytes, from[text], until[text])) - 1;
+    if (nameBefore > 0 && names.is(nameBefore - 1, bytes, from[text], until[text])) return nameBefore;
+    return names.add(bytes, from[text], until[text]) + 1;
   }
 
   /** Most keys are made of the names of their purchase and step: then only what stands before is kept. */
@@ -96,18 +93,9 @@ export class StepTable {
       bytes[stepAt - 1] === SLASH &&
       areEqual(bytes, stepAt, bytes, from[of.STEP], sent.length(of.STEP)) &&
       areEqual(bytes, purchaseAt, bytes, from[of.PURCHASE], sent.length(of.PURCHASE));
-    if (isPlain) return this.columns.keyHeads.row(bytes, from[of.KEY], purchaseAt) + 1;
-    return -1 - this.row(this.columns.oddKeys, sent, of.KEY);
+    if (isPlain) return this.keyHeads.row(bytes, from[of.KEY], purchaseAt) + 1;
+    return -1 - this.row(this.oddKeys, sent, of.KEY);
   }
-}
-
-function isText(text: string, bytes: Uint8Array, from: number, until: number): boolean {
-  if (text.length !== until - from) return false;
-  // Beyond ASCII a letter is no byte: an id of such letters is never shared.
-  for (let i = 0; i < text.length; i++) {
-    if (bytes[from + i] >= ASCII_BELOW || text.charCodeAt(i) !== bytes[from + i]) return false;
-  }
-  return true;
 }
 
 function orNone(units: number): number {

@@ -1,12 +1,19 @@
 import { STEPS, type Step, type StepKind, type Told } from './history.ts';
 import { NONE, STATUSES, UNANSWERED, type StepColumns } from './step-columns.ts';
 
-export interface HasId {
+interface HasId {
   readonly id: string;
 }
 
+/** The steps up to row `last`, in order of sending; `purchase` is asked for its id when somebody asks for a key. */
+export function stepsUpTo(columns: StepColumns, last: number, purchase: HasId): Step[] {
+  const steps: Step[] = [];
+  for (let row = last; row >= 0; row = columns.before[row]) steps.push(new TableStep(columns, row, purchase));
+  return steps.reverse();
+}
+
 /** A step as it stands in the table: nothing is read, and no string made, before somebody asks for it. */
-export class TableStep implements Step {
+class TableStep implements Step {
   private readonly columns: StepColumns;
   private readonly row: number;
   private readonly purchase: HasId;
@@ -81,15 +88,18 @@ class TableTold implements Told {
   }
 
   get cartId(): string | null {
-    return this.columns.names[this.columns.cart[this.row]];
+    const cart = this.columns.cart[this.row];
+    return cart === 0 ? null : this.columns.carts.text(cart - 1);
   }
 
   get orderId(): string | null {
-    return this.columns.names[this.columns.order[this.row]];
+    const order = this.columns.order[this.row];
+    return order === 0 ? null : this.columns.orders.kept(order - 1);
   }
 
   get paymentId(): string | null {
-    return this.columns.names[this.columns.payment[this.row]];
+    const payment = this.columns.payment[this.row];
+    return payment === 0 ? null : this.columns.payments.kept(payment - 1);
   }
 
   get units(): number | null {

@@ -1,27 +1,25 @@
 import { textOf } from './bytes.ts';
 import type { EnterEvent, LeaveEvent } from './events.ts';
-import type { Visit, VisitEnd } from './history.ts';
 import { Ids } from './ids.ts';
 import * as of from './request-line.ts';
 import type { RequestLine } from './request-line.ts';
+import { NO_END, VisitColumns } from './visit-rows.ts';
 
-type OpenVisit = { -readonly [K in keyof Visit]: Visit[K] };
-
-const NOTHING_MISSING: VisitEnd['missing'] = [];
 const ROOMS_AT_MOST = 2 ** 20;
 
-/** Every visit of a run. A leave without an enter is passed over. */
+/** Every visit of a file. A leave without an enter is passed over. */
 export class VisitTable {
-  readonly all: OpenVisit[] = [];
+  readonly columns = new VisitColumns();
   private readonly viewers: Ids;
-  private readonly rooms = new Ids();
-  private readonly ways = new Ids();
-  /** Visits that have not ended, by room and viewer. */
-  private readonly present = new Map<number, OpenVisit>();
-  private readonly cueLists = new Map<string, readonly string[]>();
-  /** As they stand in lines, and what they are. */
+  private readonly rooms = new Ids([], this.columns.rooms);
+  private readonly ways = new Ids([], this.columns.ways);
+  /** Rows of visits that have not ended, by room and viewer. */
+  private readonly present = new Map<number, number>();
+  /** Rows of lists, by their cues. */
+  private readonly cueLists = new Map<string, number>();
+  /** As they stand in lines, and rows of what they are. */
   private readonly cueTexts = new Ids();
-  private readonly cuesByText: (readonly string[])[] = [];
+  private readonly listsByText: number[] = [];
 
   constructor(viewers: Ids) {
     this.viewers = viewers;
@@ -46,19 +44,11 @@ export class VisitTable {
   leave({ at, v, r, h, q, n, d, o, m, c, l }: LeaveEvent): void {
     // What is no whole leave is one without an enter, too.
     if (v === undefined || r === undefined) return;
-    const visit = this.take(this.viewers.rowOf(`${v}`), this.rooms.rowOf(`${r}`));
-    if (visit === null) return;
-    visit.end = {
-      atMs: at,
-      how: h,
-      lastSeq: q,
-      received: n,
-      duplicates: d ?? 0,
-      reordered: o ?? 0,
-      missing: m ?? NOTHING_MISSING,
-      cueIds: this.cueList(c),
-      lateMessages: l ?? null,
-    };
+    const row = this.take(this.viewers.rowOf(`${v}`), this.rooms.rowOf(`${r}`));
+    if (row === null) return;
+    if (m != null) this.columns.missing.set(row, m);
+    this.end(row, this.ways.rowOf(`${h}`), at, this.cueList(c));
+    this.count(row, q, n, d ?? 0, o ?? 0, l ?? NaN);
   }
 
   /** As `leave`, of a line; it has no field for messages that are missing. */
@@ -66,57 +56,76 @@ export class VisitTable {
     if (!line.has(of.VIEWER) || !line.has(of.ROOM) || !line.has(of.HOW) || !line.has(of.CUES)) {
       throw new Error('a leave without its names');
     }
-    const cueIds = this.cuesOf(line);
-    const visit = this.take(this.row(this.viewers, line, of.VIEWER), this.row(this.rooms, line, of.ROOM));
-    if (visit === null) return;
+    const cues = this.cuesOf(line);
+    const row = this.take(this.row(this.viewers, line, of.VIEWER), this.row(this.rooms, line, of.ROOM));
+    if (row === null) return;
     const { numbers } = line;
-    visit.end = {
-      atMs: numbers[of.AT],
-      how: this.ways.kept(this.row(this.ways, line, of.HOW)) as VisitEnd['how'],
-      lastSeq: numbers[of.SEQ],
-      received: numbers[of.RECEIVED],
-      duplicates: numbers[of.DUPLICATES] || 0,
-      reordered: numbers[of.REORDERED] || 0,
-      missing: NOTHING_MISSING,
-      cueIds,
-      lateMessages: Number.isNaN(numbers[of.LATE]) ? null : numbers[of.LATE],
-    };
+    this.end(row, this.row(this.ways, line, of.HOW), numbers[of.AT], cues);
+    const duplicates = numbers[of.DUPLICATES] || 0;
+    const reordered = numbers[of.REORDERED] || 0;
+    this.count(row, numbers[of.SEQ], numbers[of.RECEIVED], duplicates, reordered, numbers[of.LATE]);
   }
 
   private begin(viewer: number, room: number, atMs: number, seq: number): void {
-    const viewerId = this.viewers.kept(viewer);
-    const visit = { viewerId, roomId: this.rooms.kept(room), enteredMs: atMs, firstSeq: seq, end: null };
-    this.all.push(visit);
-    this.present.set(viewer * ROOMS_AT_MOST + room, visit);
+    const { columns } = this;
+    const row = columns.add();
+    columns.viewer[row] = viewer;
+    columns.room[row] = room;
+    columns.enteredMs[row] = atMs;
+    columns.firstSeq[row] = seq;
+    columns.how[row] = NO_END;
+    this.present.set(viewer * ROOMS_AT_MOST + room, row);
   }
 
-  private take(viewer: number, room: number): OpenVisit | null {
+  private take(viewer: number, room: number): number | null {
     const spot = viewer * ROOMS_AT_MOST + room;
-    const visit = this.present.get(spot) ?? null;
-    if (visit !== null) this.present.delete(spot);
-    return visit;
+    const row = this.present.get(spot) ?? null;
+    if (row !== null) this.present.delete(spot);
+    return row;
+  }
+
+  private end(row: number, how: number, atMs: number, cues: number): void {
+    this.columns.how[row] = how;
+    this.columns.endedMs[row] = atMs;
+    this.columns.cues[row] = cues;
+  }
+
+  private count(
+    row: number,
+    lastSeq: number,
+    received: number,
+    duplicates: number,
+    reordered: number,
+    late: number,
+  ): void {
+    this.columns.lastSeq[row] = lastSeq;
+    this.columns.received[row] = received;
+    this.columns.duplicates[row] = duplicates;
+    this.columns.reordered[row] = reordered;
+    this.columns.late[row] = late;
   }
 
   private row(ids: Ids, line: RequestLine, text: number): number {
     return ids.row(line.bytes, line.from[text], line.until[text]);
   }
 
-  private cuesOf(line: RequestLine): readonly string[] {
+  private cuesOf(line: RequestLine): number {
     const { bytes, from, until } = line;
     const known = this.cueTexts.find(bytes, from[of.CUES], until[of.CUES]);
-    if (known >= 0) return this.cuesByText[known];
+    if (known >= 0) return this.listsByText[known];
     // A list that is broken throws before it takes a row, or the lists of all later rows would be those of others.
-    const cueIds = this.cueList(JSON.parse(textOf(bytes, from[of.CUES], until[of.CUES])) as string[]);
-    this.cuesByText[this.row(this.cueTexts, line, of.CUES)] = cueIds;
-    return cueIds;
+    const list = this.cueList(JSON.parse(textOf(bytes, from[of.CUES], until[of.CUES])) as string[]);
+    this.listsByText[this.row(this.cueTexts, line, of.CUES)] = list;
+    return list;
   }
 
   /** One list for all who were shown the same: they are many. */
-  private cueList(cueIds: readonly string[]): readonly string[] {
+  private cueList(cueIds: readonly string[]): number {
     const text = cueIds.join(' ');
     const known = this.cueLists.get(text);
-    if (known) return known;
-    this.cueLists.set(text, cueIds);
-    return cueIds;
+    if (known !== undefined) return known;
+    const row = this.columns.cueLists.push(cueIds) - 1;
+    this.cueLists.set(text, row);
+    return row;
   }
 }

@@ -3,7 +3,8 @@ import type { Crowd } from '../crowd/crowd.ts';
 import { chance, draw, PURPOSE } from '../crowd/rng.ts';
 import { COUNTER } from '../metrics/series.ts';
 import type { Target } from '../targets/index.ts';
-import type { HttpRequest, RoomIntent, RoomTarget, TargetViewer } from '../targets/target.ts';
+import type { Marker } from '../targets/marker.ts';
+import type { RoomIntent, TargetViewer } from '../targets/target.ts';
 import { Arrivals } from './arrivals.ts';
 import { BulkReader } from './bulk-reader.ts';
 import { epochMs, type EventClock } from './clock.ts';
@@ -20,8 +21,10 @@ import { Numbering } from './numbering.ts';
 import { ReadMemory } from './read-memory.ts';
 import type { Recorder } from './recorder.ts';
 import type { ShowClock } from './show-clock.ts';
+import { Speech } from './speech.ts';
 import { SeqHistory } from './seq-history.ts';
 import { Deadlines } from './wire/deadlines.ts';
+import type { VideoAudience } from './video/video-audience.ts';
 import type { Dialer } from './wire/wire.ts';
 
 export interface AudienceParts {
@@ -35,6 +38,8 @@ export interface AudienceParts {
   readonly receiving: ReceivingSetup;
   /** Where the room does not tell its viewers of the cues. */
   readonly showClock: ShowClock | null;
+  /** `null`: nobody watches the stream. */
+  readonly video: VideoAudience | null;
   readonly crowd: () => Crowd;
   /** Call when the crowd has been told something: what follows may be due soon. */
   readonly nudge: () => void;
@@ -53,9 +58,6 @@ const ON_ITS_WAY_MS = 2000;
 
 /** The beginning of a unit of a protocol may be so long before its end must come. */
 const MOST_CARRIED_BYTES = 1024 * 1024;
-/** What a room is told over HTTP is given up after so long. */
-const SAY_TIMEOUT_MS = 10_000;
-
 /** The viewers' lines: who is in which room, and what goes in and out. */
 export class Audience implements LinkEvents {
   /** Welcomed and still connected. */
@@ -75,6 +77,7 @@ export class Audience implements LinkEvents {
   private readonly openLine: OpenLine;
   private readonly arrivals: Arrivals;
   private readonly heartbeats: Heartbeats;
+  private readonly speech: Speech;
   /** By room. */
   private readonly numberings: readonly Numbering[];
   private readonly caches: readonly FrameCache[];
@@ -98,7 +101,10 @@ export class Audience implements LinkEvents {
     this.hearing = new Hearing(parts, this.seqs, this.numberings, {
       welcomed: (link, roomIndex) => this.welcome(link, roomIndex),
       asked: (link, what, data) => this.reply(link, what, data),
+      acknowledged: (link, ref, ok) => this.speech.acknowledged(link.row, ref, ok),
     });
+    const { numberings } = this;
+    this.speech = new Speech({ room, http, numberings, rejected: (row) => this.hearing.rejected(row) });
     this.bulk = new BulkReader(receiving.bulkEveryMs);
   }
 
@@ -131,29 +137,12 @@ export class Audience implements LinkEvents {
     this.links[row] = undefined;
   }
 
-  /** False when it could not be said. `n`: the number that its marker gives the message, when it has one. */
-  send(row: number, intent: RoomIntent, n = 0): boolean {
-    const { target, viewerOf } = this.parts;
+  /** False when it could not be said. `marker`: what its text carries, if it carries one. */
+  send(row: number, intent: RoomIntent, marker: Marker | null = null): boolean {
     const link = this.links[row];
-    if (!target.room || link?.state !== 'open') return false;
-    const said = target.room.say(intent, viewerOf(row));
-    if (said === null) return false;
-    if (n > 0 && target.room.abilities.echo === false) link.saidItself.push(n);
-    if (typeof said === 'string' || said instanceof Uint8Array) return link.send(said);
-    void this.sayByRequest(target.room, said, row);
-    return true;
-  }
-
-  private async sayByRequest(room: RoomTarget, request: HttpRequest, row: number): Promise<void> {
-    const result = await this.parts.http.sendTo(room.origin, request, SAY_TIMEOUT_MS);
-    // Without an answer nobody knows.
-    if (!('answer' in result)) return;
-    try {
-      const { ok } = room.said?.(result.answer) ?? { ok: result.answer.status < 300 };
-      if (!ok) this.hearing.rejected(row);
-    } catch {
-      // An answer that cannot be read says nothing.
-    }
+    if (link?.state !== 'open') return false;
+    const { viewerOf, crowd } = this.parts;
+    return this.speech.say(link, crowd().rows.room[row], intent, viewerOf(row), marker);
   }
 
   opened(link: Link): void {
@@ -265,13 +254,33 @@ export class Audience implements LinkEvents {
     this.bulk.stop();
   }
 
+  /** The run has drained. What the room took, and nobody has heard by now, nobody hears any more. */
+  settle(): void {
+    this.speech.numberUnheard(epochMs());
+    this.numberings.forEach((numbering, room) => this.seqs[room].saw(numbering.last));
+  }
+
+  /** Of the viewers who are there: how long the one who asks least often waits; 0: nobody has to ask. */
+  get longestWaitMs(): number {
+    return this.links.reduce((longestMs, link) => Math.max(longestMs, link?.waitMs ?? 0), 0);
+  }
+
+  /** Nobody who is there waits for what another has heard already. */
+  get hasHeardAll(): boolean {
+    const { room } = this.parts.crowd().rows;
+    return this.links.every((link) => link?.state !== 'open' || link.delivery.last >= this.seqs[room[link.row]].last);
+  }
+
   /** Ends everything and accounts for what was delivered, up to the last message of each room. */
   close(lastSeq: readonly number[]): void {
+    const isNumbered = this.parts.target.room?.abilities.numbers === 'sequence';
     this.arrivals.cancelAll();
     this.heartbeats.stop();
     for (const link of this.links) {
       if (!link) continue;
-      if (link.state === 'open') this.account(link, 'end', lastSeq[this.parts.crowd().rows.room[link.row]]);
+      const room = this.parts.crowd().rows.room[link.row];
+      // Numbers of our own are this worker's.
+      if (link.state === 'open') this.account(link, 'end', isNumbered ? lastSeq[room] : this.seqs[room].last);
       link.cut();
     }
     this.links.length = 0;
@@ -335,6 +344,7 @@ export class Audience implements LinkEvents {
     const atMs = clock.now();
     visitLog.entered(this.visit(row, atMs), link.delivery.first);
     crowd().joined(row);
+    this.parts.video?.joined(row);
     for (const index of this.parts.showClock?.standingIn(room) ?? []) this.hearing.shown(link, index);
     if (this.settled) this.settled(row, true);
     if (recorder.counting) {
@@ -363,7 +373,7 @@ export class Audience implements LinkEvents {
     const { row, delivery } = link;
     const nowMs = clock.now();
     const room = crowd().rows.room[row];
-    const dueSeq = upTo ?? this.seqs[room].asOf(nowMs - ON_ITS_WAY_MS);
+    const dueSeq = upTo ?? this.seqs[room].asOf(nowMs - ON_ITS_WAY_MS - link.waitMs);
     const forgiven = this.forgive(link, room, dueSeq);
     visitLog.ended(this.visit(row, nowMs), how, link, dueSeq);
     const expected = delivery.expected(dueSeq);

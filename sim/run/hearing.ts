@@ -15,6 +15,8 @@ export interface HearingEvents {
   welcomed(link: Link, room: number): void;
   /** The protocol wants an answer. */
   asked(link: Link, what: string, data: string | undefined): void;
+  /** The room took what the viewer said, or not. */
+  acknowledged(link: Link, ref: number, ok: boolean): void;
 }
 
 type Heard<K extends HeardMessage['kind']> = Extract<HeardMessage, { kind: K }>;
@@ -111,8 +113,7 @@ export class Hearing {
       case 'refused':
         return link.refused(message.reason);
       case 'chat_ack':
-        if (!message.ok) this.rejected(link.row);
-        return;
+        return this.events.acknowledged(link, message.ref, message.ok);
       case 'ask':
         return this.events.asked(link, message.what, message.data);
       case 'poll_again':

@@ -41,6 +41,8 @@ export class Link implements WireEvents, Expiring {
   welcomedAtMs = NaN;
   /** Indices of the cues it was shown. */
   readonly cues: number[] = [];
+  /** In a room that is polled: how long it was last told to wait. */
+  waitMs = 0;
   /** Messages that took LATE_MESSAGE_MS or more to come; counted at probes. */
   lateMessages = 0;
   private readonly events: LinkEvents;
@@ -82,6 +84,7 @@ export class Link implements WireEvents, Expiring {
 
   /** Only of a room that is polled: the next question. */
   askAgain(afterMs: number, cursor: string): void {
+    this.waitMs = afterMs;
     this.wire.again?.(afterMs, cursor);
   }
 

@@ -27,6 +27,10 @@ export interface WorkerSetup {
   readonly shopConnections: number;
   /** Viewers that this worker may connect in a second before the window; `null`: as fast as it goes. */
   readonly joinsPerSec: number | null;
+  /** Hosts that viewers who watch the stream may ask. */
+  readonly videoHosts: readonly string[];
+  /** Of this worker, for the stream: requests at a time. */
+  readonly videoConnections: number;
   readonly receiving: ReceivingSetup;
   /** Addresses to connect from, in turn; none: the system chooses. */
   readonly localAddresses: readonly string[];

@@ -17,7 +17,8 @@ interface Numbered {
  * What one viewer of the worker has heard, all others who were there are due.
  */
 export class Numbering {
-  private last = 0;
+  /** Of the numbers. */
+  last = 0;
   private readonly byMarker = new Map<number, Numbered>();
   private readonly bySeq = new Map<number, Numbered>();
   /** By message: the one that its sender said next, when that was heard first. */

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly userAgent: string;
   /** Viewers who may be connected in a second before the window, by all workers together; `null`: as fast as it goes. */
   readonly joinsPerSec: number | null;
+  /** Hosts that the user says are theirs: the stream may be anywhere among them. */
+  readonly owned: readonly string[];
   /** When the run ends by itself because the target breaks down; `null`: it does not. */
   readonly abort: AbortLimits | null;
   /** The target was started for this run and ends with it. */

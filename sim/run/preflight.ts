@@ -28,7 +28,7 @@ const FIXED_FILES = MIN_SHOP_CONNECTIONS + SPARE_FILES;
 
 /** Files that one worker may have open at once in this window. */
 export function filesNeeded(compiled: CompiledScenario, fromMs: number, forMs: number, workers: number): number {
-  return Math.ceil(mostViewers(compiled, fromMs, forMs) / workers) + FIXED_FILES;
+  return Math.ceil(mostLines(compiled, fromMs, forMs) / workers) + FIXED_FILES;
 }
 
 /** What a run connects, and from where. */
@@ -43,6 +43,8 @@ export type Crowded = Pick<
 export interface Connections {
   /** For shopping, of one worker, at most. */
   readonly shopConnections: number;
+  /** For the stream, of one worker. */
+  readonly videoConnections: number;
   /** That all connections are made from; none: the system chooses. */
   readonly localAddresses: readonly string[];
 }
@@ -67,14 +69,16 @@ export function connectionsOf(run: Crowded, limits = ownLimits()): Connections {
   const viewers = mostViewers(compiled, fromMs, forMs);
   // The processes of a stub have the other end of every line; a worker has those of its own viewers.
   const holders = stubProcesses > 0 ? Math.min(stubProcesses, workers) : workers;
-  const freeFiles = ((limits.files - SPARE_FILES) * holders - viewers) / workers;
-  const freePorts = (portsOf(run, limits) - viewers) / workers;
+  const videoConnections = Math.ceil((viewers * videoLines(compiled)) / workers);
+  const lines = viewers * (1 + videoLines(compiled));
+  const freeFiles = ((limits.files - SPARE_FILES) * holders - lines) / workers;
+  const freePorts = (portsOf(run, limits) - lines) / workers;
   const free = Math.floor(Math.min(freeFiles, freePorts));
   const shopConnections = Math.max(MIN_SHOP_CONNECTIONS, Math.min(Math.ceil(viewers / workers), free));
   const localAddresses = choosesAddresses(run)
-    ? loopbackAddresses(Math.ceil(viewers) + shopConnections * workers, limits.ports)
+    ? loopbackAddresses(Math.ceil(lines) + shopConnections * workers, limits.ports)
     : run.localAddresses;
-  return { shopConnections, localAddresses };
+  return { shopConnections, videoConnections, localAddresses };
 }
 
 /** Nobody named the addresses to connect from, and there are as many as it takes. */
@@ -94,6 +98,16 @@ function mostViewers(compiled: CompiledScenario, fromMs: number, forMs: number):
   return HEADROOM * window.reduce((most, viewers) => Math.max(most, viewers), 0);
 }
 
+/** Viewers' own lines, and those over which they watch. */
+function mostLines(compiled: CompiledScenario, fromMs: number, forMs: number): number {
+  return mostViewers(compiled, fromMs, forMs) * (1 + videoLines(compiled));
+}
+
+/** For each viewer on average: who takes parts of segments has one request that waits for the playlist besides. */
+function videoLines({ video }: CompiledScenario): number {
+  return video === null ? 0 : video.watchP * (video.lowLatency === false ? 1 : 2);
+}
+
 /**
  * Says before the run when a process could not hold its viewers. `stubProcesses`: those of an embedded stub, which hold all of them
  * together; 0 without one. Throws FlashcrowdError TOO_FEW_FILES.
@@ -106,7 +120,7 @@ export function checkFiles(
   stubProcesses: number,
   limit = ownFileLimits()?.soft ?? Infinity,
 ): void {
-  const viewers = mostViewers(compiled, fromMs, forMs);
+  const viewers = mostLines(compiled, fromMs, forMs);
   const workerFiles = filesNeeded(compiled, fromMs, forMs, workers);
   // A stub has the other end of every line: all viewers, and the connections of every worker.
   const stubFixed = Math.ceil((MIN_SHOP_CONNECTIONS * workers) / stubProcesses) + SPARE_FILES;
@@ -148,7 +162,7 @@ function stubName(processes: number): string {
 export function checkPorts(run: Crowded, limits = ownLimits()): void {
   const { compiled, fromMs, forMs, workers, origins } = run;
   const fixed = MIN_SHOP_CONNECTIONS * workers;
-  const most = Math.ceil(mostViewers(compiled, fromMs, forMs)) + fixed;
+  const most = Math.ceil(mostLines(compiled, fromMs, forMs)) + fixed;
   const ports = portsOf(run, limits);
   if (most <= ports) return;
   const addresses = Math.max(1, run.localAddresses.length);

@@ -7,6 +7,7 @@ import type { RunOptions } from './options.ts';
 import { checkFiles, checkPorts, connectionsOf, reachTarget } from './preflight.ts';
 import { Session } from './session.ts';
 import { tlsSettings } from './tls-settings.ts';
+import { checkStream } from './video/start.ts';
 import { LocalAddresses } from './wire/local-addresses.ts';
 
 /** For the host's actions, the books, and asking how the target is. */
@@ -21,6 +22,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { compiled, fromMs, forMs, workers, stubProcesses, log } = options;
   checkFiles(compiled, fromMs, forMs, workers, stubProcesses);
   const target = await createTarget(options.target);
+  checkStream(compiled, options.target);
   const crowded = { ...options, origins: target.origins };
   checkPorts(crowded);
   const connections = connectionsOf(crowded);

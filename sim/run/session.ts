@@ -25,6 +25,7 @@ import { Progress } from './progress.ts';
 import { buildResult } from './result.ts';
 import type { Target, TargetConfig } from '../targets/index.ts';
 import { Tally, thresholdText, watchedKeys } from './tally.ts';
+import { videoHostsOf } from './video/start.ts';
 import { watchTarget } from './watch.ts';
 
 /** Between the last handshake of the ramp and the window: long enough for every worker to hear of it. */
@@ -276,6 +277,7 @@ export class Session {
       forMs,
       snapshot: warm.snapshot,
       ...connections,
+      videoHosts: videoHostsOf(compiled, this.target.origins, options.owned),
       joinsPerSec: options.joinsPerSec === null ? null : options.joinsPerSec / workers,
       receiving: { probeShare: options.probeShare, bulkEveryMs: BULK_EVERY_MS },
       watch,

@@ -1,4 +1,5 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
+import { METRIC_NAMES } from '../metrics/registry.ts';
 import { MetricSet } from '../metrics/metric-set.ts';
 import { SeriesMerger } from '../metrics/series-merger.ts';
 import { emptyTags, resolverFor, type Span } from '../metrics/tags.ts';
@@ -8,6 +9,8 @@ import { FUNNEL_FIELDS, type FunnelField, type SecondMessage } from './messages.
 
 /** Known when the books have been read. */
 const BY_THE_BOOKS = ['oversold_units', 'double_charges', 'lost_orders'] as const;
+
+const VIDEO_METRICS = METRIC_NAMES.filter((name) => name.startsWith('video_'));
 
 /** Everything that the workers reported, added up; complete up to the last message of each, also when one dies. */
 export class Tally {
@@ -35,6 +38,7 @@ export class Tally {
     this.fromMs = fromMs;
     this.set = new MetricSet(resolverFor(scenario));
     for (const name of BY_THE_BOOKS) this.set.unmeasured(name);
+    if (scenario.video === null) for (const name of VIDEO_METRICS) this.set.unmeasured(name);
     this.rules = rulesOf(thresholds);
     for (const key of watchedKeys(this.rules)) this.set.watch(key);
     this.series = new SeriesMerger({

@@ -18,6 +18,8 @@ import { Recorder } from './recorder.ts';
 import { ShowClock } from './show-clock.ts';
 import { tlsSettings } from './tls-settings.ts';
 import { createDialer, type LineDialer } from './wire/dialer.ts';
+import type { VideoAudience } from './video/video-audience.ts';
+import { videoAudience } from './video/start.ts';
 import { LocalAddresses } from './wire/local-addresses.ts';
 import { RealWorld } from './world.ts';
 
@@ -27,6 +29,8 @@ const LOOK_EVERY_MS = 10;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** After the last answer: time for chat that is still on its way. */
 const DRAIN_QUIET_MS = 300;
+/** What one viewer has heard may be so long on its way to the others. */
+const DRAIN_ON_ITS_WAY_MS = 2000;
 
 type Send = (message: FromWorker) => void;
 
@@ -40,6 +44,7 @@ export class Worker {
   private readonly history: HistoryFile;
   private readonly dialer: LineDialer;
   private readonly audience: Audience;
+  private readonly video: VideoAudience | null;
   private readonly http: HttpClients;
   /** Pooled: what is said, heard and signed in over HTTP is no shopping. */
   private readonly roomHttp: HttpClients;
@@ -80,7 +85,9 @@ export class Worker {
     const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge, http };
     this.purchases = new Purchases({ ...base, shop: target.shop, history, runId });
     const parts = { audience: () => this.audience, purchases: () => this.purchases };
-    const world = new RealWorld({ ...base, ...parts, history, shard, shards });
+    this.video = videoAudience(setup, { ...base, localAddresses });
+    const { video } = this;
+    const world = new RealWorld({ ...base, ...parts, history, shard, shards, video });
     this.dialer = createDialer({ localAddresses, tls, userAgent });
     const { receiving } = setup;
     this.audience = new Audience({
@@ -88,6 +95,7 @@ export class Worker {
       receiving,
       http: this.roomHttp,
       shard,
+      video: this.video,
       showClock: target.room?.abilities.cues ? null : new ShowClock(scenario, fromMs),
       dialer: this.dialer,
       viewerOf: (row) => world.viewerOf(row),
@@ -167,14 +175,19 @@ export class Worker {
     this.draining = true;
     this.pacer.stop();
     this.audience.end();
+    await this.video?.end();
     const playedMs = Math.max(0, Math.min(this.clock.now(), this.endMs) - this.setup.fromMs);
     const until = epochMs() + drainAtMostMs(this.setup.scenario);
     while (this.http.inFlight > 0 && epochMs() < until) await sleep(20);
-    await sleep(DRAIN_QUIET_MS);
+    // Who has to ask hears of what was said last when it asks next.
+    await sleep(DRAIN_QUIET_MS + this.audience.longestWaitMs);
+    const allUntil = epochMs() + DRAIN_ON_ITS_WAY_MS;
+    while (!this.audience.hasHeardAll && epochMs() < allUntil) await sleep(20);
     this.drained(playedMs);
   }
 
   private drained(playedMs: number): void {
+    this.audience.settle();
     this.recorder.settled();
     const { rooms } = this.setup.scenario;
     const lastSeq = Object.fromEntries(rooms.map((room, i) => [room.id, this.audience.seqs[i].last]));

@@ -3,14 +3,15 @@ import type { Crowd } from '../crowd/crowd.ts';
 import { INTENT, type IntentKind, type IntentSink } from '../crowd/intents.ts';
 import { COUNTER } from '../metrics/series.ts';
 import type { Target } from '../targets/index.ts';
-import { withMarker } from '../targets/marker.ts';
-import type { TargetViewer } from '../targets/target.ts';
+import { withMarker, type Marker } from '../targets/marker.ts';
+import type { RoomIntent, TargetViewer } from '../targets/target.ts';
 import type { Audience } from './audience.ts';
 import { epochMs, type EventClock } from './clock.ts';
 import type { HistorySink } from './history/history-file.ts';
 import { tenth } from './history/times.ts';
 import type { Purchases } from './purchases/purchases.ts';
 import type { Recorder } from './recorder.ts';
+import type { VideoAudience } from './video/video-audience.ts';
 
 export interface WorldParts {
   readonly scenario: CompiledScenario;
@@ -22,6 +23,8 @@ export interface WorldParts {
   readonly clock: EventClock;
   readonly recorder: Recorder;
   readonly history: HistorySink;
+  /** `null`: nobody watches the stream. */
+  readonly video: VideoAudience | null;
   readonly audience: () => Audience;
   readonly purchases: () => Purchases;
 }
@@ -65,6 +68,7 @@ export class RealWorld implements IntentSink {
       case INTENT.gift:
         return this.gift(row, dueMs, arg);
       case INTENT.leave:
+        this.parts.video?.left(row);
         audience().leave(row);
         this.parts.purchases().left(row);
         this.viewers[row] = undefined;
@@ -79,21 +83,19 @@ export class RealWorld implements IntentSink {
     const { scenario } = this.parts;
     const text = arg >= 0 ? scenario.phrases[arg] : scenario.cues[-1 - arg].text;
     const ref = this.chatRef++;
-    const n = this.nextMark(row);
-    const marked = n === 0 ? text : this.marked(row, text, n);
-    if (this.sendRoom(row, dueMs, { kind: 'chat', text: marked, ref }, n)) this.chatSent(row, dueMs, ref);
+    const marker = this.markerFor(row);
+    const marked = marker === null ? text : withMarker(text, marker);
+    if (this.sendRoom(row, dueMs, { kind: 'chat', text: marked, ref }, marker)) this.chatSent(row, dueMs, ref);
   }
 
-  /** Counts the chat of a room that does not number it; 0: it does. */
-  private nextMark(row: number): number {
-    const { target, crowd } = this.parts;
-    return target.room?.abilities.numbers === 'markers' ? ++this.marks[crowd().rows.room[row]] : 0;
-  }
-
-  private marked(row: number, text: string, n: number): string {
+  /** For the chat of a room that does not number it; `null`: it does, or nothing can. */
+  private markerFor(row: number): Marker | null {
+    const { target, crowd, shard } = this.parts;
+    if (target.room?.abilities.numbers !== 'markers') return null;
+    const n = ++this.marks[crowd().rows.room[row]];
     const before = this.lastMark[row] ?? 0;
     this.lastMark[row] = n;
-    return withMarker(text, { shard: this.parts.shard, n, before, sentAtMs: epochMs() });
+    return { shard, n, before, sentAtMs: Math.round(epochMs()) };
   }
 
   private gift(row: number, dueMs: number, n: number): void {
@@ -110,8 +112,8 @@ export class RealWorld implements IntentSink {
     recorder.series.add(COUNTER.chatSent, 1);
   }
 
-  private sendRoom(row: number, dueMs: number, intent: Parameters<Audience['send']>[1], n = 0): boolean {
-    if (this.parts.audience().send(row, intent, n)) return true;
+  private sendRoom(row: number, dueMs: number, intent: RoomIntent, marker: Marker | null = null): boolean {
+    if (this.parts.audience().send(row, intent, marker)) return true;
     const { recorder } = this.parts;
     recorder.set.counter('dropped_intents').add(1, recorder.tagged(row, -1, dueMs));
     return false;

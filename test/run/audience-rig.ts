@@ -148,6 +148,7 @@ class Rig {
       http: this.http,
       shard: 0,
       showClock: null,
+      video: null,
       crowd: () => crowd,
       nudge: () => undefined,
       dialer: createDialer(),

@@ -17,6 +17,8 @@ const SETUP: WorkerSetup = {
   target: stubConfig('http://127.0.0.1:1'),
   userAgent: 'flashcrowd/test',
   joinsPerSec: null,
+  videoHosts: [],
+  videoConnections: 0,
   shard: 0,
   shards: 1,
   runId: 'run1',

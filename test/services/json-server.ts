@@ -1,5 +1,6 @@
 import { WebSocketServer, type WebSocket } from 'ws';
 import { chatOf, type ChatServer } from './chat-server.ts';
+import { Distribution, type Flaw } from './flaws.ts';
 import { LocalHttp } from './local-http.ts';
 import { Publisher } from './publisher.ts';
 
@@ -11,6 +12,8 @@ export interface JsonServerOptions {
   readonly numbered?: boolean;
   /** Says `welcome` to who enters. Default true. */
   readonly greets?: boolean;
+  /** Default: it is a good server. */
+  readonly flaw?: Flaw;
 }
 
 /** Rooms of plain JSON over WebSocket, as a small shop would write them: `/rooms/main`. `ping` is only to be heard. */
@@ -19,6 +22,7 @@ export class JsonServer implements ChatServer {
   private readonly http: LocalHttp;
   private readonly rooms = new Map<string, Set<WebSocket>>();
   private readonly publisher: Publisher;
+  private readonly distribution: Distribution<WebSocket>;
   private readonly options: JsonServerOptions;
 
   private constructor(http: LocalHttp, options: JsonServerOptions) {
@@ -26,6 +30,7 @@ export class JsonServer implements ChatServer {
     this.url = `ws://${http.host}`;
     this.options = options;
     this.publisher = new Publisher(options.numbered ?? false);
+    this.distribution = new Distribution(options.flaw);
     const { token } = options;
     const wss = new WebSocketServer({
       server: http.server,
@@ -70,8 +75,11 @@ export class JsonServer implements ChatServer {
   private hear(socket: WebSocket, room: string, members: ReadonlySet<WebSocket>, value: unknown): void {
     const message = chatOf(value);
     if (message === null) return;
-    const text = JSON.stringify(this.publisher.stamp(room, message));
-    for (const member of members) member.send(text);
+    const stamped = this.publisher.stamp(room, message);
+    for (const sending of this.distribution.sendings(socket, stamped, [...members])) {
+      const text = JSON.stringify(sending.message);
+      for (const member of sending.to) member.send(text);
+    }
     socket.send(JSON.stringify({ type: 'ack', ref: message.ref, ok: true }));
   }
 }

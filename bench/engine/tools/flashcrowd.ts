@@ -108,6 +108,8 @@ function setup({ server, viewers, rooms, probeShare }: WatchJob, historyFolder: 
     target: stubConfig(server.httpUrl),
     userAgent: 'flashcrowd/bench',
     joinsPerSec: null,
+    videoHosts: [],
+    videoConnections: 0,
     shard: 0,
     shards: 1,
     runId: 'bench',

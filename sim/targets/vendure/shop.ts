@@ -5,6 +5,7 @@ import { pick, placeOf } from './products.ts';
 import { BROKEN, failureOf, refusalOf, rejected, type ErrorResult } from './refusals.ts';
 import * as ask from './shop-queries.ts';
 import { SOLD, type OrderResult, type PageVariant, type ShopOrder } from './shop-queries.ts';
+import { cartOf, dueOf, paidOf } from './told.ts';
 import type { Conversation, ShopIntent, ShopOutcome, TargetViewer } from '../target.ts';
 
 type Talk = Conversation<ShopOutcome>;
@@ -184,47 +185,4 @@ function isOrder(result: OrderResult): result is ShopOrder {
 
 function isOver({ errorCode }: ErrorResult): boolean {
   return errorCode === 'NO_ACTIVE_ORDER_ERROR' || errorCode === 'ORDER_PAYMENT_STATE_ERROR';
-}
-
-function cartOf(order: ShopOrder, variant: string, { session }: TargetViewer): ShopOutcome {
-  const line = order.lines.find(({ productVariant }) => productVariant.id === variant);
-  if (line === undefined || line.quantity === 0) return rejected('sold_out');
-  session.order = order.code;
-  const listed = order.lines.reduce((sum, { quantity, unitPriceWithTax }) => sum + quantity * unitPriceWithTax, 0);
-  return {
-    status: 'ok',
-    code: 'ok',
-    cartId: order.code,
-    units: line.quantity,
-    priceMinor: line.unitPriceWithTax,
-    discountMinor: listed - order.subTotalWithTax,
-  };
-}
-
-function dueOf(order: ShopOrder, { session }: TargetViewer): ShopOutcome {
-  session.order = order.code;
-  return {
-    status: 'ok',
-    code: 'ok',
-    orderId: order.code,
-    units: unitsOf(order),
-    amountMinor: order.subTotalWithTax,
-  };
-}
-
-function paidOf(order: ShopOrder): ShopOutcome {
-  const taken = (order.payments ?? []).filter(({ state }) => state === 'Settled' || state === 'Authorized');
-  const charged = taken.reduce((sum, { amount }) => sum + amount, 0);
-  return {
-    status: 'ok',
-    code: 'ok',
-    orderId: order.code,
-    units: unitsOf(order),
-    amountMinor: charged - order.shippingWithTax,
-    ...(taken.length > 0 ? { paymentId: taken[taken.length - 1].id } : {}),
-  };
-}
-
-function unitsOf({ lines }: ShopOrder): number {
-  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }

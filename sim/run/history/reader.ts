@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { FileRead, HistoryFile } from './read-file.ts';
+
+/** What a reader is asked to read. */
+export interface ReadRequest {
+  readonly file: HistoryFile;
+  readonly runId: string;
+}
+
+/** The program of a reader as one text: a thread that compiles its TypeScript by itself takes three times as long to start, and 30 MB more. */
+export async function bundleReader(): Promise<string> {
+  // Loaded when it is needed: most histories are short.
+  const { build } = await import('esbuild');
+  const entry = fileURLToPath(new URL('./reader-main.ts', import.meta.url));
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'silent',
+  });
+  return outputFiles[0].text;
+}
+
+/** A thread that reads files of a history, one after the other. */
+export class Reader {
+  private readonly thread: Worker;
+
+  constructor(bundle: string) {
+    this.thread = new Worker(bundle, { eval: true, execArgv: [] });
+  }
+
+  /** `null`: the thread could not do it; it is over. */
+  read(file: HistoryFile, runId: string): Promise<FileRead | null> {
+    return new Promise((resolve) => {
+      this.thread.once('message', (read: FileRead | null) => resolve(read));
+      this.thread.once('error', () => resolve(null));
+      this.thread.once('exit', () => resolve(null));
+      const request: ReadRequest = { file, runId };
+      this.thread.postMessage(request);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.thread.terminate();
+  }
+}
