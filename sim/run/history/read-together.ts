@@ -18,17 +18,22 @@ export async function readTogether(
       read[i] = await readHistoryFile(files[i], runId);
     }
   };
-  const readThere = async (bundle: Promise<string>): Promise<void> => {
-    const reader = new Reader(await bundle);
+  const readThere = async (bundle: Promise<string | null>): Promise<void> => {
+    const program = await bundle;
+    if (program === null || waiting.length === 0) return;
+    const reader = new Reader(program);
     for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
       const found = await reader.read(files[i], runId);
-      if (found !== null) read[i] = found;
-      else return void waiting.unshift(i);
+      if (found === null) {
+        waiting.unshift(i);
+        break;
+      }
+      read[i] = found;
     }
     await reader.close();
   };
   const threads = inThreads ? Math.min(files.length, availableParallelism()) - 1 : 0;
-  const bundle = threads > 0 ? bundleReader() : null;
+  const bundle = threads > 0 ? bundleReader().catch(() => null) : null;
   const others = bundle === null ? [] : Array.from({ length: threads }, () => readThere(bundle));
   await Promise.all([readHere(), ...others]);
   await readHere();

@@ -28,17 +28,19 @@ export async function bundleReader(): Promise<string> {
 /** A thread that reads files of a history, one after the other. */
 export class Reader {
   private readonly thread: Worker;
+  private answer: (read: FileRead | null) => void = () => {};
 
   constructor(bundle: string) {
     this.thread = new Worker(bundle, { eval: true, execArgv: [] });
+    this.thread.on('message', (read: FileRead | null) => this.answer(read));
+    this.thread.on('error', () => this.answer(null));
+    this.thread.on('exit', () => this.answer(null));
   }
 
-  /** `null`: the thread could not do it; it is over. */
+  /** `null`: the thread could not do it. */
   read(file: HistoryFile, runId: string): Promise<FileRead | null> {
     return new Promise((resolve) => {
-      this.thread.once('message', (read: FileRead | null) => resolve(read));
-      this.thread.once('error', () => resolve(null));
-      this.thread.once('exit', () => resolve(null));
+      this.answer = resolve;
       const request: ReadRequest = { file, runId };
       this.thread.postMessage(request);
     });
