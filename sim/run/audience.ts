@@ -8,7 +8,7 @@ import type { RoomIntent, TargetViewer } from '../targets/target.ts';
 import { Arrivals } from './arrivals.ts';
 import { BulkReader } from './bulk-reader.ts';
 import { epochMs, type EventClock } from './clock.ts';
-import { FrameCache, type ParsedFrame } from './frame-cache.ts';
+import { FrameReader } from './frame-reader.ts';
 import { Hearing } from './hearing.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { StockLog } from './history/stock-log.ts';
@@ -17,6 +17,7 @@ import type { HttpClients } from './http-clients.ts';
 import { lineOpener, type OpenLine } from './lines.ts';
 import { Link, type LinkEvents } from './link.ts';
 import type { ReceivingSetup } from './messages.ts';
+import { forgiveNotDue } from './not-due.ts';
 import { Numbering } from './numbering.ts';
 import { ReadMemory } from './read-memory.ts';
 import type { Recorder } from './recorder.ts';
@@ -56,8 +57,6 @@ const WELCOME_COARSE_MS = 250;
 /** A message may be so long on its way before it counts as lost for a viewer who leaves meanwhile. */
 const ON_ITS_WAY_MS = 2000;
 
-/** The beginning of a unit of a protocol may be so long before its end must come. */
-const MOST_CARRIED_BYTES = 1024 * 1024;
 /** The viewers' lines: who is in which room, and what goes in and out. */
 export class Audience implements LinkEvents {
   /** Welcomed and still connected. */
@@ -80,7 +79,7 @@ export class Audience implements LinkEvents {
   private readonly speech: Speech;
   /** By room. */
   private readonly numberings: readonly Numbering[];
-  private readonly caches: readonly FrameCache[];
+  private readonly readers: readonly FrameReader[];
   /** By room: of probes, and of those who are read in batches, whose reads are others. */
   private readonly memories: readonly { readonly probes: ReadMemory; readonly bulk: ReadMemory }[];
   /** By room: viewers who are in. */
@@ -92,7 +91,7 @@ export class Audience implements LinkEvents {
     this.parts = parts;
     this.seqs = scenario.rooms.map(() => new SeqHistory());
     this.numberings = scenario.rooms.map(() => new Numbering());
-    this.caches = room ? this.numberings.map((numbering) => new FrameCache(room, numbering)) : [];
+    this.readers = room ? this.numberings.map((numbering) => new FrameReader(room, numbering)) : [];
     this.openLine = lineOpener(room, dialer, http);
     this.arrivals = new Arrivals(target.arrivals, http);
     this.heartbeats = new Heartbeats(room?.heartbeat, () => this.links);
@@ -199,7 +198,7 @@ export class Audience implements LinkEvents {
     }
     // Who is not in yet is read at once: its welcome may be next.
     if (!link.isProbe && link.state === 'open') this.bulk.read(link, arrivedEpochMs);
-    const frame = this.read(link, room, buffer, start, end, isBinary);
+    const frame = this.readers[room]?.read(link, buffer, start, end, isBinary, this.present[room] <= 1) ?? null;
     if (frame === null) return;
     if (frame.turn > 0) link.turn = frame.turn;
     if (this.present[room] > 1) this.memoryOf(link, room).add(frame, end - start);
@@ -295,41 +294,6 @@ export class Audience implements LinkEvents {
     return receiving.probeShare >= 1 || chance(draw(keyA[row], keyB[row], PURPOSE.probe, 0), receiving.probeShare);
   }
 
-  /**
-   * Null for what cannot be read. A frame that the adapter cannot read is passed over: whatever it said, the gap in the sequence
-   * shows. Text that is not UTF-8 ends the line, and so does a unit of a protocol that has lost its beginning.
-   */
-  private read(
-    link: Link,
-    room: number,
-    buffer: Buffer,
-    start: number,
-    end: number,
-    isBinary: boolean,
-  ): ParsedFrame | null {
-    const cache = this.caches[room];
-    try {
-      if (link.carry !== null) return this.readOn(link, cache, buffer.subarray(start, end));
-      const frame = cache.read(buffer, start, end, isBinary, link.turn, this.present[room] <= 1);
-      if (frame === 'cut') return this.readOn(link, cache, buffer.subarray(start, end));
-      if (frame === null) link.refuseText();
-      return frame;
-    } catch {
-      if (this.parts.target.room?.wholeBytes) link.lostTrack();
-      return null;
-    }
-  }
-
-  /** Of a protocol whose units are cut anywhere: reads what is whole by now, and keeps the rest. Throws what cannot be read. */
-  private readOn(link: Link, cache: FrameCache, bytes: Buffer): ParsedFrame | null {
-    const whole = joined(link.carry, bytes);
-    const length = this.parts.target.room?.wholeBytes?.(whole) ?? whole.length;
-    if (whole.length - length > MOST_CARRIED_BYTES) throw new Error('a unit of the protocol that does not end');
-    // The bytes are in a buffer that is read into again.
-    link.carry = length < whole.length ? Buffer.from(whole.subarray(length)) : null;
-    return length > 0 ? cache.readUnits(whole.subarray(0, length)) : null;
-  }
-
   private memoryOf({ isProbe }: Link, room: number): ReadMemory {
     const { probes, bulk } = this.memories[room];
     return isProbe ? probes : bulk;
@@ -369,12 +333,13 @@ export class Audience implements LinkEvents {
 
   /** Without `upTo`: the connection ends in the middle, and what the room had said a moment ago should have arrived. */
   private account(link: Link, how: 'left' | 'lost' | 'end', upTo?: number): void {
-    const { recorder, clock, crowd, visitLog } = this.parts;
+    const { recorder, clock, crowd, visitLog, target, shard } = this.parts;
     const { row, delivery } = link;
     const nowMs = clock.now();
     const room = crowd().rows.room[row];
     const dueSeq = upTo ?? this.seqs[room].asOf(nowMs - ON_ITS_WAY_MS - link.waitMs);
-    const forgiven = this.forgive(link, room, dueSeq);
+    const isMarked = target.room?.abilities.numbers === 'markers';
+    const forgiven = isMarked ? forgiveNotDue(link, this.numberings[room], shard, dueSeq) : 0;
     visitLog.ended(this.visit(row, nowMs), how, link, dueSeq);
     const expected = delivery.expected(dueSeq);
     if (expected > forgiven)
@@ -382,25 +347,4 @@ export class Audience implements LinkEvents {
         .rate('chat_delivery')
         .add(delivery.received - forgiven, expected - forgiven, recorder.tagged(row, -1, nowMs));
   }
-
-  /**
-   * A room without numbers does not say where a viewer begins: what was sent before it was let in, and had not reached any other viewer by
-   * then, may have been published before it came. Nor is due what it said itself, where nobody hears that. Answers how many messages
-   * that are.
-   */
-  private forgive({ delivery, welcomedAtMs, saidItself }: Link, room: number, dueSeq: number): number {
-    const { target, shard } = this.parts;
-    if (target.room?.abilities.numbers !== 'markers') return 0;
-    const numbering = this.numberings[room];
-    const own = new Set(saidItself.map((n) => numbering.seqOf(shard, n)));
-    const notDue = [...delivery.gaps(dueSeq)].filter(
-      (seq) => own.has(seq) || (numbering.sentAtMs(seq) ?? 0) < welcomedAtMs,
-    );
-    for (const seq of notDue) delivery.forgive(seq);
-    return notDue.length;
-  }
-}
-
-function joined(carry: Buffer | null, bytes: Buffer): Buffer {
-  return carry === null ? bytes : Buffer.concat([carry, bytes]);
 }

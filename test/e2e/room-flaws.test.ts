@@ -13,6 +13,7 @@ test.each<[string, Flaw, string]>([
   ['sends every tenth message twice', 'twice', 'chat_once'],
   ['sends every tenth message after the next of its sender', 'late', 'chat_in_order'],
   ['sends every tenth message to half of the viewers', 'lost', 'chat_delivered'],
+  ['takes every tenth message and sends it to nobody', 'swallowed', 'chat_delivered'],
 ])('a chat that %s is found out', async (_, flaw, invariant) => {
   const server = await JsonServer.start({ flaw });
   onTestFinished(() => server.kill());

@@ -1,7 +1,7 @@
 import type { ChatMessage } from './chat-server.ts';
 
-/** What a bad chat does with every tenth message: sends it twice, after what its sender says next, or to half of the viewers. */
-export type Flaw = 'twice' | 'late' | 'lost';
+/** What a bad chat does with every tenth message: sends it twice, after what its sender says next, to half of the viewers, or to nobody. */
+export type Flaw = 'twice' | 'late' | 'lost' | 'swallowed';
 
 const EVERY = 10;
 
@@ -28,6 +28,7 @@ export class Distribution<M extends object> {
     const everybody = { message, to: members };
     const late = held === undefined ? [] : [{ message: held, to: members }];
     if (flaw === 'twice') return [everybody, everybody];
+    if (flaw === 'swallowed') return [];
     if (flaw === 'lost') return [{ message, to: members.slice(members.length / 2) }];
     if (flaw === 'late' && held === undefined) {
       this.held.set(from, message);
