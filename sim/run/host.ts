@@ -175,7 +175,11 @@ export class Host {
     entry.status = given.status;
     entry.refused = given.refused;
     if (given.status === 'failed') this.log.warn({ cue: cue?.id, why: given.why }, 'the backend did not take a cue');
-    else this.log.info({ cue: compiled.id, sentMs: entry.sentMs, plannedMs: compiled.atMs }, `cue: ${given.status}`);
+    else
+      this.log.info(
+        { cue: compiled.id, sentMs: entry.sentMs, plannedMs: compiled.atMs },
+        given.status === 'done' ? 'cue given' : 'cue left to a person',
+      );
   }
 
   /** Asks every part that has an action for the cue. */
