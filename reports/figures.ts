@@ -81,7 +81,7 @@ export function soldOutAfterMs(cue: CueResult): number | null {
 }
 
 function soldOutFigure(result: RunResult): Figure {
-  const drops = result.cues.filter((cue) => cue.kind === 'drop' && cue.status === 'done');
+  const drops = result.cues.filter((cue) => cue.kind === 'drop' && (cue.status === 'done' || cue.status === 'manual'));
   const spansMs = drops
     .map(soldOutAfterMs)
     .filter((spanMs) => spanMs !== null)

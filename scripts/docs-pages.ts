@@ -16,7 +16,8 @@ const HELP_WIDTH_COLUMNS = 100;
 const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
   passed: 'All thresholds and invariants hold; or the command did what it was asked.',
   internal: 'A bug in flashcrowd.',
-  thresholdsFailed: 'A threshold failed or could not be judged, or an invariant could not be checked.',
+  thresholdsFailed:
+    'A threshold failed or could not be judged, or an invariant could not be checked that this backend lets one check.',
   invalidConfig: 'The options, the scenario or the machine do not allow it.',
   interrupted: 'Stopped by a signal (Ctrl-C). The report is marked partial.',
   scriptThrew: 'A scenario in TypeScript or JavaScript threw.',

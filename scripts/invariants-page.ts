@@ -20,8 +20,9 @@ A time-out or a broken connection is an answer that nobody knows: the payment ma
 expect one result: it computes the *acceptable set*, and every such answer widens it.
 
 - One fail ends the run with **exit code 120**, whatever else happened: oversold is oversold, also when the run was stopped early.
-- One unknown ends it with 99 when nothing worse did. The sentence beside it says what was missing: books that could not be read, a
-  table that the backend does not have, the history of a worker that was killed.
+- One unknown ends it with 99 when nothing worse did. The sentence beside it says what was missing: books that could not be read, the
+  history of a worker that was killed. What the backend can never show fails no run: one without books, or without a table of them, or whose chat is not
+  numbered and carries no marks. It stays unknown in the table, and a note says so.
 - A check that has nothing to do in an event (no product has a limit) is not listed.`;
 
 const EVIDENCE = `Terminal and report show what failed first: how many violations, the acceptable set, what was found, then a line for each of the first

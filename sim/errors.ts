@@ -98,7 +98,7 @@ export const ERRORS = {
   TARGET_REFUSED: {
     exitCode: EXIT.targetUnreachable,
     meaning: 'The target answers, but refused to set up the show.',
-    hint: 'Its answer stands above. 401: check the admin token (FLASHCROWD_ADMIN_TOKEN). 409: another run is under way there. 404: is it a flashcrowd stub? 400: it does not know what was asked, such as a fault of a newer version.',
+    hint: 'Its answer stands above. 401 or 403: check the rights of the host: FLASHCROWD_ADMIN_TOKEN for the bundled shop, `host` and `admin` in a target file. 409: another run is under way there. 404: does the address fit? 400: it does not know what was asked, such as a fault of a newer version.',
   },
   TARGET_INVALID: {
     exitCode: EXIT.invalidConfig,

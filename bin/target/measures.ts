@@ -71,15 +71,13 @@ function shopMeasures({ shop, books }: Target, { outcomes, books: read }: Findin
     promises(promising),
     paid,
     books === null
-      ? no(
-          'overselling, lost orders, double charges',
-          'there are no books to read; `flashcrowd audit` checks a run against an export',
-        )
+      ? no('overselling, lost orders', 'there are no books to read; `flashcrowd audit` checks a run against an export')
       : {
-          what: 'overselling, lost orders, double charges',
+          what: 'overselling, lost orders',
           can: read === null ? 'not seen' : 'yes',
           how: read === null ? 'the books were not read' : "by the shop's own books",
         },
+    ...(read?.payments === null ? [no('double charges, money', 'the books list no payments (`books.payments`)')] : []),
   ];
 }
 

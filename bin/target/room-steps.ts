@@ -22,6 +22,7 @@ export async function joinStep(line: ViewerLine, room: RoomTarget): Promise<Came
   const came = await line.wait(0, WELCOME_WITHIN_MS, (heard) => {
     for (const each of heard) {
       if (each.kind === 'closed') return lineClosed(each, heard);
+      if (each.kind === 'opened' && room.entersOnOpen) return welcomed({ kind: 'welcome', seq: null, openCueIds: [] });
       if (each.kind === 'frame')
         for (const message of each.messages) {
           if (message.kind === 'welcome') return welcomed(message);
@@ -86,7 +87,13 @@ export async function chatStep({ line, room, viewer, findings, ask }: ChatParts)
   const from = line.heard.length;
   const taken = await sayIt(said, line, room, ask);
   if (taken !== null) return taken;
-  const came = await line.wait(from, ECHO_WITHIN_MS, (heard) => echoIn(heard, word, viewer, findings));
+  if (room.abilities.echo === false) {
+    return {
+      status: 'ok',
+      detail: 'said; nobody hears there what they said themselves, so nothing more can be told by one viewer',
+    };
+  }
+  const came = await line.wait(from, ECHO_WITHIN_MS, (heard) => echoIn(heard, { word, text }, viewer, findings));
   return came ?? notHeard(line.heard.slice(from), word, findings);
 }
 
@@ -107,7 +114,12 @@ async function sayIt(
   return ok ? null : { status: 'failed', detail: `chat was not taken: ${code}, status ${result.end.status}` };
 }
 
-function echoIn(heard: readonly Heard[], word: string, viewer: TargetViewer, findings: RoomFindings): Came | null {
+function echoIn(
+  heard: readonly Heard[],
+  { word, text: said }: { readonly word: string; readonly text: string },
+  viewer: TargetViewer,
+  findings: RoomFindings,
+): Came | null {
   for (const each of heard) {
     if (each.kind === 'closed')
       return { status: 'failed', detail: `the line ended: ${each.ending.reason || `code ${each.ending.code}`}` };
@@ -122,13 +134,21 @@ function echoIn(heard: readonly Heard[], word: string, viewer: TargetViewer, fin
     );
     if (!own && !(chats.length === 1 && each.text.includes(word))) continue;
     findings.ownChat = own ?? chats[0];
-    return heardBack(findings.ownChat);
+    return heardBack(findings.ownChat, said);
   }
   return null;
 }
 
-function heardBack(chat: Extract<RoomMessage, { kind: 'chat' }>): Came {
+function heardBack(chat: Extract<RoomMessage, { kind: 'chat' }>, said: string): Came {
   const marker = chat.text === undefined ? null : markerOf(chat.text);
+  if (markerOf(said) !== null && marker === null) {
+    return {
+      status: 'failed',
+      detail: `our own chat came back without its marker: its text was read as ${JSON.stringify(chat.text ?? null)}`,
+      remedy:
+        'the text must come back whole: `messages.chat.text` says where it is; a room that changes or shortens it needs `numbers: none`, and then its chat is not checked',
+    };
+  }
   const number =
     chat.seq === null ? (marker ? 'its marker came back whole' : 'it has no number') : `number ${chat.seq}`;
   const time = chat.publishedAtMs === null ? 'it does not say when it was published' : 'it says when it was published';

@@ -76,8 +76,22 @@ export async function booksStep(
 function inBooks({ orders, products }: Books, { id }: TargetViewer, paid: boolean): Came {
   const found = `${orders.length} orders, ${products === null ? 'no stock' : `${products.length} products`}`;
   if (!paid) return { status: 'ok', detail: `read: ${found}` };
-  if (orders.some(({ buyerId }) => buyerId === id))
-    return { status: 'ok', detail: `read: ${found}; our order is among them` };
+  const own = orders.filter(({ buyerId }) => buyerId === id);
+  if (own.some(({ status }) => status === 'paid'))
+    return { status: 'ok', detail: `read: ${found}; our order is among them, and paid` };
+  if (own.length > 0)
+    return {
+      status: 'failed',
+      detail: `read: ${found}; our order is among them, and ${own[0].status}, though the payment was read as done`,
+      remedy:
+        'either the payment was refused (`answers` of `pay`), or the books say "paid" in other words (`paid` of the books)',
+    };
+  if (orders.length === 0)
+    return {
+      status: 'failed',
+      detail: `read: ${found}; the viewer has paid, so there is one at least`,
+      remedy: '`each` must lead to the list of orders in the answer above',
+    };
   return {
     status: 'failed',
     detail: `read: ${found}; none is of the buyer ${id}, who has paid`,

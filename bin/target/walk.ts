@@ -66,7 +66,9 @@ export class Walk {
     if (this.failed('reach')) return;
     if (this.options.setup) await this.step('setup', () => this.setup());
     if (target.arrivals.length > 0) await this.step('arrive', () => this.arrive());
-    if (!this.failed('arrive')) await this.inRoom();
+    // Who is not signed in has nothing to look for in there.
+    if (this.failed('arrive')) return;
+    await this.inRoom();
     if (target.shop) await this.buy(target.shop);
     const { books } = target;
     if (books)

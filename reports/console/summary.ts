@@ -80,7 +80,11 @@ function verdictBlock({ result, paint, width }: Context): string[] {
 
 function thresholdLines({ result, paint, width }: Context): string[] {
   const { thresholds, scenario, verdict } = result;
-  const unjudged = verdict.status === 'invalid' ? 'not judged: the run is invalid' : 'not judged: nothing was measured';
+  // A run may be both: its invariants are facts, its figures are not.
+  const isInvalid =
+    verdict.status === 'invalid' ||
+    (result.health.invalidSeconds > 0 && thresholds.every(({ status }) => status === 'unknown'));
+  const unjudged = isInvalid ? 'not judged: the run is invalid' : 'not judged: nothing was measured';
   const names = thresholds.map(({ metric, expression }) => printable(`${metric} ${expression}`));
   const nameColumns = Math.min(longest(names), Math.max(12, width - 24));
   return thresholds.map((threshold, index) => {

@@ -1,4 +1,5 @@
 import { STEPS, type Purchase, type Step, type StepKind } from './history.ts';
+import { Numbers } from './numbers.ts';
 import { isUncertain } from './steps.ts';
 
 /** An answer that came later than this may be slow. */
@@ -17,12 +18,12 @@ export class Answers {
   readonly lostPays: Purchase[] = [];
   /** With a cart that was told yes. */
   readonly carts: Purchase[] = [];
-  private readonly tookMs: Readonly<Record<StepKind, number[]>> = {
-    view: [],
-    cart: [],
-    checkout: [],
-    pay: [],
-    refund: [],
+  private readonly tookMs: Readonly<Record<StepKind, Numbers>> = {
+    view: new Numbers(),
+    cart: new Numbers(),
+    checkout: new Numbers(),
+    pay: new Numbers(),
+    refund: new Numbers(),
   };
   /** How long the answer took that took longest; 0: there was none. */
   slowestMs = 0;
@@ -44,7 +45,7 @@ export class Answers {
       const tookMs = told.atMs - step.sentMs;
       isLate ||= tookMs > MAY_BE_SLOW_FROM_MS;
       if (tookMs > this.slowestMs) this.slowestMs = tookMs;
-      if (tookMs >= 0) this.tookMs[kind]?.push(tookMs);
+      if (tookMs >= 0) this.tookMs[kind]?.add(tookMs);
     }
     if (isError) this.serverErrors.push(purchase);
     if (isMasked) this.masked.push(purchase);
@@ -55,7 +56,7 @@ export class Answers {
 
   /** Of the answers that came; 0 for a kind that had none. */
   get medianMs(): ReadonlyMap<StepKind, number> {
-    this.medians ??= new Map(STEPS.map((kind) => [kind, median(this.tookMs[kind])]));
+    this.medians ??= new Map(STEPS.map((kind) => [kind, this.tookMs[kind].median()]));
     return this.medians;
   }
 }
@@ -69,8 +70,4 @@ export function hasNoAnswer(step: Step): boolean {
 export function isMaskedRefusal({ told }: Step): boolean {
   if (told?.status !== 'rejected' || told.httpStatus === null) return false;
   return told.httpStatus >= 200 && told.httpStatus <= 299;
-}
-
-function median(values: readonly number[]): number {
-  return Float64Array.from(values).sort()[values.length >> 1] ?? 0;
 }

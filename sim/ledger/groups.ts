@@ -27,6 +27,21 @@ export class Groups<Row> {
     return this.first.keys();
   }
 
+  /** For each row, the number of the first one with the same key and the same property. */
+  firstRows(propertyOf: (row: Row) => string): Int32Array {
+    const firstRows = new Int32Array(this.rows.length).fill(-1);
+    for (let first = 0; first < this.rows.length; first++) {
+      if (firstRows[first] !== -1) continue;
+      firstRows[first] = first;
+      if (this.next[first] === -1) continue;
+      const property = propertyOf(this.rows[first]);
+      for (let i = this.next[first]; i !== -1; i = this.next[i]) {
+        if (firstRows[i] === -1 && propertyOf(this.rows[i]) === property) firstRows[i] = first;
+      }
+    }
+    return firstRows;
+  }
+
   /** Number of the first row with this key that fits; -1: there is none. */
   rowOf(key: string, fits: (row: Row) => boolean): number {
     let i = this.first.get(key) ?? -1;
@@ -38,5 +53,10 @@ export class Groups<Row> {
     const found: Row[] = [];
     for (let i = this.first.get(key) ?? -1; i !== -1; i = this.next[i]) found.push(this.rows[i]);
     return found;
+  }
+
+  /** As `of`, without a list. */
+  each(key: string, look: (row: Row) => void): void {
+    for (let i = this.first.get(key) ?? -1; i !== -1; i = this.next[i]) look(this.rows[i]);
   }
 }

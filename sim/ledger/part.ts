@@ -4,6 +4,7 @@ import { Ids } from './ids.ts';
 import type { PurchaseFields } from './purchase-rows.ts';
 import { PurchaseTable } from './purchase-table.ts';
 import { AT, RequestLine, type LineEvent } from './request-line.ts';
+import type { Room } from './step-columns.ts';
 import type { Texts } from './texts.ts';
 import type { VisitColumns } from './visit-rows.ts';
 import { VisitTable } from './visit-table.ts';
@@ -38,13 +39,14 @@ export class Part {
   private readonly rare: HistoryEvent[] = [];
 
   private readonly viewers = new Ids();
-  private readonly purchases = new PurchaseTable(this.viewers);
+  private readonly purchases: PurchaseTable;
   private readonly visits = new VisitTable(this.viewers);
   private readonly line = new RequestLine();
   private readonly stock: StockSeen[] = [];
 
-  constructor(shard: number) {
+  constructor(shard: number, room: Room) {
     this.shard = shard;
+    this.purchases = new PurchaseTable(this.viewers, room);
   }
 
   add(event: HistoryEvent): void {

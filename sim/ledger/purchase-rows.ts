@@ -15,8 +15,8 @@ export interface PurchaseFields {
   readonly steps: StepColumns;
 }
 
-/** The purchases of one file, in the order of their first requests. `viewers`: as they are kept for its visits, too. */
-export function purchasesOf(fields: PurchaseFields, viewers: Texts): Purchase[] {
+/** Adds the purchases of one file to `all`, in the order of their first requests. `viewers`: as they are kept for its visits, too. */
+export function addPurchases(all: Purchase[], fields: PurchaseFields, viewers: Texts): void {
   const table = {
     ...fields,
     ids: Texts.revived(fields.ids),
@@ -24,7 +24,7 @@ export function purchasesOf(fields: PurchaseFields, viewers: Texts): Purchase[] 
     viewers,
     steps: StepColumns.revived(fields.steps),
   };
-  return Array.from({ length: fields.count }, (_, row) => new TablePurchase(table, row));
+  for (let row = 0; row < fields.count; row++) all.push(new TablePurchase(table, row));
 }
 
 interface PurchaseRows extends PurchaseFields {

@@ -3,13 +3,14 @@ import { Ids } from './ids.ts';
 import type { PurchaseFields } from './purchase-rows.ts';
 import * as of from './request-line.ts';
 import type { RequestLine } from './request-line.ts';
+import type { Room } from './step-columns.ts';
 import { StepTable } from './step-table.ts';
 
 const FIRST_CAPACITY = 256;
 
 /** Every purchase of a file, put together from its requests and their answers. */
 export class PurchaseTable {
-  private readonly steps = new StepTable();
+  private readonly steps: StepTable;
   private readonly ids = new Ids();
   private readonly products = new Ids();
   private readonly viewers: Ids;
@@ -18,8 +19,9 @@ export class PurchaseTable {
   /** Row of its last step. */
   private last = new Int32Array(FIRST_CAPACITY);
 
-  constructor(viewers: Ids) {
+  constructor(viewers: Ids, room: Room) {
     this.viewers = viewers;
+    this.steps = new StepTable(room);
   }
 
   /** A step that only a later version knows is passed over. */

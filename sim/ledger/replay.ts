@@ -1,15 +1,22 @@
 import { COORDINATOR, type BeginEvent, type CueEvent, type HistoryEvent, type ShowEvent } from './events.ts';
 import type { Gap, GivenCue, History, StockSeen } from './history.ts';
 import { Part, type PartFields } from './part.ts';
-import { purchasesOf } from './purchase-rows.ts';
+import { addPurchases } from './purchase-rows.ts';
 import type { LineEvent, RequestLine } from './request-line.ts';
+import { LITTLE_ROOM, type Room } from './step-columns.ts';
 import { Texts } from './texts.ts';
-import { visitsOf } from './visit-rows.ts';
+import { addVisits } from './visit-rows.ts';
 
 /** Puts a history together from the events of its files, in any interleaving of the files. */
 export class Replay {
+  private readonly room: Room;
   private readonly open = new Map<number, Part>();
   private readonly taken: PartFields[] = [];
+
+  /** `room` for the steps of each file. */
+  constructor(room: Room = LITTLE_ROOM) {
+    this.room = room;
+  }
 
   /** Whether the coordinator said that the window began; before that there is nothing to check. */
   get hasBegun(): boolean {
@@ -67,7 +74,7 @@ export class Replay {
 
   private part(shard: number): Part {
     let part = this.open.get(shard);
-    if (part === undefined) this.open.set(shard, (part = new Part(shard)));
+    if (part === undefined) this.open.set(shard, (part = new Part(shard, this.room)));
     return part;
   }
 }
@@ -118,14 +125,13 @@ function rareOf(parts: readonly PartFields[]): Rare {
 }
 
 function tablesOf(parts: readonly PartFields[]): Pick<History, 'purchases' | 'visits'> {
-  const tables = parts.map(({ viewers: fields, purchases, visits }) => {
-    const viewers = Texts.revived(fields);
-    return { purchases: purchasesOf(purchases, viewers), visits: visitsOf(visits, viewers) };
-  });
-  return {
-    purchases: tables.flatMap(({ purchases }) => purchases),
-    visits: tables.flatMap(({ visits }) => visits),
-  };
+  const all = { purchases: [], visits: [] };
+  for (const part of parts) {
+    const viewers = Texts.revived(part.viewers);
+    addPurchases(all.purchases, part.purchases, viewers);
+    addVisits(all.visits, part.visits, viewers);
+  }
+  return all;
 }
 
 /** Each figure once, whoever wrote it down. */

@@ -1,4 +1,5 @@
 import type { Purchase, Step, StepKind } from './history.ts';
+import { hasOwnKey } from './table-step.ts';
 
 /** Requests that have one effect each in the books: a hold, an order, a charge. */
 export type KeyedKind = Extract<StepKind, 'cart' | 'checkout' | 'pay'>;
@@ -17,10 +18,11 @@ export class Requests {
 
   add(purchase: Purchase, steps: readonly Step[], row: number): void {
     const { id } = purchase;
-    for (const { kind, told, key } of steps) {
+    for (const step of steps) {
+      const { kind, told } = step;
       if (kind === 'view' || kind === 'refund' || told?.unsent === true) continue;
       if (++this.counts[kind][row] > 1) this.shared[row] = 1;
-      if (key !== null && !isOwn(key, id, kind)) this.shared[row] = 1;
+      else if (!hasOwnKey(step, id) && step.key !== null) this.shared[row] = 1;
     }
   }
 
@@ -32,12 +34,4 @@ export class Requests {
   mayShareKeys(row: number): boolean {
     return this.shared[row] === 1;
   }
-}
-
-/** `<anything>/<purchase>/<step>`: no other purchase has it. */
-function isOwn(key: string, purchaseId: string, kind: string): boolean {
-  const purchaseAt = key.length - kind.length - 1 - purchaseId.length;
-  const isSeparate = purchaseAt === 0 || key[purchaseAt - 1] === '/';
-  if (purchaseAt < 0 || !isSeparate || key[purchaseAt + purchaseId.length] !== '/') return false;
-  return key.startsWith(purchaseId, purchaseAt) && key.endsWith(kind);
 }

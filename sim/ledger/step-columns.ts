@@ -1,41 +1,82 @@
-import { grown } from './bytes.ts';
 import { Texts } from './texts.ts';
 
-const FIRST_CAPACITY = 1024;
 /** For units that are absent. */
 export const NONE = -2_147_483_648;
 export const STATUSES = ['ok', 'rejected', 'unknown'] as const;
 export const UNANSWERED = 255;
 
-/** What a step table holds: a row a request, in arrays that can be handed to another thread. Absent money is NaN. */
+/** Wide ones first: so each begins at a multiple of its own size. */
+const COLUMNS = {
+  sentMs: Float64Array,
+  toldMs: Float64Array,
+  price: Float64Array,
+  discount: Float64Array,
+  amount: Float64Array,
+  units: Int32Array,
+  before: Int32Array,
+  toldUnits: Int32Array,
+  key: Int32Array,
+  cart: Int32Array,
+  order: Int32Array,
+  payment: Int32Array,
+  attempt: Int16Array,
+  httpStatus: Int16Array,
+  coupon: Uint16Array,
+  code: Uint16Array,
+  kind: Uint8Array,
+  status: Uint8Array,
+  unsent: Uint8Array,
+} as const;
+const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+const BYTES_A_ROW = NAMES.reduce((sum, name) => sum + COLUMNS[name].BYTES_PER_ELEMENT, 0);
+/** So that the columns behind the first begin where they may. */
+const ROWS_AT_A_TIME = 8;
+
+/** Where steps are kept. */
+export interface Room {
+  /** That there is room for from the start; more cost a copy. */
+  readonly rows: number;
+  /** Zeros. */
+  readonly memory: (bytes: number) => ArrayBufferLike;
+}
+
+export const LITTLE_ROOM: Room = { rows: 1024, memory: (bytes) => new ArrayBuffer(bytes) };
+const NO_ROOM: Room = { ...LITTLE_ROOM, rows: 0 };
+
+/**
+ * What a step table holds: a row a request. All columns lie in one buffer: it can be handed to another thread, and memory of that size comes
+ * straight from the system, so that rows which are never used take none.
+ */
 export class StepColumns {
   private length = 0;
-  kind = new Uint8Array(FIRST_CAPACITY);
-  attempt = new Int16Array(FIRST_CAPACITY);
-  sentMs = new Float64Array(FIRST_CAPACITY);
-  units = new Int32Array(FIRST_CAPACITY);
+  private capacity = 0;
+  kind!: Uint8Array;
+  attempt!: Int16Array;
+  sentMs!: Float64Array;
+  units!: Int32Array;
   /** 0 for null, or the row of the code plus 1. */
-  coupon = new Uint16Array(FIRST_CAPACITY);
+  coupon!: Uint16Array;
   /** Row of the step before in the same purchase, or -1. */
-  before = new Int32Array(FIRST_CAPACITY);
+  before!: Int32Array;
 
-  status = new Uint8Array(FIRST_CAPACITY);
-  code = new Uint16Array(FIRST_CAPACITY);
-  unsent = new Uint8Array(FIRST_CAPACITY);
+  status!: Uint8Array;
+  code!: Uint16Array;
+  unsent!: Uint8Array;
   /** 0: there was no answer. */
-  httpStatus = new Int16Array(FIRST_CAPACITY);
-  toldMs = new Float64Array(FIRST_CAPACITY);
-  toldUnits = new Int32Array(FIRST_CAPACITY);
-  price = new Float64Array(FIRST_CAPACITY);
-  discount = new Float64Array(FIRST_CAPACITY);
-  amount = new Float64Array(FIRST_CAPACITY);
+  httpStatus!: Int16Array;
+  toldMs!: Float64Array;
+  toldUnits!: Int32Array;
+  /** Absent money is NaN. */
+  price!: Float64Array;
+  discount!: Float64Array;
+  amount!: Float64Array;
 
   /** 0 for null; above, the row plus 1 of what stands before `<purchase>/<step>` in the key; below, that of a key of another form. */
-  key = new Int32Array(FIRST_CAPACITY);
+  key!: Int32Array;
   /** 0 for null, or the row plus 1: what a checkout names, the payment names again. */
-  cart = new Int32Array(FIRST_CAPACITY);
-  order = new Int32Array(FIRST_CAPACITY);
-  payment = new Int32Array(FIRST_CAPACITY);
+  cart!: Int32Array;
+  order!: Int32Array;
+  payment!: Int32Array;
 
   keyHeads = new Texts();
   oddKeys = new Texts();
@@ -45,9 +86,13 @@ export class StepColumns {
   codes = new Texts();
   coupons = new Texts();
 
+  constructor({ rows, memory }: Room) {
+    this.make(rows, memory);
+  }
+
   /** `fields`: those of the columns of another thread, which lost their methods on the way. */
   static revived(fields: StepColumns): StepColumns {
-    const columns = Object.assign(new StepColumns(), fields);
+    const columns = Object.assign(new StepColumns(NO_ROOM), fields);
     columns.keyHeads = Texts.revived(fields.keyHeads);
     columns.oddKeys = Texts.revived(fields.oddKeys);
     columns.carts = Texts.revived(fields.carts);
@@ -58,32 +103,27 @@ export class StepColumns {
     return columns;
   }
 
-  /** A new row. */
-  add(): number {
-    const row = this.length++;
-    if (row === this.kind.length) this.grow(row * 2);
-    return row;
+  /** A new row. `memory`: where there is more, when there is no room left. */
+  add(memory: Room['memory']): number {
+    if (this.length === this.capacity) {
+      const before = NAMES.map((name) => this[name]);
+      this.make(this.capacity * 2, memory);
+      NAMES.forEach((name, i) => this[name].set(before[i]));
+    }
+    return this.length++;
   }
 
-  private grow(capacity: number): void {
-    this.kind = grown(this.kind, new Uint8Array(capacity));
-    this.attempt = grown(this.attempt, new Int16Array(capacity));
-    this.sentMs = grown(this.sentMs, new Float64Array(capacity));
-    this.units = grown(this.units, new Int32Array(capacity));
-    this.coupon = grown(this.coupon, new Uint16Array(capacity));
-    this.before = grown(this.before, new Int32Array(capacity));
-    this.status = grown(this.status, new Uint8Array(capacity));
-    this.code = grown(this.code, new Uint16Array(capacity));
-    this.unsent = grown(this.unsent, new Uint8Array(capacity));
-    this.httpStatus = grown(this.httpStatus, new Int16Array(capacity));
-    this.toldMs = grown(this.toldMs, new Float64Array(capacity));
-    this.toldUnits = grown(this.toldUnits, new Int32Array(capacity));
-    this.price = grown(this.price, new Float64Array(capacity));
-    this.discount = grown(this.discount, new Float64Array(capacity));
-    this.amount = grown(this.amount, new Float64Array(capacity));
-    this.key = grown(this.key, new Int32Array(capacity));
-    this.cart = grown(this.cart, new Int32Array(capacity));
-    this.order = grown(this.order, new Int32Array(capacity));
-    this.payment = grown(this.payment, new Int32Array(capacity));
+  /** The columns, empty. */
+  private make(rows: number, memory: Room['memory']): void {
+    this.capacity = Math.ceil(Math.max(1, rows) / ROWS_AT_A_TIME) * ROWS_AT_A_TIME;
+    const buffer = memory(this.capacity * BYTES_A_ROW);
+    let from = 0;
+    const made = NAMES.map((name) => {
+      const Column: new (buffer: ArrayBufferLike, from: number, length: number) => ArrayBufferView = COLUMNS[name];
+      const column = new Column(buffer, from, this.capacity);
+      from += column.byteLength;
+      return [name, column] as const;
+    });
+    Object.assign(this, Object.fromEntries(made));
   }
 }

@@ -3,7 +3,7 @@ import { STEPS } from './history.ts';
 import { Ids } from './ids.ts';
 import * as of from './request-line.ts';
 import type { RequestLine } from './request-line.ts';
-import { NONE, STATUSES, StepColumns, UNANSWERED } from './step-columns.ts';
+import { NONE, STATUSES, StepColumns, UNANSWERED, type Room } from './step-columns.ts';
 import type { Texts } from './texts.ts';
 
 const SLASH = 47;
@@ -13,13 +13,24 @@ const SLASH = 47;
  * millions of them keep the collector busy for seconds.
  */
 export class StepTable {
-  readonly columns = new StepColumns();
+  readonly columns: StepColumns;
   private readonly kinds = new Ids(STEPS);
   private readonly statuses = new Ids(STATUSES);
-  private readonly codes = new Ids([], this.columns.codes);
-  private readonly coupons = new Ids([], this.columns.coupons);
-  private readonly keyHeads = new Ids([], this.columns.keyHeads);
-  private readonly oddKeys = new Ids([], this.columns.oddKeys);
+  private readonly codes: Ids;
+  private readonly coupons: Ids;
+  private readonly keyHeads: Ids;
+  private readonly oddKeys: Ids;
+
+  private readonly memory: Room['memory'];
+
+  constructor(room: Room) {
+    this.memory = room.memory;
+    this.columns = new StepColumns(room);
+    this.codes = new Ids([], this.columns.codes);
+    this.coupons = new Ids([], this.columns.coupons);
+    this.keyHeads = new Ids([], this.columns.keyHeads);
+    this.oddKeys = new Ids([], this.columns.oddKeys);
+  }
 
   /** Which step a line is of; -1: one that only a later version knows. */
   kindOf({ bytes, from, until }: RequestLine): number {
@@ -29,7 +40,7 @@ export class StepTable {
   /** Returns its row. `before`: that of the step before in the same purchase, or -1. */
   add(sent: RequestLine, before: number): number {
     const { columns } = this;
-    const row = columns.add();
+    const row = columns.add(this.memory);
     columns.kind[row] = this.kindOf(sent);
     columns.attempt[row] = sent.numbers[of.ATTEMPT];
     columns.sentMs[row] = sent.numbers[of.AT];

@@ -5,6 +5,12 @@ interface HasId {
   readonly id: string;
 }
 
+/** Whether a step has a key that no other purchase has: `<anything>/<purchase>/<step>`. One without a key has none. */
+export function hasOwnKey(step: Step, purchaseId: string): boolean {
+  const known = step instanceof TableStep ? step.hasOwnKey : null;
+  return known ?? (step.key !== null && isKeyOf(step.key, purchaseId, step.kind));
+}
+
 /** The steps up to row `last`, in order of sending; `purchase` is asked for its id when somebody asks for a key. */
 export function stepsUpTo(columns: StepColumns, last: number, purchase: HasId): Step[] {
   const steps: Step[] = [];
@@ -17,6 +23,7 @@ class TableStep implements Step {
   private readonly columns: StepColumns;
   private readonly row: number;
   private readonly purchase: HasId;
+  private heard: Told | null = null;
 
   constructor(columns: StepColumns, row: number, purchase: HasId) {
     this.columns = columns;
@@ -53,7 +60,17 @@ class TableStep implements Step {
   }
 
   get told(): Told | null {
-    return this.columns.status[this.row] === UNANSWERED ? null : new TableTold(this.columns, this.row);
+    if (this.columns.status[this.row] === UNANSWERED) return null;
+    this.heard ??= new TableTold(this.columns, this.row);
+    return this.heard;
+  }
+
+  /** As `isKeyOf` says of its key, without making it; `null`: it has to be made. */
+  get hasOwnKey(): boolean | null {
+    const key = this.columns.key[this.row];
+    if (key <= 0) return null;
+    const head = this.columns.keyHeads.kept(key - 1);
+    return head === '' || head.endsWith('/');
   }
 }
 
@@ -125,4 +142,11 @@ function whole(units: number): number | null {
 
 function number(value: number): number | null {
   return Number.isNaN(value) ? null : value;
+}
+
+function isKeyOf(key: string, purchaseId: string, kind: string): boolean {
+  const purchaseAt = key.length - kind.length - 1 - purchaseId.length;
+  const isSeparate = purchaseAt === 0 || key[purchaseAt - 1] === '/';
+  if (purchaseAt < 0 || !isSeparate || key[purchaseAt + purchaseId.length] !== '/') return false;
+  return key.startsWith(purchaseId, purchaseAt) && key.endsWith(kind);
 }

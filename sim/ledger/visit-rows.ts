@@ -56,17 +56,19 @@ export class VisitColumns {
   }
 }
 
-/** In the order of their enters. `columns`: also those of another thread, which lost their methods on the way. */
-export function visitsOf(columns: VisitColumns, viewers: Texts): Visit[] {
+/** Adds the visits of one file to `all`, in the order of their enters. `columns`: also those of another thread, which lost their methods on the way. */
+export function addVisits(all: Visit[], columns: VisitColumns, viewers: Texts): void {
   const rooms = Texts.revived(columns.rooms);
   const ways = Texts.revived(columns.ways);
-  return Array.from({ length: columns.count }, (_, row) => ({
-    viewerId: viewers.kept(columns.viewer[row]),
-    roomId: rooms.kept(columns.room[row]),
-    enteredMs: columns.enteredMs[row],
-    firstSeq: columns.firstSeq[row],
-    end: columns.how[row] === NO_END ? null : endOf(columns, ways, row),
-  }));
+  for (let row = 0; row < columns.count; row++) {
+    all.push({
+      viewerId: viewers.kept(columns.viewer[row]),
+      roomId: rooms.kept(columns.room[row]),
+      enteredMs: columns.enteredMs[row],
+      firstSeq: columns.firstSeq[row],
+      end: columns.how[row] === NO_END ? null : endOf(columns, ways, row),
+    });
+  }
 }
 
 function endOf(columns: VisitColumns, ways: Texts, row: number): VisitEnd {

@@ -52,6 +52,8 @@ export class Progress {
   cue(entry: CueLogEntry): void {
     const cue = this.options.compiled.cues[entry.index];
     this.lastCue = cue.id;
+    if (entry.status === 'manual')
+      this.options.onNote(`cue ${cue.id} is due: the target has no action for it, so it is yours to do`);
     if (entry.status === 'failed') this.options.onNote(`cue ${cue.id}: the backend did not take it`);
   }
 

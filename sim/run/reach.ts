@@ -20,6 +20,8 @@ export function beyond({ books, room }: Target, read: Books | null): string[] {
   for (const [table, why] of Object.entries(NO_TABLE)) {
     if (read !== null && read[table as keyof typeof NO_TABLE] === null) said.push(why);
   }
+  const isBare = read?.products?.some((product) => product.leftUnits === null || product.heldUnits === null) ?? false;
+  if (isBare) said.push('The books do not say what is left or held of');
   if (room?.abilities.numbers === 'none') said.push(NO_NUMBERS);
   return said;
 }

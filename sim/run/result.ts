@@ -188,13 +188,20 @@ function productBooks({ options, warm, books, tally, ledger }: Findings, product
     title,
     priceMinor: warm.priceMinor[product],
     stockedUnits: ledger.stockedUnits.get(id) ?? warm.stockLeft[product],
-    soldUnits: read?.soldUnits ?? null,
+    soldUnits: read?.soldUnits ?? paidUnits(books, id),
     leftUnits: read?.leftUnits ?? null,
     heldUnits: read?.heldUnits ?? null,
     toldSoldUnits: tally.funnelOf(product, 'unitsPaid'),
     toldRefundedUnits: tally.funnelOf(product, 'unitsRefunded'),
     toldUnknownUnits: tally.funnelOf(product, 'unitsUnknown'),
   };
+}
+
+/** By the orders, where the shop has no counter of its own. */
+function paidUnits(books: Findings['books'], productId: string): number | null {
+  if (books === null) return null;
+  const paid = books.orders.filter((order) => order.productId === productId && order.status === 'paid');
+  return paid.reduce((sum, { units }) => sum + units, 0);
 }
 
 function digests(fleet: Fleet): RunResult['digests'] {

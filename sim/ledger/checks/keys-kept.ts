@@ -23,16 +23,24 @@ function check(history: History, books: Books | null): CheckResult | null {
   const endMs = history.gaps.reduce((least, { fromMs }) => Math.min(least, fromMs - BEFORE_GAP_MS), Infinity);
   const untilEpochMs = endMs + history.epochOffsetMs;
   const findings = new Findings();
-  // By the first purchase of a viewer and product.
-  const judged = new Set<Purchase>();
-  for (const purchase of suspects(history, books)) {
-    const { viewerId, productId } = purchase;
+  const { firstRows, effects, suspects } = count(history, books);
+  const judged = new Set<number>();
+  for (const row of suspects) {
+    const first = firstRows[row];
+    if (judged.has(first)) continue;
+    judged.add(first);
+    const { viewerId, productId } = history.purchases[row];
     const about = viewOf(history)
       .byViewer.of(viewerId)
       .filter((one) => one.productId === productId);
-    if (judged.has(about[0])) continue;
-    judged.add(about[0]);
-    judge(history, books, about, untilEpochMs, findings);
+    judge(
+      history,
+      books,
+      about,
+      { cart: effects.cart[first], checkout: effects.checkout[first], pay: effects.pay[first] },
+      untilEpochMs,
+      findings,
+    );
   }
   const extra = findings.violations === 0 ? 'none too many' : `${findings.violations} too many`;
   const detail = `Holds, orders and charges of ${counted(history.purchases.length, 'purchase')} against their keys: ${extra}.`;
@@ -45,54 +53,73 @@ function whatIsMissing(history: History, { reservations, payments }: Books): str
   return lostHistory(history);
 }
 
+interface Counted {
+  /** For each purchase, the first one of its viewer and product: it stands for all of them. */
+  readonly firstRows: Int32Array;
+  /** In the books, by those. */
+  readonly effects: Readonly<Record<KeyedKind, Int32Array>>;
+  /** Purchases that are worth a look. */
+  readonly suspects: readonly number[];
+}
+
 /**
- * Purchases that are worth a look: those whose requests may share a key, and one of each buyer who has more holds, orders or charges of
- * the product than requests that may have made them. Counting first spares the look at each key of millions.
+ * Suspects are those whose requests may share a key, and the first one of each buyer who has more holds, orders or charges of the product
+ * than requests that may have made them. Counting first spares the look at each key of millions.
  */
-function suspects(history: History, books: Books): Purchase[] {
+function count(history: History, books: Books): Counted {
   const { purchases } = history;
   const { byViewer, survey } = viewOf(history);
   const { requests } = survey;
+  const firstRows = byViewer.firstRows(({ productId }) => productId);
   const rowOf = (buyerId: string, productId: string): number =>
     byViewer.rowOf(buyerId, (purchase) => purchase.productId === productId);
-  // Requests of each kind, less their effects in the books; those of a buyer and product are put down to their first purchase.
-  const balance = KEYED.map(() => new Int32Array(purchases.length));
-  const [holds, orders, charges] = balance;
-  purchases.forEach(({ viewerId, productId }, row) => {
-    const first = rowOf(viewerId, productId);
-    KEYED.forEach((kind, k) => (balance[k][first] += requests.count(kind, row)));
-  });
+  const counts = (): Int32Array => new Int32Array(purchases.length);
+  const effects = { cart: counts(), checkout: counts(), pay: counts() };
   for (const { buyerId, productId } of books.reservations ?? []) {
     const row = rowOf(buyerId, productId);
-    if (row >= 0) holds[row]--;
+    if (row >= 0) effects.cart[row]++;
   }
   const { paymentsByOrder } = booksViewOf(books);
   for (const { id, buyerId, productId } of books.orders) {
     const row = rowOf(buyerId, productId);
     // A buyer whom the history does not know is none of this check.
     if (row < 0) continue;
-    orders[row]--;
-    for (const payment of paymentsByOrder.of(id)) if (isCharge(payment)) charges[row]--;
+    effects.checkout[row]++;
+    paymentsByOrder.each(id, (payment) => {
+      if (isCharge(payment)) effects.pay[row]++;
+    });
   }
-  return purchases.filter((_, row) => requests.mayShareKeys(row) || balance.some((left) => left[row] < 0));
+  const hasTooMany = new Uint8Array(purchases.length);
+  for (const kind of KEYED) {
+    const sent = counts();
+    for (let row = 0; row < sent.length; row++) sent[firstRows[row]] += requests.count(kind, row);
+    for (let row = 0; row < sent.length; row++) if (effects[kind][row] > sent[row]) hasTooMany[row] = 1;
+  }
+  const suspects: number[] = [];
+  for (let row = 0; row < purchases.length; row++) {
+    if (requests.mayShareKeys(row) || hasTooMany[row] === 1) suspects.push(row);
+  }
+  return { firstRows, effects, suspects };
 }
 
-/** `purchases`: all of one viewer and one product. */
+/** `purchases`: all of one viewer and one product. `most`: how many effects of them the books have at all. */
 function judge(
   history: History,
   books: Books,
   purchases: readonly Purchase[],
+  most: Readonly<Record<KeyedKind, number>>,
   untilEpochMs: number,
   findings: Findings,
 ): void {
   const [{ viewerId, productId }] = purchases;
-  const effects = effectsOf(history, books, viewerId, productId, untilEpochMs);
   // Those that reached the backend, or may have.
   const sent = purchases.flatMap(({ steps }) => steps.filter(({ told }) => told?.unsent !== true));
   for (const kind of KEYED) {
     const steps = sent.filter((step) => step.kind === kind);
     const keys = countKeys(steps);
     const split = countSplit(steps);
+    if (most[kind] <= keys && split === 0) continue;
+    const effects = effectsOf(history, books, viewerId, productId, untilEpochMs);
     const tooMany = Math.max(effects[kind].length - keys, split);
     if (tooMany <= 0) continue;
     const many = `${counted(keys, `${kind} key`)}, ${counted(effects[kind].length, EFFECT[kind])} in the books`;
@@ -136,7 +163,8 @@ function effectsOf(
 
 /** Without a key every request may have its own effect. */
 function countKeys(steps: readonly Step[]): number {
-  return steps.filter(({ key }, i) => key === null || steps.findIndex((other) => other.key === key) === i).length;
+  const keys = steps.map(({ key }) => key);
+  return keys.filter((key, i) => key === null || keys.indexOf(key) === i).length;
 }
 
 /** Answers of success that name another thing than the first answer to their key. */

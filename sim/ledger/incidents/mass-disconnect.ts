@@ -1,6 +1,6 @@
 import { EVIDENCE_AT_MOST, type IncidentWatch } from '../check.ts';
 import { counted, inSeconds } from '../evidence.ts';
-import type { History } from '../history.ts';
+import type { History, Visit, VisitEnd } from '../history.ts';
 import { isUnsound } from './stretches.ts';
 
 const WITHIN_MS = 1000;
@@ -37,10 +37,10 @@ export const massDisconnect: IncidentWatch = {
 
 /** Seconds that begin with a lost connection and hold enough of them; they do not overlap. */
 function momentsOf({ visits }: History): Moment[] {
-  const lostMs = sorted(visits.flatMap(({ end }) => (end?.how === 'lost' ? [end.atMs] : [])));
+  const lostMs = endsOf(visits, ({ how }) => how === 'lost');
   if (lostMs.length < LOST_FROM) return [];
-  const cameMs = sorted(visits.map(({ enteredMs }) => enteredMs));
-  const wentMs = sorted(visits.flatMap(({ end }) => (end === null ? [] : [end.atMs])));
+  const cameMs = Float64Array.from(visits, ({ enteredMs }) => enteredMs).sort();
+  const wentMs = endsOf(visits, () => true);
   const moments: Moment[] = [];
   let came = 0;
   let went = 0;
@@ -58,6 +58,10 @@ function momentsOf({ visits }: History): Moment[] {
   return moments;
 }
 
-function sorted(timesMs: readonly number[]): Float64Array {
-  return Float64Array.from(timesMs).sort();
+/** When these visits ended, in order. */
+function endsOf(visits: readonly Visit[], counts: (end: VisitEnd) => boolean): Float64Array {
+  const ends = new Float64Array(visits.length);
+  let n = 0;
+  for (const { end } of visits) if (end !== null && counts(end)) ends[n++] = end.atMs;
+  return ends.subarray(0, n).sort();
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FlashcrowdError } from '../../errors.ts';
 import { HISTORY_FORMAT, HISTORY_VERSION, type BeginEvent, type HistoryEvent } from '../../ledger/events.ts';
@@ -7,6 +8,8 @@ import { readBlocks } from './blocks.ts';
 import { Lines } from './parse.ts';
 
 const PROBLEMS_AT_MOST = 20;
+/** Of a file for each step in it, at the least: a request and its answer, and what viewers do besides. Room that is not used takes no memory. */
+const BYTES_A_STEP = 200;
 
 export interface HistoryFile {
   readonly path: string;
@@ -21,9 +24,13 @@ export interface FileRead {
   readonly problems: readonly string[];
 }
 
+/** Shared: handed over without a copy, and not counted by the collector, which would go through the whole heap each time that a table came. */
+const memory = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
+
 /** Reads one file, a block of lines at a time. `runId`: of the coordinator's file; `null` for that file itself. Throws HISTORY_UNREADABLE. */
 export async function readHistoryFile({ path, shard }: HistoryFile, runId: string | null): Promise<FileRead> {
-  const replay = new Replay();
+  const { size } = await stat(path);
+  const replay = new Replay({ rows: Math.ceil(size / BYTES_A_STEP), memory });
   const problems: string[] = [];
   const begin = await replayFile(path, shard, runId, replay, problems);
   return { begin, parts: replay.parts, problems };

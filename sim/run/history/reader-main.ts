@@ -4,11 +4,10 @@ import { readHistoryFile } from './read-file.ts';
 import type { ReadRequest } from './reader.ts';
 
 parentPort?.on('message', ({ file, runId }: ReadRequest) => {
-  readHistoryFile(file, runId).then(
-    (read) => parentPort?.postMessage(read, [...buffersIn(read)]),
+  readHistoryFile(file, runId)
+    .then((read) => parentPort?.postMessage(read, [...buffersIn(read)]))
     // Whoever asked reads it again, and gets the error as it is.
-    () => parentPort?.postMessage(null),
-  );
+    .catch(() => parentPort?.postMessage(null));
 });
 
 function buffersIn(value: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {

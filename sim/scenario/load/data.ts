@@ -14,8 +14,10 @@ export interface LoadedDocument {
   readonly locate: Locate;
 }
 
+const FAULTS_AT_MOST = 5;
+
 /**
- * Reads YAML. Throws FlashcrowdError SCENARIO_SYNTAX with every syntax error. `file` is how messages name the file.
+ * Reads YAML. Throws FlashcrowdError SCENARIO_SYNTAX with the first syntax errors. `file` is how messages name the file.
  */
 export function readData(text: string, file: string): LoadedDocument {
   const lines = new LineCounter();
@@ -31,7 +33,8 @@ export function readData(text: string, file: string): LoadedDocument {
     ...placeOf(fault.pos[0]),
     message: firstLine(fault.message),
   }));
-  if (problems.length > 0) throw syntaxError(file, problems);
+  // What follows the first ones mostly follows from them.
+  if (problems.length > 0) throw syntaxError(file, problems.slice(0, FAULTS_AT_MOST));
   return { raw: plain(document, file), locate: (path, at) => locate(document, path, at, placeOf) };
 }
 

@@ -25,6 +25,7 @@ export function shopTarget(
   };
   return {
     origin: context.origin,
+    refusesInBody: refusesInBody(steps),
     step: (intent, viewer) => {
       const steps = run[intent.kind];
       if (steps === null) return { end: { status: 'ok', code: 'ok' } };
@@ -35,6 +36,16 @@ export function shopTarget(
       return mapEnd(steps(known, viewer), ({ status, code, result }) => ({ status, code, ...result }));
     },
   };
+}
+
+/** The file says that the truth is in the body: a refusal is told by something else than the status. */
+function refusesInBody(steps: HttpOptions['steps']): boolean {
+  const written = Object.values(steps).flat();
+  return written.some((step) =>
+    Object.entries(step?.answers ?? {}).some(
+      ([code, rules]) => code !== 'ok' && [rules].flat().some((rule) => !('status' in (rule as object))),
+    ),
+  );
 }
 
 function boughtValues(intent: ShopIntent, cards: HttpOptions['cards']): Values {
