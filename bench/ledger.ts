@@ -1,6 +1,8 @@
 /**
  * Checking a history of five million events of an honest run: seconds and memory of a fresh process, beside the limit, a plain
- * JSON.parse of the same lines. Run with `npx tsx bench/ledger.ts [purchases] [--parts]`.
+ * JSON.parse of the same lines. What is promised is what a user waits: under 10 s by the clock, on two cores that nobody else uses. A long
+ * history is read in one thread a core, so the CPU of all threads is more than the clock shows while it is read; it stands beside it, because
+ * other work on the machine moves it less. Run with `npx tsx bench/ledger.ts [purchases] [--parts]`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, readdirSync } from 'node:fs';
@@ -12,8 +14,8 @@ import { writeSynthetic } from './ledger/synthetic.ts';
 
 const PURCHASES = 620_000;
 const AT_MOST_MS = 120_000;
-/** What reading and checking five million events may take: CPU, because other work on the machine does not count. */
-const LIMIT_CPU_MS = 10_000;
+/** What reading and checking five million events may take, by the clock. */
+const LIMIT_MS = 10_000;
 const LIMIT_RSS_KIB = 1024 * 1024;
 
 interface Took {
@@ -55,12 +57,12 @@ try {
     `reading and checking       ${seconds(took.allMs)} (${seconds(took.cpuMs)} of CPU), ${rate(events, took.allMs)}, RSS up to ${mib(took.maxRssKib)}`,
   );
   console.log(
-    `CPU, as a ratio to JSON.parse  ${(took.readCpuMs / limit.cpuMs).toFixed(2)} to read, ${(took.cpuMs / limit.cpuMs).toFixed(2)} in all`,
+    `as a ratio to JSON.parse   ${ratio(took.readMs, limit.allMs)} to read, ${ratio(took.allMs, limit.allMs)} in all; of CPU ${ratio(took.readCpuMs, limit.cpuMs)} and ${ratio(took.cpuMs, limit.cpuMs)}`,
   );
   // The limits are those of the whole history.
   if (purchases >= PURCHASES) {
     console.log(
-      `at most ${seconds(LIMIT_CPU_MS)} of CPU: ${met(took.cpuMs, LIMIT_CPU_MS)}; at most ${mib(LIMIT_RSS_KIB)}: ${met(took.maxRssKib, LIMIT_RSS_KIB)}`,
+      `at most ${seconds(LIMIT_MS)} by the clock: ${met(took.allMs, LIMIT_MS)} (${seconds(took.cpuMs)} of CPU); at most ${mib(LIMIT_RSS_KIB)}: ${met(took.maxRssKib, LIMIT_RSS_KIB)}`,
     );
   }
   console.log(`${took.passed} checks passed; beside them: ${took.findings.join(' ') || 'nothing found'}`);
@@ -77,6 +79,10 @@ function run(script: string, more: readonly string[]): Took {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function ratio(ms: number, limitMs: number): string {
+  return (ms / limitMs).toFixed(2);
 }
 
 function met(value: number, atMost: number): string {

@@ -45,6 +45,7 @@ async function playAgainst(stub: Stub, seed: string, historyFolder: string): Pro
     userAgent: 'flashcrowd/bench',
     joinsPerSec: null,
     owned: [],
+    hosts: null,
     abort: null,
     embedded: false,
     stubProcesses: 0,

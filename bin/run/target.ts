@@ -26,6 +26,8 @@ export interface RemoteTarget extends Pick<LoadedTarget, 'config' | 'secrets' | 
   readonly abort: AbortLimits | null;
   /** Hosts that the user says are theirs. */
   readonly owned: readonly string[];
+  /** Hosts that may be asked: those it goes to by what it says of itself, and those of the user. */
+  readonly hosts: readonly string[];
 }
 
 export interface Surroundings {
@@ -112,7 +114,8 @@ async function loadAndClear(
   const allOwned = [...options.iOwnThisTarget, ...owned, ...loaded.owned];
   requireConsent(judged, { owned: allOwned, insecure: config.tls.insecure });
   const joinsPerSec = limits.joinsPerSec ?? defaultJoins(judged);
-  return { config, secrets, origins, joinsPerSec, abort: limits.abort, owned: allOwned };
+  const hosts = [...origins.map(({ hostname }) => hostname), ...allOwned];
+  return { config, secrets, origins, joinsPerSec, abort: limits.abort, owned: allOwned, hosts };
 }
 
 function defaultJoins(judged: readonly JudgedHost[]): number | null {

@@ -3,7 +3,7 @@ import { HttpClients } from '../../sim/run/http-clients.ts';
 import { tlsSettings } from '../../sim/run/tls-settings.ts';
 import { userAgent } from '../../sim/run/user-agent.ts';
 import { createDialer } from '../../sim/run/wire/dialer.ts';
-import { looksSecret } from '../../sim/targets/config/looks-secret.ts';
+import { looksSecret } from '../../sim/targets/mapping/looks-secret.ts';
 import type { Secrets } from '../../sim/targets/config/secrets.ts';
 import { createTarget, type Target, type TargetConfig } from '../../sim/targets/index.ts';
 import type { TargetOptions } from '../run/target-options.ts';
@@ -39,14 +39,14 @@ export async function checkTarget(
   { color, print }: CheckOutput,
   around: Surroundings = realSurroundings,
 ): Promise<ExitCode> {
-  const { config, secrets } = await resolveSpecs(specs, options, options.room, around);
+  const { config, secrets, hosts } = await resolveSpecs(specs, options, options.room, around);
   const target = await createTarget(config);
   for (const [column, value] of Object.entries(target.accounts[0] ?? {}))
     if (looksSecret(column)) secrets.add(value, `account.${column}`);
   const tell = (lines: readonly string[]): void => {
     if (!options.json) print(`${lines.join('\n')}\n`);
   };
-  const report = await walk(target, config, options, secrets, (step) =>
+  const report = await walk({ target, config, hosts }, options, secrets, (step) =>
     tell(stepLines(step, { color, verbose: options.verbose === true })),
   );
   if (report.measures.length > 0) tell([...measureLines(report.measures), '']);
@@ -56,21 +56,20 @@ export async function checkTarget(
 }
 
 async function walk(
-  target: Target,
-  config: TargetConfig,
+  { target, config, hosts }: { target: Target; config: TargetConfig; hosts: readonly string[] },
   { room, product, setup }: CheckOptions,
   secrets: Secrets,
   onStep: (step: StepReport) => void,
 ): Promise<CheckReport> {
   const tls = tlsSettings(config);
   const agent = userAgent(packageVersion());
-  const http = new HttpClients(CONNECTIONS, { tls, userAgent: agent });
+  const http = new HttpClients(CONNECTIONS, { tls, userAgent: agent, hosts });
   const dialer = createDialer({ tls, userAgent: agent });
   const productId = product ?? productOf(config);
   if (setup === true && productId === null) throw withoutProduct();
   const steps: StepReport[] = [];
   const whole = new Walk(
-    { target, http, dialer },
+    { target, http, dialer, hosts },
     {
       roomId: room,
       productId,

@@ -1,25 +1,13 @@
 /** What an exchange shows of itself: without what nobody should read. */
 
-import { looksSecret } from '../../sim/targets/config/looks-secret.ts';
 import type { Secrets } from '../../sim/targets/config/secrets.ts';
+import { looksSecret } from '../../sim/targets/mapping/looks-secret.ts';
+import { maskTokens } from '../../sim/targets/mapping/mask-tokens.ts';
 import type { TargetViewer } from '../../sim/targets/target.ts';
 
-const FIELD = /"([^"\\]{1,80})"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
-/** The same in JSON within JSON. */
-const INNER_FIELD = /\\"([^"\\]{1,80})\\"(\s*:\s*)\\"(.*?)\\"/g;
-const PARAMETER = /([?&]([\w.-]{1,80})=)([^&#\s"]+)/g;
-
-/** Text of a body or a frame: secrets that are known, and what stands at a telling key, in JSON and in URLs. */
+/** Text of a body or a frame: secrets that are known, and what stands at a telling name. */
 export function maskText(text: string, secrets: Secrets): string {
-  return secrets
-    .mask(text)
-    .replaceAll(FIELD, (all, key: string, colon: string, value: string) =>
-      value !== '' && looksSecret(key) ? `"${key}"${colon}"[${key}]"` : all,
-    )
-    .replaceAll(INNER_FIELD, (all, key: string, colon: string, value: string) =>
-      value !== '' && looksSecret(key) ? `\\"${key}\\"${colon}\\"[${key}]\\"` : all,
-    )
-    .replaceAll(PARAMETER, (all, start: string, name: string) => (looksSecret(name) ? `${start}[${name}]` : all));
+  return maskTokens(secrets.mask(text), (name) => `[${name}]`);
 }
 
 export function maskHeaders(headers: Readonly<Record<string, string>>, secrets: Secrets): Record<string, string> {

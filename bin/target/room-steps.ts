@@ -81,7 +81,9 @@ interface ChatParts {
 export async function chatStep({ line, room, viewer, findings, ask }: ChatParts): Promise<Came> {
   const word = `hello ${randomUUID().slice(0, 8)}`;
   const text =
-    room.abilities.numbers === 'markers' ? withMarker(word, { shard: 0, n: 1, before: 0, sentAtMs: Date.now() }) : word;
+    room.abilities.numbers === 'markers'
+      ? withMarker(word, { run: 'chk0', shard: 0, n: 1, before: 0, sentAtMs: Date.now() })
+      : word;
   const said = room.say({ kind: 'chat', text, ref: 0 }, viewer);
   if (said === null) return { status: 'skipped', detail: 'nobody chats there: `say.chat` is null' };
   const from = line.heard.length;

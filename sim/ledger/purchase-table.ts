@@ -29,12 +29,13 @@ export class PurchaseTable {
     if (!line.has(of.PURCHASE) || !line.has(of.STEP) || !line.has(of.VIEWER) || !line.has(of.PRODUCT)) {
       throw new Error('a request without its names');
     }
-    if (this.steps.kindOf(line) < 0) return;
+    const kind = this.steps.kindOf(line);
+    if (kind < 0) return;
     const { bytes, from, until } = line;
     const known = this.ids.size;
     const row = this.ids.row(bytes, from[of.PURCHASE], until[of.PURCHASE]);
     if (row === known) this.begin(line, row);
-    this.last[row] = this.steps.add(line, this.last[row]);
+    this.last[row] = this.steps.add(line, kind, this.last[row]);
   }
 
   /** An answer to nothing is passed over. */

@@ -52,8 +52,9 @@ export class RequestLine {
 
   clear(bytes: Uint8Array): this {
     this.bytes = bytes;
-    for (let i = 0; i < NUMBERS; i++) this.numbers[i] = NaN;
-    for (let i = 0; i < TEXTS; i++) this.from[i] = -1;
+    const { numbers, from } = this;
+    for (let i = 0; i < NUMBERS; i++) numbers[i] = NaN;
+    for (let i = 0; i < TEXTS; i++) from[i] = -1;
     return this;
   }
 

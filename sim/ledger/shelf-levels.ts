@@ -18,7 +18,7 @@ export class ShelfLevels {
   private readonly count: number;
 
   constructor(movements: readonly BookMovement[]) {
-    const sorted = movements.toSorted((a, b) => a.atEpochMs - b.atEpochMs);
+    const sorted = areInOrder(movements) ? movements : movements.toSorted((a, b) => a.atEpochMs - b.atEpochMs);
     const n = sorted.length;
     this.count = n + 1;
     this.atMs = Float64Array.from(sorted, (movement) => movement.atEpochMs);
@@ -28,10 +28,11 @@ export class ShelfLevels {
     this.reserved = new Float64Array(n + 1);
     for (let i = 0; i < n; i++) {
       const { units, kind } = sorted[i];
-      this.level[i + 1] = this.level[i] + units;
-      this.came[i + 1] = this.came[i] + Math.max(0, units);
+      const came = units > 0 ? units : 0;
       const isAskedFor = kind === 'restock' || kind === 'refund';
-      this.askedFor[i + 1] = this.askedFor[i] + (isAskedFor ? Math.max(0, units) : 0);
+      this.level[i + 1] = this.level[i] + units;
+      this.came[i + 1] = this.came[i] + came;
+      this.askedFor[i + 1] = this.askedFor[i] + (isAskedFor ? came : 0);
       this.reserved[i + 1] = this.reserved[i] + (kind === 'reserve' ? Math.abs(units) : 0);
     }
     this.lowest = new Float64Array(2 * this.count);
@@ -78,4 +79,8 @@ export class ShelfLevels {
   private upTo(epochMs: number): number {
     return countEarly(this.atMs.length, (i) => this.atMs[i] <= epochMs);
   }
+}
+
+function areInOrder(movements: readonly BookMovement[]): boolean {
+  return movements.every(({ atEpochMs }, i) => i === 0 || movements[i - 1].atEpochMs <= atEpochMs);
 }

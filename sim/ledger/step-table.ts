@@ -37,11 +37,11 @@ export class StepTable {
     return this.kinds.find(bytes, from[of.STEP], until[of.STEP]);
   }
 
-  /** Returns its row. `before`: that of the step before in the same purchase, or -1. */
-  add(sent: RequestLine, before: number): number {
+  /** Returns its row. `kind`: as `kindOf` says. `before`: that of the step before in the same purchase, or -1. */
+  add(sent: RequestLine, kind: number, before: number): number {
     const { columns } = this;
     const row = columns.add(this.memory);
-    columns.kind[row] = this.kindOf(sent);
+    columns.kind[row] = kind;
     columns.attempt[row] = sent.numbers[of.ATTEMPT];
     columns.sentMs[row] = sent.numbers[of.AT];
     columns.units[row] = orNone(sent.numbers[of.UNITS]);

@@ -1,36 +1,30 @@
 /** When a run ends by itself because the target breaks down under it: a load test should find that, not go on with it. */
 
-import type { AbortLimits } from '../targets/config/load.ts';
-
-export type { AbortLimits };
-
-/** What happened in about a second, in all workers together. */
-export interface SecondCounts {
-  readonly requests: number;
-  /** Requests without an answer, or with one that says that the target is broken; not what it refuses for good reason, such as `sold_out`. */
-  readonly errors: number;
-  readonly joins: number;
-  readonly failedJoins: number;
+export interface AbortLimits {
+  /** Of what was tried, 0 to 1. */
+  readonly errorShare: number;
+  readonly forMs: number;
 }
 
 /** Fewer than this are no rate: the last viewer of a night whose line is bad ends no run. */
 const FEWEST_TRIES = 20;
 
-/** Fed once a second. A second in which nothing was tried says nothing: it neither counts nor breaks the row. */
+/** Of one kind of tries. Fed once a second. A second in which nothing was tried says nothing: it neither counts nor breaks the row. */
 export class AbortRule {
   private readonly limits: AbortLimits;
+  private readonly what: string;
   private sinceMs: number | null = null;
   private tries = 0;
   private failures = 0;
 
-  constructor(limits: AbortLimits) {
+  /** `what` was tried: `joins`. */
+  constructor(limits: AbortLimits, what: string) {
     this.limits = limits;
+    this.what = what;
   }
 
   /** `nowMs`: at the end of the second. The reason to stop, in words; null: go on. */
-  second(nowMs: number, { requests, errors, joins, failedJoins }: SecondCounts): string | null {
-    const tries = requests + joins;
-    const failures = errors + failedJoins;
+  second(nowMs: number, tries: number, failures: number): string | null {
     if (tries === 0) return null;
     if (failures / tries <= this.limits.errorShare) {
       this.sinceMs = null;
@@ -49,6 +43,6 @@ export class AbortRule {
   private words(lastedMs: number): string {
     const share = Math.round((100 * this.failures) / this.tries);
     const limit = Math.round(100 * this.limits.errorShare);
-    return `the target breaks down: ${share} % of ${this.tries} requests and joins failed in the last ${Math.round(lastedMs / 1000)} s (the limit is ${limit} %)`;
+    return `the target breaks down: ${share} % of ${this.tries} ${this.what} failed in the last ${Math.round(lastedMs / 1000)} s (the limit is ${limit} %)`;
   }
 }

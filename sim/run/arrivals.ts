@@ -1,19 +1,32 @@
 import type { ArrivalTarget, TargetViewer } from '../targets/target.ts';
-import { converse } from './converse.ts';
+import { converse, type Conversed } from './converse.ts';
 import type { HttpClients } from './http-clients.ts';
 
 const TIMEOUT_MS = 10_000;
+
+/** Of the reasons why viewers cannot come in. */
+const TOLD_AT_MOST = 3;
+
+export interface ArrivalEvents {
+  /** A viewer has come to the end of it: in, or not. */
+  readonly tried: (ok: boolean) => void;
+  /** A line for whoever watches the run. */
+  readonly note: (text: string) => void;
+}
 
 /** What viewers do before they enter the room: signing in, mostly. */
 export class Arrivals {
   private readonly arrivals: readonly ArrivalTarget[];
   private readonly http: HttpClients;
+  private readonly events: ArrivalEvents;
+  private told = 0;
   /** By row: the latest attempt; an older one that comes to its end is of nobody. */
   private readonly underWay = new Map<number, symbol>();
 
-  constructor(arrivals: readonly ArrivalTarget[], http: HttpClients) {
+  constructor(arrivals: readonly ArrivalTarget[], http: HttpClients, events: ArrivalEvents) {
     this.arrivals = arrivals;
     this.http = http;
+    this.events = events;
   }
 
   /** Calls `then` with whether the viewer may go on, unless it was cancelled; at once when there is nothing to do. */
@@ -26,6 +39,7 @@ export class Arrivals {
 
   private async arrive(row: number, viewer: TargetViewer, attempt: symbol, then: (ok: boolean) => void): Promise<void> {
     const ok = await this.all(viewer);
+    this.events.tried(ok);
     if (this.underWay.get(row) !== attempt) return;
     this.underWay.delete(row);
     then(ok);
@@ -39,16 +53,28 @@ export class Arrivals {
     this.underWay.clear();
   }
 
+  private failed(why: string): void {
+    if (this.told++ < TOLD_AT_MOST) this.events.note(`a viewer could not sign in: ${why}`);
+  }
+
   private async all(viewer: TargetViewer): Promise<boolean> {
     for (const arrival of this.arrivals) {
       try {
         const result = await converse(this.http, arrival.origin, arrival.arrive(viewer), TIMEOUT_MS);
-        if (!('end' in result) || !result.end.ok) return false;
-      } catch {
+        if ('end' in result && result.end.ok) continue;
+        this.failed(whyNot(result));
+        return false;
+      } catch (error) {
         // What the adapter cannot make of this viewer is a viewer who does not come in.
+        this.failed((error as Error).message);
         return false;
       }
     }
     return true;
   }
+}
+
+function whyNot(result: Conversed<{ readonly code: string }>): string {
+  if ('end' in result) return `the answer was read as ${result.end.code}`;
+  return result.thrown?.message ?? ('code' in result ? result.code : undefined) ?? result.failure;
 }

@@ -4,7 +4,7 @@ import { chance, draw, PURPOSE } from '../crowd/rng.ts';
 import { COUNTER } from '../metrics/series.ts';
 import type { Target } from '../targets/index.ts';
 import type { Marker } from '../targets/marker.ts';
-import type { RoomIntent, TargetViewer } from '../targets/target.ts';
+import type { Payload, RoomIntent, TargetViewer } from '../targets/target.ts';
 import { Arrivals } from './arrivals.ts';
 import { BulkReader } from './bulk-reader.ts';
 import { epochMs, type EventClock } from './clock.ts';
@@ -15,9 +15,10 @@ import type { StockLog } from './history/stock-log.ts';
 import type { VisitLog } from './history/visits.ts';
 import type { HttpClients } from './http-clients.ts';
 import { lineOpener, type OpenLine } from './lines.ts';
+import { JoinQueue } from './join-queue.ts';
 import { Link, type LinkEvents } from './link.ts';
 import type { ReceivingSetup } from './messages.ts';
-import { forgiveNotDue } from './not-due.ts';
+import { NotDue } from './not-due.ts';
 import { Numbering } from './numbering.ts';
 import { ReadMemory } from './read-memory.ts';
 import type { Recorder } from './recorder.ts';
@@ -36,6 +37,10 @@ export interface AudienceParts {
   readonly http: HttpClients;
   /** Of this worker. */
   readonly shard: number;
+  /** Of this run, in the markers of its chat. */
+  readonly mark: string;
+  /** Of this worker, a second; `null`: no limit. */
+  readonly joinsPerSec: number | null;
   readonly receiving: ReceivingSetup;
   /** Where the room does not tell its viewers of the cues. */
   readonly showClock: ShowClock | null;
@@ -44,6 +49,8 @@ export interface AudienceParts {
   readonly crowd: () => Crowd;
   /** Call when the crowd has been told something: what follows may be due soon. */
   readonly nudge: () => void;
+  /** A line for whoever watches the run. */
+  readonly note: (text: string) => void;
   readonly clock: EventClock;
   readonly recorder: Recorder;
   readonly viewerOf: (row: number) => TargetViewer;
@@ -84,16 +91,20 @@ export class Audience implements LinkEvents {
   private readonly memories: readonly { readonly probes: ReadMemory; readonly bulk: ReadMemory }[];
   /** By room: viewers who are in. */
   private readonly present: Int32Array;
+  private readonly notDue: NotDue;
+  private readonly joins: JoinQueue;
 
   constructor(parts: AudienceParts) {
-    const { scenario, target, receiving, dialer, http } = parts;
+    const { scenario, target, receiving, dialer, http, recorder, note } = parts;
     const { room } = target;
     this.parts = parts;
     this.seqs = scenario.rooms.map(() => new SeqHistory());
-    this.numberings = scenario.rooms.map(() => new Numbering());
+    this.numberings = scenario.rooms.map(() => new Numbering(parts.mark));
     this.readers = room ? this.numberings.map((numbering) => new FrameReader(room, numbering)) : [];
     this.openLine = lineOpener(room, dialer, http);
-    this.arrivals = new Arrivals(target.arrivals, http);
+    this.notDue = new NotDue(room?.abilities.numbers === 'markers' ? this.numberings : [], parts.shard);
+    this.joins = new JoinQueue(parts.joinsPerSec, (waitedMs) => this.heldBack(waitedMs));
+    this.arrivals = new Arrivals(target.arrivals, http, { tried: (ok) => recorder.tried(ok), note });
     this.heartbeats = new Heartbeats(room?.heartbeat, () => this.links);
     this.memories = scenario.rooms.map(() => ({ probes: new ReadMemory(), bulk: new ReadMemory() }));
     this.present = new Int32Array(scenario.rooms.length);
@@ -103,7 +114,13 @@ export class Audience implements LinkEvents {
       acknowledged: (link, ref, ok) => this.speech.acknowledged(link.row, ref, ok),
     });
     const { numberings } = this;
-    this.speech = new Speech({ room, http, numberings, rejected: (row) => this.hearing.rejected(row) });
+    this.speech = new Speech({
+      room,
+      http,
+      numberings,
+      rejected: (row) => this.hearing.rejected(row),
+      tried: (ok) => recorder.tried(ok),
+    });
     this.bulk = new BulkReader(receiving.bulkEveryMs);
   }
 
@@ -111,6 +128,10 @@ export class Audience implements LinkEvents {
     this.links[row]?.cut();
     this.links[row] = undefined;
     if (attempt === 0) this.wasIn[row] = false;
+    this.joins.enter(row, () => this.arrive(row, dueMs));
+  }
+
+  private arrive(row: number, dueMs: number): void {
     const viewer = this.parts.viewerOf(row);
     this.arrivals.begin(row, viewer, (ok) => {
       if (ok) this.dial(row, dueMs, viewer);
@@ -120,10 +141,16 @@ export class Audience implements LinkEvents {
 
   private dial(row: number, dueMs: number, viewer: TargetViewer): void {
     const who = { row, dueMs, isProbe: this.isProbe(row) };
-    this.links[row] = new Link(who, (events) => this.openLine(viewer, events), this.welcomes, this);
+    try {
+      this.links[row] = new Link(who, (events) => this.openLine(viewer, events), this.welcomes, this);
+    } catch {
+      // The adapter cannot say where this viewer connects.
+      this.notLetIn(row);
+    }
   }
 
   leave(row: number): void {
+    this.joins.cancel(row);
     this.arrivals.cancel(row);
     const link = this.links[row];
     if (!link) return;
@@ -147,13 +174,27 @@ export class Audience implements LinkEvents {
   opened(link: Link): void {
     const { target, viewerOf, crowd } = this.parts;
     if (!target.room) return this.hearing.enters(link, crowd().rows.room[link.row], null, []);
-    for (const payload of target.room.opened?.(viewerOf(link.row)) ?? []) link.answer(payload);
+    this.sayAll(link, () => target.room?.opened?.(viewerOf(link.row)) ?? []);
     if (target.room.entersOnOpen) this.hearing.enters(link, crowd().rows.room[link.row], null, []);
+  }
+
+  /** What an adapter cannot put into words ends the line. */
+  private sayAll(link: Link, words: () => readonly Payload[]): void {
+    try {
+      for (const payload of words()) link.answer(payload);
+    } catch {
+      link.lostTrack();
+    }
   }
 
   private reply(link: Link, what: string, data: string | undefined): void {
     const { target, viewerOf } = this.parts;
-    for (const payload of target.room?.reply?.(what, viewerOf(link.row), data) ?? []) link.answer(payload);
+    this.sayAll(link, () => target.room?.reply?.(what, viewerOf(link.row), data) ?? []);
+  }
+
+  /** See Speech. */
+  isAsking(row: number): boolean {
+    return this.speech.isAsking(row);
   }
 
   isConnected(row: number): boolean {
@@ -212,6 +253,12 @@ export class Audience implements LinkEvents {
     this.tellLoss(link.row);
   }
 
+  /** It is we who let a viewer wait. */
+  private heldBack(waitedMs: number): void {
+    const { recorder, clock } = this.parts;
+    if (recorder.counting) recorder.lateStart(waitedMs, recorder.tagsOf(-1, -1, -1, clock.now()));
+  }
+
   private notLetIn(row: number): void {
     const { recorder, clock } = this.parts;
     if (recorder.counting) {
@@ -239,6 +286,7 @@ export class Audience implements LinkEvents {
   tick(): void {
     const nowMs = this.parts.clock.now();
     for (const seqs of this.seqs) seqs.tick(nowMs);
+    this.notDue.tick(epochMs());
     const { showClock, crowd } = this.parts;
     for (const index of showClock?.due(nowMs) ?? []) {
       for (const link of this.links) {
@@ -255,7 +303,7 @@ export class Audience implements LinkEvents {
 
   /** The run has drained. What the room took, and nobody has heard by now, nobody hears any more. */
   settle(): void {
-    this.speech.numberUnheard(epochMs());
+    this.speech.numberUnheard(epochMs(), this.hearing.cameUnmarked);
     this.numberings.forEach((numbering, room) => this.seqs[room].saw(numbering.last));
   }
 
@@ -273,6 +321,7 @@ export class Audience implements LinkEvents {
   /** Ends everything and accounts for what was delivered, up to the last message of each room. */
   close(lastSeq: readonly number[]): void {
     const isNumbered = this.parts.target.room?.abilities.numbers === 'sequence';
+    this.joins.stop();
     this.arrivals.cancelAll();
     this.heartbeats.stop();
     for (const link of this.links) {
@@ -306,6 +355,7 @@ export class Audience implements LinkEvents {
     this.present[room]++;
     if (this.connected > this.peak) this.peak = this.connected;
     const atMs = clock.now();
+    this.notDue.came(link, room);
     visitLog.entered(this.visit(row, atMs), link.delivery.first);
     crowd().joined(row);
     this.parts.video?.joined(row);
@@ -333,13 +383,13 @@ export class Audience implements LinkEvents {
 
   /** Without `upTo`: the connection ends in the middle, and what the room had said a moment ago should have arrived. */
   private account(link: Link, how: 'left' | 'lost' | 'end', upTo?: number): void {
-    const { recorder, clock, crowd, visitLog, target, shard } = this.parts;
+    const { recorder, clock, crowd, visitLog } = this.parts;
     const { row, delivery } = link;
     const nowMs = clock.now();
     const room = crowd().rows.room[row];
     const dueSeq = upTo ?? this.seqs[room].asOf(nowMs - ON_ITS_WAY_MS - link.waitMs);
-    const isMarked = target.room?.abilities.numbers === 'markers';
-    const forgiven = isMarked ? forgiveNotDue(link, this.numberings[room], shard, dueSeq) : 0;
+    this.notDue.forgive(link, room, dueSeq);
+    const { forgiven } = link;
     visitLog.ended(this.visit(row, nowMs), how, link, dueSeq);
     const expected = delivery.expected(dueSeq);
     if (expected > forgiven)

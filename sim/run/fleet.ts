@@ -6,6 +6,8 @@ import type { HeapState } from './health/sample.ts';
 import type { DoneMessage, FromWorker, SecondMessage, ToWorker, WorkerSetup } from './messages.ts';
 
 export interface FleetEvents {
+  /** A line for whoever watches. */
+  note(shard: number, text: string): void;
   ramp(connected: number, failed: number, total: number): void;
   second(shard: number, message: SecondMessage): void;
   /** A worker ended without having been told to. `how`: `killed by SIGKILL`, `exit code 1`, or its own words. */
@@ -155,7 +157,8 @@ export class Fleet {
     child.on('message', (message: FromWorker) => {
       member.heardAtMs = epochMs();
       member.hasSpoken = true;
-      if (message.type === 'failed') words = message.message;
+      if (message.type === 'failed') words = firstLine(message.message);
+      if (message.type === 'note') this.events.note(shard, message.text);
       this.receive(member, shard, message);
     });
     child.on('error', (error) => this.ended(member, shard, error.message));
@@ -209,4 +212,9 @@ export class Fleet {
     this.waiters = this.waiters.filter((waiter) => !ready.includes(waiter));
     for (const waiter of ready) waiter.resolve();
   }
+}
+
+/** The rest of it is for the log of whoever wrote the code. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0];
 }

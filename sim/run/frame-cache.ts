@@ -127,7 +127,9 @@ export class FrameCache {
 
   private heard({ seq, publishedAtMs, from, text }: Extract<RoomMessage, { kind: 'chat' }>): HeardMessage {
     const marker = text === undefined || (seq !== null && publishedAtMs !== null) ? null : markerOf(text);
-    if (marker === null) return { kind: 'chat', seq, publishedAtMs, from, overtaken: false };
+    // Of another run: a history that the backend plays to who comes.
+    if (marker === null || marker.run !== this.numbering.run)
+      return { kind: 'chat', seq, publishedAtMs, from, overtaken: false };
     const sentAtMs = publishedAtMs ?? marker.sentAtMs;
     if (seq !== null) return { kind: 'chat', seq, publishedAtMs: sentAtMs, from, overtaken: false };
     const numbered = this.numbering.numberOf(marker);

@@ -10,6 +10,9 @@ import type { Numbering } from './numbering.ts';
 import type { KnownRead } from './read-memory.ts';
 import type { SeqHistory } from './seq-history.ts';
 
+/** In a room that does not greet: chat of this long after the line has opened is not due. */
+const OPEN_GRACE_MS = 2000;
+
 /** What the lines have to do because of what they heard. */
 export interface HearingEvents {
   welcomed(link: Link, room: number): void;
@@ -32,6 +35,8 @@ export class Hearing {
   private readonly chatReceived: Counter;
   private readonly cueIndex: Map<string, number>;
   private readonly productIndex: Map<string, number>;
+  /** Some chat had neither a number nor a marker of this run. */
+  cameUnmarked = false;
   /** Of the frame that is being heard. */
   private arrivedEpochMs = 0;
   private atMs = 0;
@@ -127,7 +132,10 @@ export class Hearing {
   enters(link: Link, room: number, seq: number | null, openCueIds: readonly string[]): void {
     // A room that welcomes twice has still let in one viewer.
     if (link.state !== 'connecting' || link.isRefused) return;
-    link.welcomed(epochMs());
+    const { target } = this.parts;
+    const saysSo = target.room !== null && !target.room.entersOnOpen && target.room.line !== 'events';
+    // Who is in because the line is open may be subscribed a moment later.
+    link.welcomed(epochMs() + (saysSo ? 0 : OPEN_GRACE_MS));
     link.delivery.welcome(seq ?? this.seqs[room].last);
     if (seq !== null) this.seqs[room].saw(seq);
     this.events.welcomed(link, room);
@@ -137,6 +145,7 @@ export class Hearing {
   private chat(link: Link, room: number, { seq, publishedAtMs, overtaken }: Heard<'chat'>): void {
     if (link.state !== 'open') return;
     const { recorder } = this.parts;
+    if (seq === null) this.cameUnmarked = true;
     const what = seq === null ? 'new' : this.receive(link, room, seq, overtaken);
     if (!recorder.counting) return;
     const tags = recorder.tagged(link.row, -1, this.atMs);
@@ -144,7 +153,14 @@ export class Hearing {
     if (what === 'reordered') recorder.set.counter('chat_reordered').add(1, tags);
     this.chatReceived.add(1, tags);
     recorder.series.add(COUNTER.chatReceived, 1);
-    if (link.isProbe && publishedAtMs !== null) this.lag(link, publishedAtMs, tags);
+    // What was sent before the viewer came is a history that is played to it: its age is no lag.
+    const isHistory = (seq !== null && link.delivery.isBefore(seq)) || (publishedAtMs ?? 0) < link.dueFromMs;
+    if (!link.isProbe || publishedAtMs === null || (isHistory && this.isMarked)) return;
+    this.lag(link, publishedAtMs, tags);
+  }
+
+  private get isMarked(): boolean {
+    return this.parts.target.room?.abilities.numbers === 'markers';
   }
 
   private receive(link: Link, room: number, seq: number, overtaken: boolean): 'new' | 'duplicate' | 'reordered' {

@@ -10,6 +10,8 @@ import type { HttpClients } from './http-clients.ts';
 import type { RunLog } from './options.ts';
 
 const HOST_TIMEOUT_MS = 5000;
+/** All pages of the books together. */
+const BOOKS_AT_MOST_MS = 120_000;
 
 /** What became of one cue of the window. Times are event time. */
 export interface CueLogEntry {
@@ -148,7 +150,12 @@ export class Host {
   async books(timeoutMs: number): Promise<Books | null> {
     const { books } = this.target;
     if (!books) return null;
-    const result = await converse(this.http, books.origin, books.audit(), timeoutMs, undefined, undefined, MOST_PAGES);
+    const reading = converse(this.http, books.origin, books.audit(), timeoutMs, undefined, undefined, MOST_PAGES);
+    const result = await Promise.race([reading, after(BOOKS_AT_MOST_MS)]);
+    if (result === null) {
+      this.log.warn({ afterMs: BOOKS_AT_MOST_MS }, 'the books did not come to an end');
+      return null;
+    }
     if ('end' in result && whyFailed(result) === null) return result.end;
     this.log.warn({ why: whyFailed(result) }, 'the books could not be read');
     return null;
@@ -190,7 +197,8 @@ export class Host {
     for (const host of this.target.hosts) {
       const result = await converse(this.http, host.origin, host.cue(cue), HOST_TIMEOUT_MS);
       const why = whyFailed(result);
-      if (why !== null) return { status: 'failed', refused: isRefusal(result), why };
+      // What another host has done already is not undone by a refusal.
+      if (why !== null) return { status: 'failed', refused: status === 'manual' && isRefusal(result), why };
       if (result.requests > 0) status = 'done';
     }
     return { status, refused: false, why: null };
@@ -217,6 +225,10 @@ export class Host {
     const productId = this.scenario.products[cue.product]?.id ?? '';
     return hostCue(cue, base, productId);
   }
+}
+
+function after(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, ms, null).unref());
 }
 
 /** Null when it went well: every answer below 300, and an end. */

@@ -1,5 +1,11 @@
 import type { HttpRequest } from '../targets/target.ts';
 import { HttpClient, type HttpOptions, type HttpResult } from './http.ts';
+import { namedHosts, type IsNamed } from './named-hosts.ts';
+
+interface ClientsOptions extends HttpOptions {
+  /** Hosts that may be asked. Default null: any. */
+  readonly hosts?: readonly string[] | null;
+}
 
 /**
  * HTTP to many origins: an HttpClient for each, made at its first request. A target's parts may live in different places. Redirects are not
@@ -9,11 +15,13 @@ export class HttpClients {
   private readonly clients = new Map<string, HttpClient>();
   private readonly connectionsPerOrigin: number;
   private readonly options: HttpOptions;
+  private readonly isNamed: IsNamed;
   private isDestroyed = false;
 
-  constructor(connectionsPerOrigin: number, options: HttpOptions = {}) {
+  constructor(connectionsPerOrigin: number, { hosts = null, ...options }: ClientsOptions = {}) {
     this.connectionsPerOrigin = connectionsPerOrigin;
     this.options = options;
+    this.isNamed = namedHosts(hosts);
   }
 
   /** Requests without an answer, waiting ones too. */
@@ -23,7 +31,7 @@ export class HttpClients {
     return sum;
   }
 
-  /** As HttpClient's; `refused` also for an origin that is none. */
+  /** As HttpClient's; `refused` also for an origin that is none (ERR_INVALID_URL), and for one whose host is not among `hosts` (HOST_NOT_NAMED). */
   send(request: HttpRequest & { readonly origin: string }, timeoutMs: number, viewer?: number): Promise<HttpResult> {
     return this.sendTo(request.origin, request, timeoutMs, viewer);
   }
@@ -31,7 +39,7 @@ export class HttpClients {
   /** `origin`: for a request that names none. */
   sendTo(origin: string, request: HttpRequest, timeoutMs: number, viewer?: number): Promise<HttpResult> {
     const client = this.clientOf(request.origin ?? origin);
-    if (client === null) return Promise.resolve({ failure: 'refused', code: 'ERR_INVALID_URL', queuedMs: 0 });
+    if (typeof client === 'string') return Promise.resolve({ failure: 'refused', code: client, queuedMs: 0 });
     return client.send(request, timeoutMs, viewer);
   }
 
@@ -46,11 +54,12 @@ export class HttpClients {
     await Promise.all(Array.from(this.clients.values(), (client) => client.destroy()));
   }
 
-  /** Null: not an origin. */
-  private clientOf(origin: string): HttpClient | null {
+  /** Or the code of why not. */
+  private clientOf(origin: string): HttpClient | 'ERR_INVALID_URL' | 'HOST_NOT_NAMED' {
     const known = this.clients.get(origin);
     if (known !== undefined) return known;
-    if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return null;
+    if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return 'ERR_INVALID_URL';
+    if (!this.isNamed(origin)) return 'HOST_NOT_NAMED';
     const client = new HttpClient(origin, this.connectionsPerOrigin, this.options);
     // Who asks after the end is told so, and nothing is opened for it.
     if (this.isDestroyed) void client.destroy();

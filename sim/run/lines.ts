@@ -1,5 +1,6 @@
 import type { RoomTarget, TargetViewer } from '../targets/target.ts';
 import type { HttpClients } from './http-clients.ts';
+import { namedHosts } from './named-hosts.ts';
 import { PollWire } from './wire/poll-wire.ts';
 import type { Dialer, Wire, WireEvents } from './wire/wire.ts';
 
@@ -12,11 +13,27 @@ export type Line = Wire & {
 export type OpenLine = (viewer: TargetViewer, events: WireEvents) => Line;
 
 const POLL_TIMEOUT_MS = 10_000;
+/** Of a line that never was: RFC 6455 has no other code for it. */
+const NO_LINE_CODE = 1006;
 
-/** How the viewers' lines are opened. Without a room, everybody is in at once, and nothing is heard. */
-export function lineOpener(room: RoomTarget | null, dialer: Dialer, http: HttpClients): OpenLine {
-  if (room === null) return (_viewer, events) => new NoLine(events);
-  if (room.line !== 'poll') return (viewer, events) => dialer.dial(room.connect(viewer), events);
+/**
+ * How the viewers' lines are opened. Without a room, everybody is in at once, and nothing is heard. `hosts`: those that may be dialled, null: any; a
+ * line to another host ends as closed, and nothing is sent. A room that is polled is held to the hosts of `http`.
+ */
+export function lineOpener(
+  room: RoomTarget | null,
+  dialer: Dialer,
+  http: HttpClients,
+  hosts: readonly string[] | null = null,
+): OpenLine {
+  if (room === null) return (_viewer, events) => new NoLine(true, () => events.opened());
+  if (room.line !== 'poll') {
+    const isNamed = namedHosts(hosts);
+    return (viewer, events) => {
+      const request = room.connect(viewer);
+      return isNamed(request.url) ? dialer.dial(request, events) : refusedLine(request.url, events);
+    };
+  }
   const { poll, origin } = room;
   if (!poll) throw new Error('a room that is polled says how');
   return (viewer, events) =>
@@ -32,13 +49,22 @@ export function lineOpener(room: RoomTarget | null, dialer: Dialer, http: HttpCl
     );
 }
 
+function refusedLine(url: string, events: WireEvents): Line {
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  const reason = `${host} is not among the hosts of the target`;
+  return new NoLine(false, () => events.closed({ code: NO_LINE_CODE, reason, status: null }));
+}
+
 /** A line to nowhere. */
 class NoLine implements Line {
-  isOpen = true;
+  isOpen: boolean;
+  private isEnded = false;
 
-  constructor(events: WireEvents) {
+  /** `event`: on the next tick, unless the line was ended before. */
+  constructor(isOpen: boolean, event: () => void) {
+    this.isOpen = isOpen;
     process.nextTick(() => {
-      if (this.isOpen) events.opened();
+      if (!this.isEnded) event();
     });
   }
 
@@ -55,14 +81,15 @@ class NoLine implements Line {
   }
 
   close(): void {
-    this.isOpen = false;
+    this.cut();
   }
 
   fail(): void {
-    this.isOpen = false;
+    this.cut();
   }
 
   cut(): void {
     this.isOpen = false;
+    this.isEnded = true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Payload } from '../targets/target.ts';
+import { epochMs } from './clock.ts';
 import { Delivery } from './delivery.ts';
 import type { Line } from './lines.ts';
 import type { Deadlines, Expiring } from './wire/deadlines.ts';
@@ -37,8 +38,12 @@ export class Link implements WireEvents, Expiring {
   carry: Buffer | null = null;
   /** Numbers of its own chat, where nobody hears what they said themselves. */
   readonly saidItself: number[] = [];
-  /** Epoch ms. */
-  welcomedAtMs = NaN;
+  /** Epoch ms: in a room without numbers, chat that was sent before is not due. */
+  dueFromMs = NaN;
+  /** Epoch ms; NaN while it lasts. */
+  endedAtMs = NaN;
+  /** Messages that were not due after all, and count as received. */
+  forgiven = 0;
   /** Indices of the cues it was shown. */
   readonly cues: number[] = [];
   /** In a room that is polled: how long it was last told to wait. */
@@ -65,10 +70,10 @@ export class Link implements WireEvents, Expiring {
     welcomes.add(this);
   }
 
-  /** The room has answered: the viewer is in. */
-  welcomed(atEpochMs: number): void {
+  /** The room has answered: the viewer is in. `dueFromMs`: epoch ms. */
+  welcomed(dueFromMs: number): void {
     this.state = 'open';
-    this.welcomedAtMs = atEpochMs;
+    this.dueFromMs = dueFromMs;
     this.welcomes.delete(this);
   }
 
@@ -162,6 +167,7 @@ export class Link implements WireEvents, Expiring {
 
   private finish(): void {
     this.state = 'closed';
+    this.endedAtMs = epochMs();
     this.welcomes.delete(this);
   }
 }

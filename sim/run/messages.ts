@@ -25,8 +25,10 @@ export interface WorkerSetup {
   readonly snapshot: CrowdSnapshot;
   /** Connections for shopping, at most. */
   readonly shopConnections: number;
-  /** Viewers that this worker may connect in a second before the window; `null`: as fast as it goes. */
+  /** Viewers that this worker may let in in a second; `null`: as fast as it goes. */
   readonly joinsPerSec: number | null;
+  /** Hosts that requests and lines may go to; `null`: any. */
+  readonly hosts: readonly string[] | null;
   /** Hosts that viewers who watch the stream may ask. */
   readonly videoHosts: readonly string[];
   /** Of this worker, for the stream: requests at a time. */
@@ -66,6 +68,8 @@ export type FromWorker =
   | DoneMessage
   /** Sent every second, so that a worker that hangs is noticed, and one that dies of its heap understood. */
   | { readonly type: 'alive'; readonly heap: HeapState }
+  /** For whoever watches the run. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'failed'; readonly message: string };
 
 export interface SecondMessage {
@@ -78,6 +82,9 @@ export interface SecondMessage {
   readonly cuesReceived: Float64Array;
   /** The most negative lag so far: how far the backend's clock is ahead, at least. 0 when none was negative. */
   readonly leastLagMs: number;
+  /** Of viewers: steps of purchases, sayings and sign-ins that came to an end, and those of them that failed. */
+  readonly asked: number;
+  readonly failed: number;
   /** `null` before the window. */
   readonly health: HealthSample | null;
 }

@@ -59,6 +59,12 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>, invali
     );
   }
   said.push(...limitsOf(findings.target));
+  const byHand = findings.cues.filter(({ status }) => status === 'manual').length;
+  if (byHand > 0 && findings.target.hosts.length > 0) {
+    said.push(
+      `The backend has no action for ${byHand} of the show's cues: whether they were carried out is not known.`,
+    );
+  }
   said.push(...outagesLeftOut(options));
   if (invalid && tally.rules.length > 0) said.push(options.allowInvalid ? JUDGED_ALL_THE_SAME : NOT_JUDGED);
   if (outside.size > 0) said.push(`Not judged, because their windows were not played: ${[...outside].join(', ')}.`);

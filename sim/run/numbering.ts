@@ -19,12 +19,18 @@ interface Numbered {
 export class Numbering {
   /** Of the numbers. */
   last = 0;
+  /** As in the markers of this run. */
+  readonly run: string;
   private readonly byMarker = new Map<number, Numbered>();
   private readonly bySeq = new Map<number, Numbered>();
   /** By message: the one that its sender said next, when that was heard first. */
   private readonly nextOfUnheard = new Map<number, number>();
   /** By worker: the highest of its numbers that has been forgotten. */
   private readonly forgotten: number[] = [];
+
+  constructor(run: string) {
+    this.run = run;
+  }
 
   /**
    * The number of the message. `overtaken`: what its sender said after it was heard before it. `null`: it was heard too long ago to

@@ -29,10 +29,12 @@ export interface RunOptions {
   readonly targetWords: readonly string[];
   /** Says to the backend what this is. */
   readonly userAgent: string;
-  /** Viewers who may be connected in a second before the window, by all workers together; `null`: as fast as it goes. */
+  /** Viewers who may come in in a second, by all workers together; `null`: as fast as it goes. */
   readonly joinsPerSec: number | null;
   /** Hosts that the user says are theirs: the stream may be anywhere among them. */
   readonly owned: readonly string[];
+  /** Hosts that requests and lines may go to; `null`: any. */
+  readonly hosts: readonly string[] | null;
   /** When the run ends by itself because the target breaks down; `null`: it does not. */
   readonly abort: AbortLimits | null;
   /** The target was started for this run and ends with it. */

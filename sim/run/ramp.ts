@@ -1,6 +1,5 @@
 import type { Audience } from './audience.ts';
 import { epochMs, type EventClock } from './clock.ts';
-import { JoinLimit } from './join-limit.ts';
 
 /** Handshakes under way at once: enough to keep a backend busy, few enough not to be a join storm of its own. */
 const AT_ONCE = 64;
@@ -13,13 +12,11 @@ export interface RampProgress {
   readonly total: number;
 }
 
-/** Connects the viewers who are present when the window begins: as fast as the backend takes them and the limit allows, uncounted. */
+/** Connects the viewers who are present when the window begins: as fast as the backend takes them, uncounted. */
 export class Ramp {
   private readonly audience: Audience;
   private readonly clock: EventClock;
   private readonly progress: (progress: RampProgress) => void;
-  private readonly limit: JoinLimit;
-  private held: NodeJS.Timeout | null = null;
   private readonly waiting: number[];
   private readonly total: number;
   private readonly tries = new Map<number, number>();
@@ -31,18 +28,13 @@ export class Ramp {
     rows: readonly number[],
     audience: Audience,
     clock: EventClock,
-    settings: {
-      /** `null`: no limit. */
-      readonly joinsPerSec: number | null;
-      readonly progress: (progress: RampProgress) => void;
-    },
+    progress: (progress: RampProgress) => void,
   ) {
     this.waiting = [...rows].reverse();
     this.total = rows.length;
     this.audience = audience;
     this.clock = clock;
-    this.progress = settings.progress;
-    this.limit = new JoinLimit(settings.joinsPerSec ?? Infinity, epochMs());
+    this.progress = progress;
   }
 
   async run(): Promise<RampProgress> {
@@ -63,7 +55,6 @@ export class Ramp {
   /** Ends the ramp: from now on the crowd hears of losses. Returns the rows that are not connected. */
   release(): number[] {
     this.audience.settled = null;
-    if (this.held !== null) clearTimeout(this.held);
     return [...this.offline, ...this.waiting];
   }
 
@@ -72,22 +63,12 @@ export class Ramp {
   }
 
   private fill(): void {
-    if (this.held !== null) return;
     while (this.underWay.size < AT_ONCE && this.waiting.length > 0) {
-      const waitMs = this.limit.take(epochMs());
-      if (waitMs > 0) return this.holdFor(waitMs);
       const row = this.waiting.pop()!;
       this.underWay.add(row);
       this.audience.enter(row, this.clock.now(), 0);
     }
     if (this.underWay.size === 0) this.done();
-  }
-
-  private holdFor(ms: number): void {
-    this.held = setTimeout(() => {
-      this.held = null;
-      this.fill();
-    }, ms);
   }
 
   private settled(row: number, welcomed: boolean): void {

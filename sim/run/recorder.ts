@@ -27,6 +27,9 @@ export class Recorder {
   /** What the beacon sent before, and after the run has settled, is not of the window. */
   private beaconFromEpochMs = Infinity;
   private leastLagMs = 0;
+  /** What viewers asked for in this second, and how much of it failed. */
+  private asked = 0;
+  private failed = 0;
   private readonly rows: () => Rows;
   private readonly funnel: Float64Array;
   private readonly cuesReceived: Float64Array;
@@ -110,6 +113,12 @@ export class Recorder {
     this.funnel[product * FUNNEL_FIELDS.length + FUNNEL_FIELDS.indexOf(field)] += amount;
   }
 
+  /** Something that a viewer asked of the backend came to its end: a step of a purchase, a saying, a sign-in. */
+  tried(ok: boolean): void {
+    this.asked++;
+    if (!ok) this.failed++;
+  }
+
   cueReceived(cue: number): void {
     this.cuesReceived[cue]++;
   }
@@ -132,8 +141,12 @@ export class Recorder {
       funnel: this.funnel.slice(),
       cuesReceived: this.cuesReceived.slice(),
       leastLagMs: this.leastLagMs,
+      asked: this.asked,
+      failed: this.failed,
       health,
     };
+    this.asked = 0;
+    this.failed = 0;
     this.funnel.fill(0);
     this.cuesReceived.fill(0);
     return message;

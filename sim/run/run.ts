@@ -30,6 +30,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     localAddresses: new LocalAddresses(connections.localAddresses),
     tls: tlsSettings(options.target),
     userAgent: options.userAgent,
+    hosts: options.hosts,
   });
   const host = new Host(target, compiled, fromMs, forMs, log, http);
   let beacon: Beacon | null = null;

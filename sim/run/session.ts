@@ -248,8 +248,12 @@ export class Session {
         tally.add(shard, message);
         if (message.health) this.health.add(shard, message.health);
         progress.second();
-        const why = this.breakdown.second();
+        const why = this.breakdown.second(message);
         if (why !== null) end.because({ kind: 'breakdown', why }, clock.now());
+      },
+      note: (shard, text) => {
+        options.log.warn({ shard }, text);
+        options.onNote(text);
       },
       died: (shard, how) => {
         options.log.error({ shard, how }, 'a worker died');

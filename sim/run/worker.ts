@@ -32,6 +32,9 @@ const DRAIN_QUIET_MS = 300;
 /** What one viewer has heard may be so long on its way to the others. */
 const DRAIN_ON_ITS_WAY_MS = 2000;
 
+/** Of the run's id: enough to tell its chat from that of the run before. */
+const MARK_LETTERS = 4;
+
 type Send = (message: FromWorker) => void;
 
 /** One shard of the crowd, over real sockets. Life: setup, ramp, window, drain, close. */
@@ -62,6 +65,7 @@ export class Worker {
     this.endMs = fromMs + forMs;
     this.clock = new EventClock(fromMs);
     const tls = tlsSettings(setup.target);
+    const mark = runId.slice(0, MARK_LETTERS);
     const { userAgent } = setup;
     const crowd = (): Crowd => this.crowd;
     this.recorder = new Recorder(scenario, watch, () => this.crowd.rows);
@@ -82,12 +86,13 @@ export class Worker {
     const { history } = this;
     this.roomHttp = new HttpClients(setup.shopConnections, { localAddresses, tls, userAgent });
     const { http } = this;
-    const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge, http };
+    const note = (text: string): void => send({ type: 'note', text });
+    const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge, http, note };
     this.purchases = new Purchases({ ...base, shop: target.shop, history, runId });
     const parts = { audience: () => this.audience, purchases: () => this.purchases };
     this.video = videoAudience(setup, { ...base, localAddresses });
     const { video } = this;
-    const world = new RealWorld({ ...base, ...parts, history, shard, shards, video });
+    const world = new RealWorld({ ...base, ...parts, history, shard, shards, video, mark });
     this.dialer = createDialer({ localAddresses, tls, userAgent });
     const { receiving } = setup;
     this.audience = new Audience({
@@ -95,6 +100,8 @@ export class Worker {
       receiving,
       http: this.roomHttp,
       shard,
+      mark,
+      joinsPerSec: setup.joinsPerSec,
       video: this.video,
       showClock: target.room?.abilities.cues ? null : new ShowClock(scenario, fromMs),
       dialer: this.dialer,
@@ -112,10 +119,7 @@ export class Worker {
     if (setup.beacon) {
       readBeacon(setup.beacon, (sentMs, readMs) => this.recorder.receiveWait(sentMs, readMs, this.clock.now()));
     }
-    this.ramp = new Ramp(present, this.audience, this.clock, {
-      joinsPerSec: setup.joinsPerSec,
-      progress: (progress) => send({ type: 'ramp', ...progress }),
-    });
+    this.ramp = new Ramp(present, this.audience, this.clock, (progress) => send({ type: 'ramp', ...progress }));
   }
 
   /** A viewer on the way to a purchase was shown the product before the window. */

@@ -19,6 +19,8 @@ export interface WorldParts {
   /** Of this worker, and how many there are. */
   readonly shard: number;
   readonly shards: number;
+  /** Of this run, in the markers of its chat. */
+  readonly mark: string;
   readonly crowd: () => Crowd;
   readonly clock: EventClock;
   readonly recorder: Recorder;
@@ -90,12 +92,13 @@ export class RealWorld implements IntentSink {
 
   /** For the chat of a room that does not number it; `null`: it does, or nothing can. */
   private markerFor(row: number): Marker | null {
-    const { target, crowd, shard } = this.parts;
+    const { target, crowd, shard, mark, audience } = this.parts;
     if (target.room?.abilities.numbers !== 'markers') return null;
     const n = ++this.marks[crowd().rows.room[row]];
-    const before = this.lastMark[row] ?? 0;
+    // Two requests of one viewer may overtake each other: that is nobody's fault.
+    const before = audience().isAsking(row) ? 0 : (this.lastMark[row] ?? 0);
     this.lastMark[row] = n;
-    return { shard, n, before, sentAtMs: Math.round(epochMs()) };
+    return { run: mark, shard, n, before, sentAtMs: Math.round(epochMs()) };
   }
 
   private gift(row: number, dueMs: number, n: number): void {

@@ -33,7 +33,8 @@ const plain =
   (origin: string): Target => ({ ...stubAt(origin), room: plainRoom(origin, other), ...target });
 
 /** Chat number `n` of a worker; `before`: what its sender had said before. */
-const chat = (n: number, before = 0): string => withMarker('hi', { shard: 0, n, before, sentAtMs: epochMs() });
+const chat = (n: number, before = 0): string =>
+  withMarker('hi', { run: 'test', shard: 0, n, before, sentAtMs: epochMs() });
 
 /** What the visits got, by viewer. */
 function visits(rig: Awaited<ReturnType<typeof audienceRig>>, lastSeq: number) {

@@ -17,6 +17,7 @@ const SETUP: WorkerSetup = {
   target: stubConfig('http://127.0.0.1:1'),
   userAgent: 'flashcrowd/test',
   joinsPerSec: null,
+  hosts: null,
   videoHosts: [],
   videoConnections: 0,
   shard: 0,
@@ -51,6 +52,7 @@ function watched(): Watched {
   const deaths: string[] = [];
   const fleet = new Fleet([SETUP], {
     ramp: () => undefined,
+    note: () => undefined,
     second: () => undefined,
     died: (shard, how) => void deaths.push(`${shard}: ${how}`),
   });

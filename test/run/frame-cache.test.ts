@@ -3,7 +3,7 @@ import { FrameCache, type HeardMessage, type ParsedFrame } from '../../sim/run/f
 import { Numbering } from '../../sim/run/numbering.ts';
 import { stubAt } from './stub-target.ts';
 
-const cache = (): FrameCache => new FrameCache(stubAt('http://127.0.0.1:1').room!, new Numbering());
+const cache = (): FrameCache => new FrameCache(stubAt('http://127.0.0.1:1').room!, new Numbering('test'));
 
 /** As the socket's read buffer holds it: with other bytes around it. `after`: the turn of the viewer's last frame. */
 function read(frames: FrameCache, bytes: Buffer, after = 0, alone = false): ParsedFrame | null {

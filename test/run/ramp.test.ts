@@ -38,10 +38,7 @@ class FakeAudience {
 function ramp(count: number) {
   const audience = new FakeAudience();
   const rows = Array.from({ length: count }, (_, row) => row);
-  const made = new Ramp(rows, audience as unknown as Audience, new EventClock(FROM_MS), {
-    joinsPerSec: null,
-    progress: () => undefined,
-  });
+  const made = new Ramp(rows, audience as unknown as Audience, new EventClock(FROM_MS), () => undefined);
   return { audience, ramp: made, run: made.run() };
 }
 

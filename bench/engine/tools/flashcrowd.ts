@@ -108,6 +108,7 @@ function setup({ server, viewers, rooms, probeShare }: WatchJob, historyFolder: 
     target: stubConfig(server.httpUrl),
     userAgent: 'flashcrowd/bench',
     joinsPerSec: null,
+    hosts: null,
     videoHosts: [],
     videoConnections: 0,
     shard: 0,

@@ -127,8 +127,14 @@ function ordersOf(history: History, books: Books, purchase: Purchase, steps: Pur
   const { viewerId, productId } = purchase;
   const view = booksViewOf(books);
   const ids = ordersNamed(steps);
-  if (ids.length > 0)
-    return ids.flatMap((id) => view.orders.get(id) ?? []).filter(({ buyerId }) => buyerId === viewerId);
+  if (ids.length > 0) {
+    const own: BookOrder[] = [];
+    for (const id of ids) {
+      const order = view.orders.get(id);
+      if (order?.buyerId === viewerId) own.push(order);
+    }
+    return own;
+  }
   if (!steps.some(({ kind, told }) => kind === 'pay' && told?.status === 'ok')) return [];
   const candidates = view.ordersOf(viewerId, productId);
   const rivals = viewOf(history)

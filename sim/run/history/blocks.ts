@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-const BLOCK_BYTES = 1 << 18;
+const BLOCK_BYTES = 1 << 19;
 const NEWLINE = 10;
 
 /** Whole lines of a file: `bytes[1]` to before `bytes[until]`. The buffer is used again for the next block. */

@@ -56,6 +56,7 @@ export class PurchaseBook {
     const { recorder } = this;
     const tags = this.tags(step);
     const failed = outcome.status === 'unknown' || outcome.code === 'refused';
+    recorder.tried(!failed);
     recorder.set.rate('http_failed').add(failed ? 1 : 0, 1, tags);
     if (failed) recorder.series.add(COUNTER.httpErrors, 1);
     recorder.set.trend(DURATION[step.kind as keyof typeof DURATION]).record(nowMs - step.dueMs, tags);

@@ -49,6 +49,8 @@ export class Purchases {
   private readonly log: PurchaseLog;
   /** By row. */
   private readonly unsettled = new Map<number, Unsettled>();
+  /** By row: the purchase that it is at, or was at last. */
+  private readonly buying = new Map<number, { readonly cue: number; readonly viewer: TargetViewer }>();
   private cutting = false;
 
   constructor(parts: PurchaseParts) {
@@ -60,7 +62,7 @@ export class Purchases {
   begin(kind: IntentKind, row: number, viewer: TargetViewer, dueMs: number, product: number, attempt: number): void {
     const { shop, clock } = this.parts;
     if (shop === null) return this.turnAway(kind, row, clock.now());
-    const request: StepRequest = { kind, row, viewer, dueMs, product, attempt };
+    const request: StepRequest = { kind, row, viewer: this.buyer(row, viewer), dueMs, product, attempt };
     const before = attempt > 0 ? (this.take(row)?.outcome ?? null) : null;
     const step = makeStep(this.parts, request, clock.now(), { before });
     if (kind === INTENT.view && attempt === 0) this.book.clicked(product);
@@ -73,6 +75,7 @@ export class Purchases {
     const { [row]: generation } = this.parts.crowd().rows.generation;
     this.parts.http.left(clientNumber(row, generation, false));
     this.parts.http.left(clientNumber(row, generation, true));
+    this.buying.delete(row);
     const open = this.take(row);
     if (open) this.book.settle(open.step, open.outcome);
   }
@@ -91,6 +94,16 @@ export class Purchases {
     const open = this.unsettled.get(row);
     this.unsettled.delete(row);
     return open;
+  }
+
+  /** The viewer with what it knows of this purchase: nothing yet, when it is another than the last. */
+  private buyer(row: number, viewer: TargetViewer): TargetViewer {
+    const cue = this.parts.crowd().rows.shopCue[row];
+    const last = this.buying.get(row);
+    if (last?.cue === cue && last.viewer.id === viewer.id) return last.viewer;
+    const buyer = { ...viewer, session: { ...viewer.session } };
+    this.buying.set(row, { cue, viewer: buyer });
+    return buyer;
   }
 
   /** Nobody sells here. */

@@ -2,7 +2,7 @@
 
 import { valueAt } from '../../scenario/schema/walk.ts';
 import type { Taken } from './environment.ts';
-import { looksSecret } from './looks-secret.ts';
+import { looksSecret } from '../mapping/looks-secret.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Keys under which a name such as `account.token` says where something is found, and not what it is. */

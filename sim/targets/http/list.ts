@@ -10,6 +10,8 @@ import type { Staff } from './staff.ts';
 export interface ListOptions extends RequestOptions {
   readonly each: string;
   readonly next?: string;
+  /** An only page may have no `next`. */
+  readonly nextOptional?: boolean;
 }
 
 /** Where a list goes on: from there, or with the page of this number. */
@@ -19,8 +21,8 @@ interface Place {
 }
 
 /**
- * All rows of a list, page after page. `onAnswer`: for each answer. Throws in `then` for a page that is refused or no JSON, and for pages that
- * go in a circle.
+ * All rows of a list, page after page. `onAnswer`: for each answer. Throws in `then` for a page that is refused or no JSON, for pages that go in a
+ * circle, and for a first page with rows that says nothing of the next one where it should: a `next` that is misspelt would read one page of many.
  */
 export function listReader(
   options: ListOptions,
@@ -40,6 +42,10 @@ export function listReader(
   };
   const after = (value: unknown, found: number, { page }: Place): Place | null => {
     const next = nextOf(value);
+    if (options.next !== undefined && options.nextOptional !== true && next === undefined && page === 1 && found > 0)
+      throw new Error(
+        `${name}: there is nothing at \`next\` (${options.next}) on the first page: check the path, or say \`nextOptional: true\` if a list of one page has none`,
+      );
     if (typeof next === 'string' || typeof next === 'number')
       return next === '' ? null : { next: String(next), page: page + 1 };
     return options.next === undefined && named.includes('page') && found > 0
@@ -49,6 +55,7 @@ export function listReader(
   return (values, onAnswer) => {
     const rows: unknown[] = [];
     const seen = new Set<string>();
+    let before = '';
     const from = (place: Place): Conversation<readonly unknown[]> => ({
       ask: request(values, place),
       then: (answer) => {
@@ -57,7 +64,13 @@ export function listReader(
         if (answer.status >= 300 || value === undefined)
           throw new Error(`${options.request} (${name}) answered ${answer.status}: ${excerptOf(answer)}`);
         const found = rowsOf(value);
-        rows.push(...found);
+        const written = found.length === 0 ? '' : JSON.stringify(found);
+        if (written !== '' && written === before)
+          throw new Error(
+            `${name}: page ${place.page} has the rows of the page before it: the pages go in a circle, or the shop does not know what the request asks it for`,
+          );
+        before = written;
+        for (const row of found) rows.push(row);
         const next = after(value, found.length, place);
         if (next === null) return { end: rows };
         if (next.next !== undefined && seen.has(next.next))

@@ -52,11 +52,15 @@ const listShape = {
   each: jsonPath.describe('The rows: $.orders[*].'),
   next: jsonPath
     .describe(
-      'Path, URL or cursor of the next page; a request that names `{{next}}` is made again with it, else it is the next request. Until it is missing.',
+      'Path, URL or cursor of the next page; a request that names `{{next}}` is made again with it, else it is the next request. Until it is null, empty or missing.',
     )
     .optional(),
+  nextOptional: z
+    .boolean()
+    .describe('A list of one page may have nothing at `next`. Default false: then that is an error, for the path may be misspelt.')
+    .optional(),
 };
-const time = jsonPath.describe('When: epoch ms, epoch s, or a date by ISO 8601.').optional();
+const time = jsonPath.describe('When: epoch ms, epoch s, or a date by ISO 8601, in UTC where it names no zone.').optional();
 
 const orders = z
   .strictObject({

@@ -2,9 +2,10 @@
 
 import type { BookOrder, BookPayment, BookProduct } from '../../ledger/books.ts';
 import { condition, type Conditions } from '../mapping/condition.ts';
-import { timeOf } from '../mapping/messages.ts';
 import { minorReader, wholeIn, type MoneyOptions } from '../mapping/money.ts';
+import { maskTokens } from '../mapping/mask-tokens.ts';
 import { pathOf } from '../mapping/path.ts';
+import { timeOf } from '../mapping/time.ts';
 import type { OrdersOptions, PaymentsOptions, StockOptions } from './options.ts';
 
 /** Rows of one table. `isOld`: whether a row of this time is of before the run; it is passed over unread, whatever shape it has. */
@@ -113,7 +114,7 @@ function rowReader<T extends { readonly id: string }>(
 
 function problemsText(name: string, problems: readonly string[], row: unknown): string {
   const more = problems.length > PROBLEMS_SHOWN ? [`and ${problems.length - PROBLEMS_SHOWN} more`] : [];
-  const first = JSON.stringify(row).slice(0, 300);
+  const first = maskTokens(JSON.stringify(row).slice(0, 300));
   return `${name} cannot be read: ${[...problems.slice(0, PROBLEMS_SHOWN), ...more].join('; ')}. The first row is ${first}`;
 }
 

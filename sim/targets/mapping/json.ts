@@ -1,3 +1,5 @@
+import { maskTokens } from './mask-tokens.ts';
+
 /** The value of a JSON text; undefined: it is none. JSON has no undefined. */
 export function jsonOf(text: string): unknown {
   try {
@@ -9,7 +11,8 @@ export function jsonOf(text: string): unknown {
 
 const EXCERPT_CHARS = 200;
 
-/** What a body begins with, for messages. */
+/** What a body begins with, for messages: without tokens. */
 export function excerptOf({ body }: { readonly body: string }): string {
-  return body.length <= EXCERPT_CHARS ? body : `${body.slice(0, EXCERPT_CHARS)}…`;
+  const excerpt = maskTokens(body.slice(0, EXCERPT_CHARS));
+  return body.length <= EXCERPT_CHARS ? excerpt : `${excerpt}…`;
 }

@@ -7,14 +7,12 @@ import type { HostCue, OutcomeCode, RoomMessage } from '../target.ts';
 import { condition, type Conditions } from './condition.ts';
 import { allOf, pathOf } from './path.ts';
 import type { MessageRules, Rule } from './options.ts';
+import { timeOf } from './time.ts';
 import { ourName, type ProductNames } from './values.ts';
 
 type Emit = (message: RoomMessage) => void;
 type Get = (value: unknown) => unknown;
 type Reader = (value: unknown, emit: Emit) => void;
-
-/** Below this a time is in seconds: in milliseconds it would be before March 1973. */
-const SECONDS_BELOW = 1e11;
 
 /** How our plain format is read: what there is without `messages`. */
 const PLAIN: MessageRules = {
@@ -184,15 +182,4 @@ function nameOf(value: unknown): string | null {
 function wholeOf(value: unknown): number | null {
   const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
-}
-
-/** Epoch ms of epoch ms, of epoch s, or of a date by ISO 8601; null: it is none of them. */
-export function timeOf(value: unknown): number | null {
-  if (typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value)) {
-    const ms = Date.parse(value);
-    return Number.isNaN(ms) ? null : ms;
-  }
-  const number = typeof value === 'string' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return null;
-  return number < SECONDS_BELOW ? number * 1000 : number;
 }

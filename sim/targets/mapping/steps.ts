@@ -5,6 +5,7 @@ import { meaningReader, type Meaning } from './answers.ts';
 import { conditionOnValues } from './condition.ts';
 import { jarAfter } from './cookies.ts';
 import { excerptOf, jsonOf } from './json.ts';
+import { maskTokens } from './mask-tokens.ts';
 import { minorReader, wholeIn, type MoneyOptions } from './money.ts';
 import { requestTemplate } from './request.ts';
 import { sourceOf, type AnswerRead } from './sources.ts';
@@ -88,7 +89,7 @@ function stepOf(options: StepOptions, context: StepsContext) {
         capture(read, kept);
         return { meaning, result: resultOf(read) };
       } catch (error) {
-        throw new Error(`${options.request}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`${options.request}: ${maskTokens((error as Error).message)}`, { cause: error });
       }
     },
   };

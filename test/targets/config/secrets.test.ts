@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { looksSecret } from '../../../sim/targets/config/looks-secret.ts';
+import { looksSecret } from '../../../sim/targets/mapping/looks-secret.ts';
 import { Secrets } from '../../../sim/targets/config/secrets.ts';
 import { keepSecret } from '../../../sim/targets/config/take-secrets.ts';
 
