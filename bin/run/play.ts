@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createProgress, renderSummary, writeResults } from '../../reports/index.ts';
-import { EXIT } from '../../sim/errors.ts';
+import { EXIT, FlashcrowdError } from '../../sim/errors.ts';
 import { planWindow } from '../../sim/plan/planned-window.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
@@ -10,7 +10,9 @@ import { runScenario } from '../../sim/run/run.ts';
 import { userAgent } from '../../sim/run/user-agent.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
+import { maskTexts } from '../../sim/targets/config/secrets.ts';
 import { stubConfig } from '../../sim/targets/index.ts';
+import { maskTokens } from '../../sim/targets/mapping/mask-tokens.ts';
 import { fail } from '../fail.ts';
 import { packageVersion } from '../version.ts';
 import type { RunCommandOptions } from './command-options.ts';
@@ -35,7 +37,7 @@ export async function play(written: string, options: RunCommandOptions): Promise
   const seed = options.seed ?? scenario.seed;
   const compiled = compileScenario(scenario, { scale: options.scale, seed });
   const remote = await resolveTarget(options, loaded);
-  const mask = (text: string): string => remote?.secrets.mask(text) ?? text;
+  const mask = (text: string): string => maskTokens(remote?.secrets.mask(text) ?? text);
   const folder = await openResultsFolder(options.out ?? defaultFolder(scenario.name, new Date()), mask);
   // Standard output is for the one thing that was asked for.
   const stream = options.json || options.quiet ? process.stderr : process.stdout;
@@ -62,6 +64,7 @@ export async function play(written: string, options: RunCommandOptions): Promise
       joinsPerSec: remote?.joinsPerSec ?? null,
       abort: remote?.abort ?? null,
       owned: remote?.owned ?? ownedBy(options, scenario),
+      hosts: remote?.hosts ?? null,
       embedded: embedded !== null,
       stubProcesses: embedded ? options.stubProcesses : 0,
       ...window,
@@ -83,14 +86,14 @@ export async function play(written: string, options: RunCommandOptions): Promise
       onNote: (line) => progress.note(mask(line), 'error'),
       onPlayed: freeReserve,
     });
-    const shown = remote?.secrets.maskIn(played) ?? played;
+    const shown = maskTexts(played, mask);
     result = shown;
     progress.done();
     process.exitCode = shown.verdict.exitCode;
     show(shown, await save(shown, folder), options);
-  } catch (error) {
+  } catch (thrown) {
     progress.done();
-    if (error instanceof Error) error.message = mask(error.message);
+    const error = maskedError(thrown, mask);
     folder.log.error({ error: (error as Error).message }, result ? 'the end went wrong' : 'the run did not begin');
     // Stopped before it began: there is nothing to write, and nothing to complain about.
     if (result || !interrupt.stop.aborted) throw error;
@@ -120,6 +123,19 @@ async function planned(
     tell(`the window could not be planned: ${(error as Error).message}`);
     return null;
   }
+}
+
+/** With its cause, but for its words: those of problems can quote a backend, too. */
+function maskedError(thrown: unknown, mask: (text: string) => string): unknown {
+  if (thrown instanceof FlashcrowdError) {
+    const { code, message, problems, cause } = thrown;
+    return new FlashcrowdError(code, mask(message), maskTexts(problems, mask), { cause });
+  }
+  if (thrown instanceof Error) {
+    thrown.stack = mask(thrown.stack ?? '');
+    thrown.message = mask(thrown.message);
+  }
+  return thrown;
 }
 
 function withoutOutages(compiled: CompiledScenario): CompiledScenario {

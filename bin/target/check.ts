@@ -3,7 +3,6 @@ import { HttpClients } from '../../sim/run/http-clients.ts';
 import { tlsSettings } from '../../sim/run/tls-settings.ts';
 import { userAgent } from '../../sim/run/user-agent.ts';
 import { createDialer } from '../../sim/run/wire/dialer.ts';
-import { looksSecret } from '../../sim/targets/mapping/looks-secret.ts';
 import type { Secrets } from '../../sim/targets/config/secrets.ts';
 import { createTarget, type Target, type TargetConfig } from '../../sim/targets/index.ts';
 import type { TargetOptions } from '../run/target-options.ts';
@@ -41,8 +40,6 @@ export async function checkTarget(
 ): Promise<ExitCode> {
   const { config, secrets, hosts } = await resolveSpecs(specs, options, options.room, around);
   const target = await createTarget(config);
-  for (const [column, value] of Object.entries(target.accounts[0] ?? {}))
-    if (looksSecret(column)) secrets.add(value, `account.${column}`);
   const tell = (lines: readonly string[]): void => {
     if (!options.json) print(`${lines.join('\n')}\n`);
   };

@@ -27,6 +27,8 @@ export interface WalkParts {
   readonly target: Target;
   readonly http: HttpClients;
   readonly dialer: Dialer;
+  /** That lines may go to. */
+  readonly hosts: readonly string[];
 }
 
 /** What the walk has learnt of the target. */
@@ -170,11 +172,11 @@ export class Walk {
   }
 
   private async inRoom(): Promise<void> {
-    const { target, http, dialer } = this.parts;
+    const { target, http, dialer, hosts } = this.parts;
     const { room } = target;
     if (room === null) return;
     const line = new ViewerLine(room, this.viewer, this.tell);
-    const open = lineOpener(room, dialer, http);
+    const open = lineOpener(room, dialer, http, hosts);
     await this.step('join', () => {
       this.tell({
         kind: 'line',

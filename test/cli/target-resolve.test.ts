@@ -117,6 +117,16 @@ describe('a public target', () => {
     expect((await failureOf(resolve({}, { target: { chat } }))).code).toBe('TARGET_NOT_OWNED');
   });
 
+  it('and what is beside it may be asked, and nothing else', async () => {
+    const pay = { request: 'POST /pay', origin: 'http://127.0.0.1:2' };
+    const shop = { use: 'http', url: `http://${host}`, steps: { pay } };
+    const chat = { use: 'json', url: 'ws://shop.test/{{room}}' };
+    const written = { chat, shop, owned: ['b.example.com'] };
+    const found = await resolve({ iOwnThisTarget: [host] }, { target: written, owned: ['c.example.com'] });
+    const named = [host, '127.0.0.1', 'shop.test', 'b.example.com', 'c.example.com'];
+    expect([...new Set(found?.hosts)].toSorted()).toEqual(named.toSorted());
+  });
+
   it('that does not exist cannot be reached', async () => {
     expect((await failureOf(resolve({ target: ['http://nowhere.test'] }))).code).toBe('TARGET_UNREACHABLE');
   });

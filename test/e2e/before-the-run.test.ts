@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -61,6 +62,34 @@ describe('a target that is not there', () => {
     expect(stderr).toContain('FLASHCROWD_ADMIN_TOKEN');
     expect(stderr).toContain('[TARGET_REFUSED]');
   });
+});
+
+it('a token in a refusal is read neither on the terminal nor in the log', async () => {
+  const server = createHttpServer((request, response) => {
+    const body = { session: { token: 'seen-by-nobody', error: 'no right to do that' } };
+    response.writeHead(request.method === 'GET' ? 200 : 403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const dir = temporaryFolder();
+  const target = {
+    use: 'http',
+    url: `http://127.0.0.1:${port}`,
+    host: { setup: [{ request: 'PUT /shows?access=a-known-one' }] },
+    steps: { pay: { request: 'POST /pay' } },
+  };
+  writeFileSync(path.join(dir, 'shop.yaml'), JSON.stringify({ shop: target }));
+  const args = [...WINDOW, '--target', path.join(dir, 'shop.yaml'), '--out', path.join(dir, 'out')];
+  const { code, stderr } = await new Command(process.execPath, [CLI, 'run', EVENING, ...args]).ended;
+  expect(code, stderr).toBe(122);
+  expectPlain(stderr);
+  for (const text of [stderr, readFileSync(path.join(dir, 'out/run.log'), 'utf8')]) {
+    expect(text).toContain('no right to do that');
+    expect(text).toContain('[hidden]');
+    expect(text).not.toMatch(/seen-by-nobody|a-known-one/);
+  }
 });
 
 describe('what would go wrong at the end is said at the start', () => {

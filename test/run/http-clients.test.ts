@@ -28,7 +28,10 @@ async function place(name: string): Promise<Place> {
   return here;
 }
 
-function clients(connectionsPerOrigin = 2, options: HttpOptions = {}): HttpClients {
+function clients(
+  connectionsPerOrigin = 2,
+  options: HttpOptions & { hosts?: readonly string[] | null } = {},
+): HttpClients {
   const http = new HttpClients(connectionsPerOrigin, options);
   onTestFinished(() => http.destroy());
   return http;
@@ -64,6 +67,23 @@ it.each(['', 'shop', 'ftp://shop.test', 'http://'])('refuses what is no origin: 
     code: 'ERR_INVALID_URL',
     queuedMs: 0,
   });
+});
+
+it('asks no host that was not named', async () => {
+  const shop = await place('shop');
+  const port = new URL(shop.origin).port;
+  const http = clients(2, { hosts: ['shop.test', 'LOCALHOST', '[::1]'] });
+  const ask = (origin: string) => http.sendTo('http://shop.test', { ...GET, origin }, LONG_MS);
+  expect(await ask(shop.origin)).toEqual({ failure: 'refused', code: 'HOST_NOT_NAMED', queuedMs: 0 });
+  expect(await ask(`http://localhost.evil.test:${port}`)).toMatchObject({ code: 'HOST_NOT_NAMED' });
+  expect(await ask(`http://localhost@127.0.0.1:${port}`)).toMatchObject({ code: 'HOST_NOT_NAMED' });
+  expect(await ask('nowhere')).toMatchObject({ code: 'ERR_INVALID_URL' });
+  expect(shop.requests).toHaveLength(0);
+  expect(await ask(`http://LocalHost:${port}`)).toMatchObject({ answer: { body: 'shop' } });
+  // Named with brackets, meant without.
+  expect(await ask('http://[::1]:1')).not.toMatchObject({ code: 'HOST_NOT_NAMED' });
+  expect(await clients(2, { hosts: null }).send({ ...GET, origin: shop.origin }, LONG_MS)).toHaveProperty('answer');
+  expect(await clients(2, { hosts: [] }).send({ ...GET, origin: shop.origin }, LONG_MS)).toHaveProperty('failure');
 });
 
 it('does not follow redirects', async () => {

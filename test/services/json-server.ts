@@ -12,6 +12,10 @@ export interface JsonServerOptions {
   readonly numbered?: boolean;
   /** Says `welcome` to who enters. Default true. */
   readonly greets?: boolean;
+  /** Says that it took what was said. Default true. */
+  readonly acknowledges?: boolean;
+  /** Plays the last messages of the room to who enters. Default: none. */
+  readonly history?: number;
   /** Default: it is a good server. */
   readonly flaw?: Flaw;
 }
@@ -24,6 +28,7 @@ export class JsonServer implements ChatServer {
   private readonly publisher: Publisher;
   private readonly distribution: Distribution<WebSocket>;
   private readonly options: JsonServerOptions;
+  private readonly past: { readonly room: string; readonly text: string }[] = [];
 
   private constructor(http: LocalHttp, options: JsonServerOptions) {
     this.http = http;
@@ -67,6 +72,10 @@ export class JsonServer implements ChatServer {
       silence?.refresh();
       this.hear(socket, room, members, JSON.parse(String(data)));
     });
+    const { history = 0 } = this.options;
+    if (history > 0) {
+      for (const { text } of this.past.filter((one) => one.room === room).slice(-history)) socket.send(text);
+    }
     if (this.options.greets ?? true) {
       socket.send(JSON.stringify({ type: 'welcome', seq: this.publisher.lastSeq(room) }));
     }
@@ -78,8 +87,9 @@ export class JsonServer implements ChatServer {
     const stamped = this.publisher.stamp(room, message);
     for (const sending of this.distribution.sendings(socket, stamped, [...members])) {
       const text = JSON.stringify(sending.message);
+      this.past.push({ room, text });
       for (const member of sending.to) member.send(text);
     }
-    socket.send(JSON.stringify({ type: 'ack', ref: message.ref, ok: true }));
+    if (this.options.acknowledges ?? true) socket.send(JSON.stringify({ type: 'ack', ref: message.ref, ok: true }));
   }
 }

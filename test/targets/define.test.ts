@@ -73,7 +73,13 @@ describe('its room', () => {
 
   it('lets viewers hear each other, and their markers', async () => {
     const [ann, bob] = [await enter('ann'), await enter('bob')];
-    const text = withMarker('hi "there" 🔥\nsecond line', { run: 'test', shard: 0, n: 1, before: 0, sentAtMs: 1_772_366_400_000 });
+    const text = withMarker('hi "there" 🔥\nsecond line', {
+      run: 'test',
+      shard: 0,
+      n: 1,
+      before: 0,
+      sentAtMs: 1_772_366_400_000,
+    });
     await ann.say(text);
     for (const viewer of [ann, bob]) expect(await viewer.chats(1)).toMatchObject([{ from: 'ann', text, seq: null }]);
     await Promise.all([ann.leave(), bob.leave()]);

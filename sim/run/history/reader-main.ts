@@ -7,7 +7,7 @@ parentPort?.on('message', ({ file, runId }: ReadRequest) => {
   readHistoryFile(file, runId)
     .then((read) => parentPort?.postMessage(read, [...buffersIn(read)]))
     // Whoever asked reads it again, and gets the error as it is.
-    .catch(() => parentPort?.postMessage(null));
+    .catch(() => parentPort?.postMessage(null, []));
 });
 
 function buffersIn(value: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {

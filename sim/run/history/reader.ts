@@ -28,21 +28,27 @@ export async function bundleReader(): Promise<string> {
 /** A thread that reads files of a history, one after the other. */
 export class Reader {
   private readonly thread: Worker;
+  private isOver = false;
   private answer: (read: FileRead | null) => void = () => {};
 
   constructor(bundle: string) {
     this.thread = new Worker(bundle, { eval: true, execArgv: [] });
     this.thread.on('message', (read: FileRead | null) => this.answer(read));
-    this.thread.on('error', () => this.answer(null));
-    this.thread.on('exit', () => this.answer(null));
+    const end = (): void => {
+      this.isOver = true;
+      this.answer(null);
+    };
+    this.thread.on('error', end);
+    this.thread.on('exit', end);
   }
 
   /** `null`: the thread could not do it. */
   read(file: HistoryFile, runId: string): Promise<FileRead | null> {
+    if (this.isOver) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.answer = resolve;
       const request: ReadRequest = { file, runId };
-      this.thread.postMessage(request);
+      this.thread.postMessage(request, []);
     });
   }
 

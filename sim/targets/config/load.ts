@@ -13,7 +13,7 @@ import { findUnknownNames } from './placeholders.ts';
 import { Secrets } from './secrets.ts';
 import { SETTING_NAMES, targetSettings, type TargetSettings } from './settings.ts';
 import { readSpec, type SpecPlace, type TargetDocument, type TargetSpec } from './spec.ts';
-import { keepSecret } from './take-secrets.ts';
+import { keepAccounts, keepSecret } from './take-secrets.ts';
 
 export interface LoadTargetOptions {
   readonly environment: Environment;
@@ -104,6 +104,7 @@ async function checkDocument(
   const settings = readSettings(given);
   const { parts, findings: ofParts } = await checkParts(given, place.folder);
   const files = await readFiles(settings.read, place.folder, caFile);
+  keepAccounts(files.accounts, secrets);
   const columns = Object.keys(files.accounts[0] ?? {});
   // What a module keeps of a viewer, nobody knows.
   const names = parts.some(({ isModule }) => isModule) ? [] : findUnknownNames(given, columns);

@@ -30,18 +30,20 @@ export class Secrets {
     return text.replaceAll(this.pattern, (form) => `[${this.names.get(form)}]`);
   }
 
-  /** A copy of plain data with its texts masked, keys too; numbers are left alone. */
   maskIn<T>(value: T): T {
-    if (this.names.size === 0) return value;
-    return this.walk(value) as T;
+    return this.names.size === 0 ? value : maskTexts(value, (text) => this.mask(text));
   }
+}
 
-  private walk(value: unknown): unknown {
-    if (typeof value === 'string') return this.mask(value);
-    if (Array.isArray(value)) return value.map((each) => this.walk(each));
-    if (!isPlain(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.mask(key), this.walk(each)]));
-  }
+/** A copy of plain data with its texts masked, keys too; numbers are left alone. */
+export function maskTexts<T>(value: T, mask: (text: string) => string): T {
+  const walk = (each: unknown): unknown => {
+    if (typeof each === 'string') return mask(each);
+    if (Array.isArray(each)) return each.map(walk);
+    if (!isPlain(each)) return each;
+    return Object.fromEntries(Object.entries(each).map(([key, inner]) => [mask(key), walk(inner)]));
+  };
+  return walk(value) as T;
 }
 
 function isPlain(value: unknown): value is object {

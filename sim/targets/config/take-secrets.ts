@@ -1,6 +1,7 @@
 /** Which values of a target file are secrets: what the environment gave, what stands at a telling key, and who a URL signs in as. */
 
 import { valueAt } from '../../scenario/schema/walk.ts';
+import type { Accounts } from './accounts.ts';
 import type { Taken } from './environment.ts';
 import { looksSecret } from '../mapping/looks-secret.ts';
 import type { Secrets } from './secrets.ts';
@@ -8,6 +9,8 @@ import type { Secrets } from './secrets.ts';
 /** Keys under which a name such as `account.token` says where something is found, and not what it is. */
 const FOUND_THERE = new Set(['capture', 'messages', 'answers', 'result', 'columns', 'when']);
 const URL_KEY = /(?:^|[a-z])(?:url|origin)$/i;
+
+const MOST_OF_ACCOUNTS = 1000;
 
 /** A port, a count, a switch: they stand everywhere, and are no secret unless their name says so. */
 const PLAIN = /^(?:\d{1,5}|true|false|null|none)$/i;
@@ -30,6 +33,14 @@ function isAddress(whole: unknown, value: string, key: string): boolean {
 
 function parametersOf(value: string): Iterable<string> {
   return URL.canParse(value) ? new URL(value).searchParams.values() : [];
+}
+
+/** Of each line what stands in a telling column: a long file by its first lines, for every text is searched for all of them. */
+export function keepAccounts(accounts: Accounts, secrets: Secrets): void {
+  const columns = Object.keys(accounts[0] ?? {}).filter(looksSecret);
+  if (columns.length === 0) return;
+  for (const account of accounts.slice(0, Math.floor(MOST_OF_ACCOUNTS / columns.length)))
+    for (const column of columns) secrets.add(account[column], `account.${column}`);
 }
 
 function keepWritten(value: unknown, key: string, secrets: Secrets): void {

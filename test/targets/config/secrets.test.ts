@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksSecret } from '../../../sim/targets/mapping/looks-secret.ts';
 import { Secrets } from '../../../sim/targets/config/secrets.ts';
-import { keepSecret } from '../../../sim/targets/config/take-secrets.ts';
+import { keepAccounts, keepSecret } from '../../../sim/targets/config/take-secrets.ts';
 
 const VALUE = 'p@ss/word +"ü';
 
@@ -75,6 +75,9 @@ it.each([
   ['authorization', true],
   ['Cookie', true],
   ['SHOP_PASSWORD', true],
+  ['access', true],
+  ['sessionId', true],
+  ['accessories', false],
   ['idempotency-key', false],
   ['keyboard', false],
   ['monkey', false],
@@ -82,6 +85,25 @@ it.each([
   ['product', false],
 ])('%s looks secret: %s', (name, expected) => {
   expect(looksSecret(name)).toBe(expected);
+});
+
+describe('of accounts', () => {
+  it('what stands in a telling column is secret, and nothing else', () => {
+    const secrets = new Secrets();
+    keepAccounts([{ email: 'ann@shop.test', password: 'hunter22' }], secrets);
+    expect(secrets.mask('ann@shop.test: hunter22')).toBe('ann@shop.test: [account.password]');
+    keepAccounts([], secrets);
+    keepAccounts([{ email: 'bob@shop.test' }], secrets);
+    expect(secrets.mask('bob@shop.test')).toBe('bob@shop.test');
+  });
+
+  it('a thousand values are: those of the first lines', () => {
+    const secrets = new Secrets();
+    const accounts = Array.from({ length: 600 }, (_, i) => ({ token: `tok-${i}-end`, password: `pass-${i}-end` }));
+    keepAccounts(accounts, secrets);
+    expect(secrets.mask('tok-499-end pass-499-end')).toBe('[account.token] [account.password]');
+    expect(secrets.mask('tok-500-end pass-500-end')).toBe('tok-500-end pass-500-end');
+  });
 });
 
 describe('what a target file keeps secret', () => {

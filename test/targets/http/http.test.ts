@@ -212,10 +212,60 @@ describe('its books', () => {
     const recent = order(8, { at: NOW_MS - 30_000 });
     expect(play(audit({}), page([recent])).end.orders).toHaveLength(1);
     const dated = (offsetMs: number) =>
-      play(audit({}), answer(200, { orders: [recent] }, { date: new Date(NOW_MS + offsetMs).toUTCString() })).end;
-    expect(dated(0).orders).toHaveLength(0);
-    expect(dated(-40_000).orders).toHaveLength(1);
+      play(audit({}), answer(200, { orders: [recent, order(9)] }, { date: new Date(NOW_MS + offsetMs).toUTCString() }))
+        .end;
+    expect(dated(0).orders.map(({ id }) => id)).toEqual(['9']);
+    expect(dated(-40_000).orders).toHaveLength(2);
     expect(dated(-40_000).readAtEpochMs).toBe(NOW_MS - 40_000);
+  });
+
+  it('are not empty because every order is read as older than the run', () => {
+    const old = [order(1), order(2)].map((each) => ({ ...each, at: new Date(NOW_MS - 3_600_000).toISOString() }));
+    expect(() => play(audit({}), page(old))).toThrow(
+      'books.orders: all 2 orders are from before the run: check columns.at and its time zone',
+    );
+    expect(play(audit({}), page([])).end.orders).toEqual([]);
+  });
+
+  it('read times without a zone as UTC', () => {
+    const at = new Date(NOW_MS).toISOString().slice(0, 19).replace('T', ' ');
+    expect(play(audit({}), page([order(1, { at })])).end.orders[0].atEpochMs).toBe(Math.floor(NOW_MS / 1000) * 1000);
+  });
+
+  it('end where the shop has one page for all numbers', () => {
+    const byNumber = () => audit({ request: 'GET /orders?page={{page}}' });
+    expect(() => play(byNumber(), page([order(1)]), page([order(1)]))).toThrow(
+      /books\.orders: page 2 has the rows of the page before it/,
+    );
+    // What stands beside the rows may change.
+    const stamped = (servedAt: number) => answer(200, { orders: [order(1)], servedAt });
+    expect(() => play(byNumber(), stamped(1), stamped(2))).toThrow(/page 2 has the rows of the page before it/);
+    const byCursor = audit({ next: '$.next' });
+    expect(() => play(byCursor, page([order(1)], '/a'), page([order(1)], '/b'))).toThrow(/page 2 has the rows/);
+    const emptyOnes = audit({ next: '$.next' });
+    expect(play(emptyOnes, page([], '/a'), page([], '/b'), page([order(1)], null)).end.orders).toHaveLength(1);
+  });
+
+  it('know a path to the next page that leads nowhere from a last page', () => {
+    const misspelt = () => audit({ next: '$.nxt' });
+    expect(() => play(misspelt(), page([order(1)], '/a'))).toThrow(
+      /books\.orders: there is nothing at `next` \(\$\.nxt\) on the first page/,
+    );
+    expect(play(misspelt(), page([])).end.orders).toEqual([]);
+    const ends = (...pages: ReturnType<typeof page>[]) => play(audit({ next: '$.next' }), ...pages).end.orders.length;
+    expect([ends(page([order(1)], null)), ends(page([order(1)], ''))]).toEqual([1, 1]);
+    expect(ends(page([order(1)], '/a'), page([order(2)]))).toBe(2);
+    const optional = audit({ next: '$.next', nextOptional: true });
+    expect(play(optional, page([order(1)])).end.orders).toHaveLength(1);
+  });
+
+  it('may have a page of any length', () => {
+    const rows = Array.from({ length: 200_000 }, (_, id) => ({ id, at: NOW_MS - 120_000 }));
+    expect(play(audit({}), page([...rows, order(200_001)])).end.orders).toHaveLength(1);
+  });
+
+  it('show no tokens of a row that cannot be read', () => {
+    expect(() => play(audit({}), page([order(1, { n: null, token: 'abc-123' })]))).toThrow(/"token":"\[hidden\]"/);
   });
 
   it('know charges and shelves', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageReader, timeOf } from '../../../sim/targets/mapping/messages.ts';
+import { messageReader } from '../../../sim/targets/mapping/messages.ts';
 import { messageRules, type MessageRules } from '../../../sim/targets/mapping/options.ts';
 import { sayings } from '../../../sim/targets/mapping/sayings.ts';
 import type { RoomMessage } from '../../../sim/targets/target.ts';
@@ -146,22 +146,5 @@ describe('rules of a target file', () => {
     const say = sayings({ chat: { op: 'say', args: ['{{room}}', '{{text}}'] }, like: null });
     expect(say({ kind: 'chat', text: 'hi', ref: 1 }, someone(), AT_MS)).toEqual({ op: 'say', args: ['main', 'hi'] });
     expect(say({ kind: 'like', count: 1 }, someone(), AT_MS)).toBeNull();
-  });
-});
-
-describe('a time', () => {
-  it.each([
-    [AT_MS, AT_MS],
-    [AT_MS / 1000, AT_MS],
-    [1_750_000_000.25, AT_MS + 250],
-    ['1750000000', AT_MS],
-    ['2025-06-15T15:06:40.000Z', AT_MS],
-    ['yesterday', null],
-    ['', null],
-    [0, null],
-    [null, null],
-    [{}, null],
-  ])('%j is %j', (value, expected) => {
-    expect(timeOf(value)).toBe(expected);
   });
 });
