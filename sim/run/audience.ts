@@ -1,6 +1,5 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
 import type { Crowd } from '../crowd/crowd.ts';
-import { chance, draw, PURPOSE } from '../crowd/rng.ts';
 import { COUNTER } from '../metrics/series.ts';
 import type { Target } from '../targets/index.ts';
 import type { Marker } from '../targets/marker.ts';
@@ -19,6 +18,7 @@ import { JoinQueue } from './join-queue.ts';
 import { Link, type LinkEvents } from './link.ts';
 import type { ReceivingSetup } from './messages.ts';
 import { NotDue } from './not-due.ts';
+import { isProbe } from './probe.ts';
 import { Numbering } from './numbering.ts';
 import { ReadMemory } from './read-memory.ts';
 import type { Recorder } from './recorder.ts';
@@ -35,6 +35,8 @@ export interface AudienceParts {
   readonly dialer: Dialer;
   /** For rooms that are spoken to, or heard, over HTTP, and for what comes before them: not the connections for shopping. */
   readonly http: HttpClients;
+  /** That lines may go to; `null`: any. */
+  readonly hosts: readonly string[] | null;
   /** Of this worker. */
   readonly shard: number;
   /** Of this run, in the markers of its chat. */
@@ -101,7 +103,7 @@ export class Audience implements LinkEvents {
     this.seqs = scenario.rooms.map(() => new SeqHistory());
     this.numberings = scenario.rooms.map(() => new Numbering(parts.mark));
     this.readers = room ? this.numberings.map((numbering) => new FrameReader(room, numbering)) : [];
-    this.openLine = lineOpener(room, dialer, http);
+    this.openLine = lineOpener(room, dialer, http, parts.hosts);
     this.notDue = new NotDue(room?.abilities.numbers === 'markers' ? this.numberings : [], parts.shard);
     this.joins = new JoinQueue(parts.joinsPerSec, (waitedMs) => this.heldBack(waitedMs));
     this.arrivals = new Arrivals(target.arrivals, http, { tried: (ok) => recorder.tried(ok), note });
@@ -140,7 +142,7 @@ export class Audience implements LinkEvents {
   }
 
   private dial(row: number, dueMs: number, viewer: TargetViewer): void {
-    const who = { row, dueMs, isProbe: this.isProbe(row) };
+    const who = { row, dueMs, isProbe: isProbe(this.parts.crowd().rows, row, this.parts.receiving.probeShare) };
     try {
       this.links[row] = new Link(who, (events) => this.openLine(viewer, events), this.welcomes, this);
     } catch {
@@ -334,13 +336,6 @@ export class Audience implements LinkEvents {
     this.links.length = 0;
     this.connected = 0;
     this.present.fill(0);
-  }
-
-  /** The same viewers in every run of a seed. */
-  private isProbe(row: number): boolean {
-    const { receiving, crowd } = this.parts;
-    const { keyA, keyB } = crowd().rows;
-    return receiving.probeShare >= 1 || chance(draw(keyA[row], keyB[row], PURPOSE.probe, 0), receiving.probeShare);
   }
 
   private memoryOf({ isProbe }: Link, room: number): ReadMemory {

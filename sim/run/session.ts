@@ -281,6 +281,7 @@ export class Session {
       forMs,
       snapshot: warm.snapshot,
       ...connections,
+      hosts: options.hosts,
       videoHosts: videoHostsOf(compiled, this.target.origins, options.owned),
       joinsPerSec: options.joinsPerSec === null ? null : options.joinsPerSec / workers,
       receiving: { probeShare: options.probeShare, bulkEveryMs: BULK_EVERY_MS },

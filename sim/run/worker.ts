@@ -66,7 +66,7 @@ export class Worker {
     this.clock = new EventClock(fromMs);
     const tls = tlsSettings(setup.target);
     const mark = runId.slice(0, MARK_LETTERS);
-    const { userAgent } = setup;
+    const { userAgent, hosts } = setup;
     const crowd = (): Crowd => this.crowd;
     this.recorder = new Recorder(scenario, watch, () => this.crowd.rows);
     this.history = new HistoryFile({ folder: historyFolder, runId, shard, shards, fromMs });
@@ -77,6 +77,7 @@ export class Worker {
       maxAnswerBytes: MAX_ANSWER_BYTES,
       tls,
       userAgent,
+      hosts,
     });
     this.pacer = new Pacer({
       dueInMs: (horizonMs) => Math.min(this.crowd.nextDueMs(horizonMs), this.endMs) - this.clock.now(),
@@ -84,7 +85,7 @@ export class Worker {
     });
     const nudge = (): void => this.pacer.nudge();
     const { history } = this;
-    this.roomHttp = new HttpClients(setup.shopConnections, { localAddresses, tls, userAgent });
+    this.roomHttp = new HttpClients(setup.shopConnections, { localAddresses, tls, userAgent, hosts });
     const { http } = this;
     const note = (text: string): void => send({ type: 'note', text });
     const base = { scenario, target, crowd, clock: this.clock, recorder: this.recorder, nudge, http, note };
@@ -99,6 +100,7 @@ export class Worker {
       ...base,
       receiving,
       http: this.roomHttp,
+      hosts,
       shard,
       mark,
       joinsPerSec: setup.joinsPerSec,

@@ -146,6 +146,7 @@ class Rig {
       scenario: SCENARIO,
       target,
       http: this.http,
+      hosts: null,
       shard: 0,
       mark: 'test',
       joinsPerSec: null,

@@ -57,10 +57,14 @@ const listShape = {
     .optional(),
   nextOptional: z
     .boolean()
-    .describe('A list of one page may have nothing at `next`. Default false: then that is an error, for the path may be misspelt.')
+    .describe(
+      'A list of one page may have nothing at `next`. Default false: then that is an error, for the path may be misspelt.',
+    )
     .optional(),
 };
-const time = jsonPath.describe('When: epoch ms, epoch s, or a date by ISO 8601, in UTC where it names no zone.').optional();
+const time = jsonPath
+  .describe('When: epoch ms, epoch s, or a date by ISO 8601, in UTC where it names no zone.')
+  .optional();
 
 const orders = z
   .strictObject({

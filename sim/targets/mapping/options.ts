@@ -19,7 +19,9 @@ const REFUSAL_CODES = [
 const when = conditions(false)
   .describe('Which messages it reads. Without it: all that have what it must read.')
   .optional();
-const at = jsonPath.describe('When it was published: epoch ms, epoch s, or a date by ISO 8601, in UTC where it names no zone.').optional();
+const at = jsonPath
+  .describe('When it was published: epoch ms, epoch s, or a date by ISO 8601, in UTC where it names no zone.')
+  .optional();
 
 function oneOrMore<T extends z.ZodType>(rule: T) {
   return z.union([rule, z.array(rule).min(1)]);

@@ -87,7 +87,7 @@ describe('a target file', () => {
   });
 
   it('may take the chat from one system and the shop from another', async () => {
-    const { config, origins } = await loadText(BOTH, {}, USERS);
+    const { config, origins, secrets } = await loadText(BOTH, {}, USERS);
     expect(config.parts.map(({ use, serves }) => [use, serves])).toEqual([
       ['json', 'chat'],
       ['vendure', 'shop'],
@@ -96,6 +96,7 @@ describe('a target file', () => {
       { token: 'tok-1111', email: 'a@x' },
       { token: 'tok-2222', email: 'b@x' },
     ]);
+    expect(secrets.mask('tok-2222 of b@x')).toBe('[account.token] of b@x');
     expect(new Set(origins.map(({ host }) => host))).toEqual(new Set(['chat.example.com', 'shop.example.com']));
   });
 
