@@ -45,10 +45,11 @@ export class NotDue {
     if (this.numberings.length === 0) return;
     const numbering = this.numberings[room];
     const own = new Set(link.saidItself.map((n) => numbering.seqOf(this.shard, n)));
-    for (const seq of [...link.delivery.gaps(dueSeq)]) {
-      // What is forgotten was sent long after a visit whose beginning is settled.
-      const isEarly = (numbering.sentAtMs(seq) ?? Infinity) < link.dueFromMs;
-      if (!isEarly && !own.has(seq)) continue;
+    const gaps = [...link.delivery.gaps(dueSeq)];
+    // What is forgotten was sent long after a visit whose beginning is settled.
+    const isEarly = (seq: number): boolean => (numbering.sentAtMs(seq) ?? Infinity) < link.dueFromMs;
+    for (const seq of gaps) {
+      if (!isEarly(seq) && !own.has(seq)) continue;
       link.delivery.forgive(seq);
       link.forgiven++;
     }

@@ -7,6 +7,8 @@ type Second = readonly [number, number];
 const BAD: Second = [10, 6];
 const GOOD: Second = [10, 5];
 
+const times = (count: number, second: Second): Second[] => Array.from({ length: count }, () => second);
+
 /** The second after which the rule stops the run; null: it never does. */
 function stopsAfter(seconds: readonly Second[], limits = DEFAULT): number | null {
   const rule = new AbortRule(limits, 'requests');
@@ -16,15 +18,15 @@ function stopsAfter(seconds: readonly Second[], limits = DEFAULT): number | null
 
 describe('the abort rule', () => {
   it('stops after ten bad seconds in a row', () => {
-    expect(stopsAfter(Array<Second>(20).fill(BAD))).toBe(10);
+    expect(stopsAfter(times(20, BAD))).toBe(10);
   });
 
   it('takes half for good enough', () => {
-    expect(stopsAfter(Array<Second>(60).fill(GOOD))).toBeNull();
+    expect(stopsAfter(times(60, GOOD))).toBeNull();
   });
 
   it('begins anew after one good second', () => {
-    const nine = Array<Second>(9).fill(BAD);
+    const nine = times(9, BAD);
     expect(stopsAfter([...nine, GOOD, ...nine, GOOD, ...nine])).toBeNull();
     expect(stopsAfter([...nine, GOOD, ...nine, BAD])).toBe(20);
   });
@@ -32,17 +34,17 @@ describe('the abort rule', () => {
   it('passes over seconds in which nothing was tried', () => {
     const quiet: Second = [0, 0];
     expect(stopsAfter([BAD, BAD, BAD, quiet, quiet, quiet, quiet, quiet, quiet, quiet, BAD])).toBe(11);
-    expect(stopsAfter(Array<Second>(60).fill(quiet))).toBeNull();
+    expect(stopsAfter(times(60, quiet))).toBeNull();
   });
 
   it('does not stop for a handful of tries', () => {
     const one: Second = [1, 1];
-    expect(stopsAfter(Array<Second>(40).fill(one))).toBe(20);
+    expect(stopsAfter(times(40, one))).toBe(20);
   });
 
   it('keeps to limits that were written', () => {
     const some: Second = [100, 11];
-    expect(stopsAfter(Array<Second>(10).fill(some), { errorShare: 0.1, forMs: 3000 })).toBe(3);
+    expect(stopsAfter(times(10, some), { errorShare: 0.1, forMs: 3000 })).toBe(3);
   });
 
   it('says how much failed', () => {

@@ -91,7 +91,7 @@ it('what was on its way when a viewer came was not due to it', async () => {
 });
 
 it('answers what the protocol asks, and a viewer who is refused does not come in', async () => {
-  const reply = vi.fn(() => ['me', new Uint8Array([33])]);
+  const reply = vi.fn<NonNullable<RoomTarget['reply']>>(() => ['me', new Uint8Array([33])]);
   const rig = await audienceRig(plain({ opened: () => ['hello'], reply }));
   const ana = await rig.joins(0);
   ana.raw('ask');
