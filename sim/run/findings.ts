@@ -22,6 +22,8 @@ export interface Findings {
   readonly health: RunHealth;
   readonly cues: readonly CueLogEntry[];
   readonly books: Books | null;
+  /** Why they could not be read; `null`: they could, or there are none. */
+  readonly booksProblem: string | null;
   readonly ledger: LedgerFindings;
   /** Events of the history that could not be written. */
   readonly historyLost: number;

@@ -38,6 +38,8 @@ export class Host {
   private wake: () => void = () => undefined;
   private stopped = false;
   private broke = false;
+  /** Why the books could not be read; `null`: they could, or there are none. */
+  booksProblem: string | null = null;
   /** Event time at which the last cue was answered. */
   private freeMs = 0;
 
@@ -153,11 +155,15 @@ export class Host {
     const reading = converse(this.http, books.origin, books.audit(), timeoutMs, undefined, undefined, MOST_PAGES);
     const result = await Promise.race([reading, after(BOOKS_AT_MOST_MS)]);
     if (result === null) {
-      this.log.warn({ afterMs: BOOKS_AT_MOST_MS }, 'the books did not come to an end');
-      return null;
+      return this.unread(`they did not come to an end within ${BOOKS_AT_MOST_MS / 1000} s`);
     }
     if ('end' in result && whyFailed(result) === null) return result.end;
-    this.log.warn({ why: whyFailed(result) }, 'the books could not be read');
+    return this.unread(whyFailed(result) ?? 'no reason is known');
+  }
+
+  private unread(why: string): null {
+    this.booksProblem = why;
+    this.log.warn({ why }, 'the books could not be read');
     return null;
   }
 

@@ -71,6 +71,7 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>, invali
   if (Object.keys(options.faults).length > 0) {
     said.push(`The shop was made to break on purpose: ${faultWords(options.faults)}.`);
   }
+  if (findings.booksProblem !== null) said.push(`The books could not be read: ${findings.booksProblem}`);
   if (findings.historyLost > 0) said.push(historyIncomplete(findings.historyLost));
   said.push(...findings.ledger.problems);
   return said;

@@ -200,6 +200,7 @@ export class Session {
       health,
       cues: host.cues,
       books,
+      booksProblem: host.booksProblem,
       ending: end.ending ?? { kind: 'complete' },
       aborted: end.rules,
       // What is noticed while the run drains ended it with its window.

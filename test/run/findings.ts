@@ -90,6 +90,7 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
     health: new RunHealth(scenarioCompiled.health, fake.delays?.length ?? 1, 2),
     cues: [],
     books: null,
+    booksProblem: null,
     ending: { kind: 'complete' },
     aborted: [],
     endedAtMs: null,
