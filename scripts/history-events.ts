@@ -45,6 +45,7 @@ export const HISTORY_EVENTS: EventWords = {
       sentMs: 'when it was asked for',
       answeredMs: 'when the backend had done it',
       status: '`done`, `refused`, or `unknown`',
+      manual: 'the backend has no action for it: a person does it, or nobody',
     },
   },
   died: { by: 'host', what: 'a worker ended before its time', fields: { shard: 'worker', how: 'how' } },

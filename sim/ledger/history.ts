@@ -77,6 +77,8 @@ export interface GivenCue {
   readonly answeredMs: number | null;
   /** `refused`: it was certainly not carried out. `unknown`: nobody knows. */
   readonly status: 'done' | 'refused' | 'unknown';
+  /** The backend has no action for it: a person does it, or nobody; `status` is `unknown` then. */
+  readonly manual?: true;
 }
 
 export const STEPS = ['view', 'cart', 'checkout', 'pay', 'refund'] as const;

@@ -160,6 +160,6 @@ function gapsOf(parts: readonly PartFields[], died: Rare['died'], runFromMs: num
   return gaps;
 }
 
-function givenCue({ id, kind, roomId, productId, units, priceMinor, sentMs, answeredMs, status }: CueEvent): GivenCue {
-  return { id, kind, roomId, productId, units, priceMinor, sentMs, answeredMs, status };
+function givenCue({ e: _e, ...cue }: CueEvent): GivenCue {
+  return cue;
 }

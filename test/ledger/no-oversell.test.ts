@@ -78,6 +78,28 @@ describe('what the host put on the shelf', () => {
   });
 });
 
+describe('what a person was to do', () => {
+  const byHand = (change: Partial<History>) =>
+    historyOf({ products: [product({ stockUnits: 5, dropped: true })], ...change });
+
+  it('may not have been done: what only a restock would explain is unknown, what is more is too much', () => {
+    const cues = [cue('restock', 1000, { units: 3, status: 'unknown', manual: true })];
+    const restocked = historyOf({ products: [product({ stockUnits: 5 })], cues });
+    expect(check(restocked, sold(['mug', 5]))?.status).toBe('pass');
+    expect(check(restocked, sold(['mug', 6]))).toMatchObject({
+      status: 'unknown',
+      detail: expect.stringContaining('Whether mug was restocked'),
+    });
+    expect(check(restocked, sold(['mug', 9]))?.violations).toBe(1);
+  });
+
+  it('is no batch: a backend that knows no drops sells what it has', () => {
+    const cues = [cue('drop', 1000, { units: 2, status: 'unknown', manual: true })];
+    expect(check(byHand({ cues }), sold(['mug', 5]))?.status).toBe('pass');
+    expect(check(byHand({ cues }), sold(['mug', 6]))?.violations).toBe(1);
+  });
+});
+
 describe('what was on offer in batches', () => {
   const batched = (change: Partial<History> = {}, offeredUnits: number | null = null): History =>
     historyOf({

@@ -9,7 +9,7 @@ export const noOversell: Checker = {
   id: 'no_oversell',
   title: 'Units sold never exceed stock',
   promise:
-    "Units of paid orders in the backend's books against the units that the host put on the shelf, by product, and against the sum of the batches where a product is sold in batches only. A restock or a drop that got no answer counts as done; the shop's own counters are not believed.",
+    "Units of paid orders in the backend's books against the units that the host put on the shelf, by product, and against the sum of the batches where a product is sold in batches only. A restock or a drop that got no answer counts as done; a restock that a person was to do may not have been, and what only it would explain is unknown. The shop's own counters are not believed.",
   check,
 };
 
@@ -19,6 +19,7 @@ function check(history: History, books: Books | null): CheckResult | null {
   const supply = products.map((product) => ({
     id: product.id,
     stocked: stockedUnits(history, product).mostUnits,
+    manualUnits: stockedUnits(history, product).manualUnits,
     offered: offeredUnits(history, product),
   }));
   const bounds = supply.map(({ stocked, offered }) => Math.min(stocked, offered ?? Infinity));
@@ -27,11 +28,13 @@ function check(history: History, books: Books | null): CheckResult | null {
 
   const soldUnits = paidUnits(books);
   const findings = new Findings();
+  const vague: string[] = [];
   let sold = 0;
-  supply.forEach(({ id, stocked, offered }, i) => {
+  supply.forEach(({ id, stocked, offered, manualUnits }, i) => {
     const soldHere = soldUnits.get(id) ?? 0;
     sold += soldHere;
     const tooMany = soldHere - bounds[i];
+    if (tooMany <= 0 && tooMany > -manualUnits) vague.push(id);
     if (tooMany <= 0) return;
     const bound = offered !== null && offered < stocked ? `${offered} ever on offer` : `${stocked} ever in stock`;
     const beyond = ordersBeyond(books, id, bounds[i]);
@@ -46,7 +49,11 @@ function check(history: History, books: Books | null): CheckResult | null {
   const tooMany = findings.violations > 0 ? `, ${findings.violations} too many` : '';
   const stocked = sum(supply.map((one) => one.stocked));
   const detail = `${counted(sold, 'unit')} sold of ${onOffer}${stocked} in stock${tooMany}.`;
-  return settle(noOversell, findings, { acceptable, detail, missing: null });
+  const missing =
+    vague.length === 0
+      ? null
+      : `Whether ${vague.join(', ')} was restocked is not known: a person was to do it, and without that it was oversold.`;
+  return settle(noOversell, findings, { acceptable, detail, missing });
 }
 
 function paidUnits(books: Books): Map<string, number> {

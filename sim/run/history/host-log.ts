@@ -68,5 +68,6 @@ function givenCue(scenario: CompiledScenario, entry: CueLogEntry, sentMs: number
     // A cue that got no answer has a time at which it was given up.
     answeredMs: entry.answeredMs === null || status === 'unknown' ? null : tenth(entry.answeredMs),
     status,
+    ...(entry.status === 'manual' ? { manual: true } : {}),
   };
 }
