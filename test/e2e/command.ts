@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { RunResult } from '../../sim/result.ts';
 import { CLI } from '../cli/run-cli.ts';
 
-/** No wait of these tests is longer. */
+/** No wait of these tests is longer, unless it says so. */
 const WAIT_AT_MOST_MS = 60_000;
 
 export interface Ended {
@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** In a process group of its own, as a shell starts it. */
   readonly group?: boolean;
+  /** Until it must have ended. Default: a minute. */
+  readonly atMostMs?: number;
 }
 
 /** A process under test. It is killed after the test, and what it started ends with it. */
@@ -30,7 +32,11 @@ export class Command {
   stderr = '';
   private readonly startedAtMs = performance.now();
 
-  constructor(file: string, args: readonly string[], { env = {}, group = false }: StartOptions = {}) {
+  constructor(
+    file: string,
+    args: readonly string[],
+    { env = {}, group = false, atMostMs = WAIT_AT_MOST_MS }: StartOptions = {},
+  ) {
     const { FLASHCROWD_DEBUG: _debug, FLASHCROWD_ADMIN_TOKEN: _token, ...inherited } = process.env;
     this.child = spawn(file, args, {
       env: { ...inherited, ...env },
@@ -45,6 +51,7 @@ export class Command {
         this.child.once('close', (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr }));
       }),
       () => `still running:\n${this.stdout}\n${this.stderr}`,
+      atMostMs,
     );
     // Whoever does not wait for the end must not fail by it.
     this.ended.catch(() => undefined);
@@ -111,10 +118,10 @@ export async function serve(...args: string[]): Promise<{ command: Command; url:
   return { command, url, token };
 }
 
-async function bounded<T>(promise: Promise<T>, state: () => string): Promise<T> {
+async function bounded<T>(promise: Promise<T>, state: () => string, atMostMs = WAIT_AT_MOST_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${WAIT_AT_MOST_MS} ms; ${state()}`)), WAIT_AT_MOST_MS);
+    timer = setTimeout(() => reject(new Error(`waited ${atMostMs} ms; ${state()}`)), atMostMs);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
