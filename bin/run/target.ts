@@ -4,7 +4,8 @@ import { FlashcrowdError } from '../../sim/errors.ts';
 import { endpointOf, Proxies } from '../../sim/run/wire/proxy.ts';
 import { displayPath } from '../../sim/scenario/load/find.ts';
 import type { LoadedScenario } from '../../sim/scenario/load/load.ts';
-import { loadTarget, type AbortLimits, type LoadedTarget } from '../../sim/targets/config/load.ts';
+import { loadTarget, type LoadedTarget } from '../../sim/targets/config/load.ts';
+import type { AbortLimits } from '../../sim/targets/index.ts';
 import type { Environment } from '../../sim/targets/config/environment.ts';
 import {
   judgeHosts,

@@ -1,10 +1,6 @@
 /** When a run ends by itself because the target breaks down under it: a load test should find that, not go on with it. */
 
-export interface AbortLimits {
-  /** Of what was tried, 0 to 1. */
-  readonly errorShare: number;
-  readonly forMs: number;
-}
+import type { AbortLimits } from '../targets/index.ts';
 
 /** Fewer than this are no rate: the last viewer of a night whose line is bad ends no run. */
 const FEWEST_TRIES = 20;

@@ -1,5 +1,5 @@
 import type { ArrivalTarget, TargetViewer } from '../targets/target.ts';
-import { converse, type Conversed } from './converse.ts';
+import { converse, failureOf, type Conversed } from './converse.ts';
 import type { HttpClients } from './http-clients.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -76,5 +76,5 @@ export class Arrivals {
 
 function whyNot(result: Conversed<{ readonly code: string }>): string {
   if ('end' in result) return `the answer was read as ${result.end.code}`;
-  return result.thrown?.message ?? ('code' in result ? result.code : undefined) ?? result.failure;
+  return failureOf(result);
 }

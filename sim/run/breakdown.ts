@@ -1,4 +1,5 @@
-import { AbortRule, type AbortLimits } from './abort-rule.ts';
+import type { AbortLimits } from '../targets/index.ts';
+import { AbortRule } from './abort-rule.ts';
 import type { SecondMessage } from './messages.ts';
 import type { Tally } from './tally.ts';
 

@@ -28,6 +28,11 @@ export function lastAnswerOf(result: Conversed<unknown>): HttpAnswer | null {
   return 'lastAnswer' in result ? result.lastAnswer : null;
 }
 
+/** Why it came to no end. */
+export function failureOf(result: Exclude<Conversed<unknown>, { readonly end: unknown }>): string {
+  return result.thrown?.message ?? ('code' in result ? result.code : undefined) ?? result.failure;
+}
+
 /** Told of every exchange, for logs. `request`: as the target made it. */
 export type OnExchange = (request: HttpRequest, result: HttpResult, tookMs: number) => void;
 

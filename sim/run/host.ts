@@ -5,7 +5,7 @@ import type { Books } from '../ledger/books.ts';
 import type { Target } from '../targets/index.ts';
 import { EVERY_ROOM, type Conversation, type HostCue, type HostTarget, type HttpRequest } from '../targets/target.ts';
 import type { EventClock } from './clock.ts';
-import { converse, lastAnswerOf, MOST_PAGES, type Conversed } from './converse.ts';
+import { converse, failureOf, lastAnswerOf, MOST_PAGES, type Conversed } from './converse.ts';
 import type { HttpClients } from './http-clients.ts';
 import type { RunLog } from './options.ts';
 
@@ -242,7 +242,7 @@ function whyFailed(result: Conversed<unknown>): string | null {
   const lastAnswer = lastAnswerOf(result);
   if (lastAnswer && lastAnswer.status >= 300) return `${lastAnswer.status} ${lastAnswer.body.slice(0, 200)}`;
   if ('end' in result) return null;
-  return result.thrown?.message ?? ('code' in result ? result.code : undefined) ?? result.failure;
+  return failureOf(result);
 }
 
 /** A definite no. */

@@ -62,6 +62,13 @@ export function stubConfig(url: string, adminToken = ''): TargetConfig {
   };
 }
 
+/** Past these a run ends by itself. */
+export interface AbortLimits {
+  /** Of what was tried in these seconds, 0 to 1. */
+  readonly errorShare: number;
+  readonly forMs: number;
+}
+
 /** Makes the target. Throws what an adapter throws for options that it cannot use. */
 export async function createTarget(config: TargetConfig): Promise<Target> {
   const made = await Promise.all(

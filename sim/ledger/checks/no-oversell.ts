@@ -16,12 +16,10 @@ export const noOversell: Checker = {
 function check(history: History, books: Books | null): CheckResult | null {
   const { products } = history.show;
   if (products.length === 0) return null;
-  const supply = products.map((product) => ({
-    id: product.id,
-    stocked: stockedUnits(history, product).mostUnits,
-    manualUnits: stockedUnits(history, product).manualUnits,
-    offered: offeredUnits(history, product),
-  }));
+  const supply = products.map((product) => {
+    const { mostUnits, manualUnits } = stockedUnits(history, product);
+    return { id: product.id, stocked: mostUnits, manualUnits, offered: offeredUnits(history, product) };
+  });
   const bounds = supply.map(({ stocked, offered }) => Math.min(stocked, offered ?? Infinity));
   const acceptable = `0 to ${counted(sum(bounds), 'unit')} sold`;
   if (books === null) return unknown(noOversell, acceptable, NO_BOOKS);

@@ -1,4 +1,4 @@
-import { roomParts, type RoomParts } from '../mapping/room.ts';
+import { outgoing, roomParts, type RoomParts } from '../mapping/room.ts';
 import { jsonTemplate, textTemplate, type Values } from '../mapping/template.ts';
 import { decodeUtf8 } from '../mapping/utf8.ts';
 import type { RoomMessage, TargetEnvironment, TargetPart, TargetViewer } from '../target.ts';
@@ -33,15 +33,13 @@ export function centrifugoTarget(options: CentrifugoOptions, environment: Target
         if (what === 'pong') return [commands.pong()];
         return [commands.subscribe({ channel: channelOf(viewer), ...words.subscribe(values(viewer)) })];
       },
-      say: (intent, viewer) => {
-        const spoken = say(intent, viewer);
-        if (spoken === null) return null;
-        if ('request' in spoken) return spoken.request;
-        if (api && intent.kind === 'chat') return api.publish(channelOf(viewer), spoken.json);
-        const ref = intent.kind === 'like' ? null : intent.ref;
-        if (options.rpc !== undefined) return commands.rpc(options.rpc, spoken.json, ref);
-        return commands.publish(channelOf(viewer), spoken.json, ref);
-      },
+      say: (intent, viewer) =>
+        outgoing(say(intent, viewer), (json) => {
+          if (api && intent.kind === 'chat') return api.publish(channelOf(viewer), json);
+          const ref = intent.kind === 'like' ? null : intent.ref;
+          if (options.rpc !== undefined) return commands.rpc(options.rpc, json, ref);
+          return commands.publish(channelOf(viewer), json, ref);
+        }),
       said: api?.said ?? said,
       decode: (frame, emit) => {
         for (const heard of heardIn(typeof frame === 'string' ? frame : decodeUtf8(frame))) messagesOf(heard, emit);

@@ -3,7 +3,7 @@
 import { FlashcrowdError, type Problem } from '../../errors.ts';
 import { toProblem, type Finding } from '../../scenario/finding.ts';
 import { findingsOf } from '../../scenario/issues.ts';
-import { createTarget, type TargetConfig } from '../index.ts';
+import { createTarget, type AbortLimits, type TargetConfig } from '../index.ts';
 import type { Accounts } from './accounts.ts';
 import { addressesOf } from './addresses.ts';
 import { substitute, type Environment } from './environment.ts';
@@ -25,13 +25,6 @@ export interface LoadTargetOptions {
   /** Of the command line; both go before what the file says. */
   readonly caFile?: string;
   readonly insecure?: boolean;
-}
-
-/** Past these a run ends by itself. */
-export interface AbortLimits {
-  /** Of what was asked in these seconds, 0 to 1. */
-  readonly errorShare: number;
-  readonly forMs: number;
 }
 
 export interface LoadedTarget {

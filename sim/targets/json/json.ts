@@ -1,4 +1,4 @@
-import { roomParts } from '../mapping/room.ts';
+import { outgoing, roomParts } from '../mapping/room.ts';
 import { jsonTemplate, textTemplate, type Values } from '../mapping/template.ts';
 import { decodeUtf8 } from '../mapping/utf8.ts';
 import { withValues } from '../mapping/values.ts';
@@ -26,11 +26,7 @@ export function jsonTarget(options: JsonOptions, environment: TargetEnvironment)
       entersOnOpen: options.welcome === 'open',
       opened: (viewer) => first.map((frame) => frame(values(viewer))),
       reply: (what, viewer, data) => [answers.answer(what, withValues(values(viewer), messageOf(data)))],
-      say: (intent, viewer) => {
-        const words = say(intent, viewer);
-        if (words === null) return null;
-        return 'request' in words ? words.request : JSON.stringify(words.json);
-      },
+      say: (intent, viewer) => outgoing(say(intent, viewer), JSON.stringify),
       said,
       decode: (frame, emit) => {
         const text = typeof frame === 'string' ? frame : decodeUtf8(frame);

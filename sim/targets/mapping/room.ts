@@ -5,6 +5,7 @@ import type {
   HttpAnswer,
   HttpRequest,
   OutcomeCode,
+  Payload,
   RoomAbilities,
   RoomIntent,
   RoomMessage,
@@ -69,6 +70,15 @@ export function roomParts(options: RoomOptions, environment: TargetEnvironment):
     said: saidReader(options.sayBy),
     heartbeat: heartbeatOf(options.heartbeat),
   };
+}
+
+/** What goes out: the request, or what the codec's `frame` makes of the JSON; null: it is not said there. */
+export function outgoing(
+  said: Said,
+  frame: (json: unknown) => Payload | HttpRequest | null,
+): Payload | HttpRequest | null {
+  if (said === null) return null;
+  return 'request' in said ? said.request : frame(said.json);
 }
 
 /** `wss://chat.example.com/rooms/1` -> `https://chat.example.com`. */

@@ -1,5 +1,5 @@
 import { jsonOf } from '../mapping/json.ts';
-import { roomParts } from '../mapping/room.ts';
+import { outgoing, roomParts } from '../mapping/room.ts';
 import { textTemplate, type Values } from '../mapping/template.ts';
 import { decodeUtf8, encodeUtf8 } from '../mapping/utf8.ts';
 import type { RoomMessage, TargetEnvironment, TargetPart } from '../target.ts';
@@ -56,12 +56,10 @@ export function mqttTarget(options: MqttOptions, environment: TargetEnvironment)
         if (what === 'puback') return [pubackPacket(Number(data))];
         return [subscribePacket(words.topics(values(viewer)), options.qos ?? 0)];
       },
-      say: (intent, viewer) => {
-        const spoken = say(intent, viewer);
-        if (spoken === null) return null;
-        if ('request' in spoken) return spoken.request;
-        return publishPacket(words.publish(values(viewer)), encodeUtf8(JSON.stringify(spoken.json)));
-      },
+      say: (intent, viewer) =>
+        outgoing(say(intent, viewer), (json) =>
+          publishPacket(words.publish(values(viewer)), encodeUtf8(JSON.stringify(json))),
+        ),
       said,
       decode: (frame, emit) => {
         if (typeof frame === 'string') throw new Error('MQTT: a frame of text');

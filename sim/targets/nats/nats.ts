@@ -1,5 +1,5 @@
 import { jsonOf } from '../mapping/json.ts';
-import { roomParts } from '../mapping/room.ts';
+import { outgoing, roomParts } from '../mapping/room.ts';
 import { textTemplate, type Values } from '../mapping/template.ts';
 import { decodeUtf8, encodeUtf8 } from '../mapping/utf8.ts';
 import type { OutcomeCode, RoomMessage, TargetEnvironment, TargetPart } from '../target.ts';
@@ -41,12 +41,10 @@ export function natsTarget(options: NatsOptions, environment: TargetEnvironment)
       connect,
       opened: (viewer) => [words.hello(values(viewer))],
       reply: () => [PONG],
-      say: (intent, viewer) => {
-        const spoken = say(intent, viewer);
-        if (spoken === null) return null;
-        if ('request' in spoken) return spoken.request;
-        return publish(words.publish(values(viewer)), encodeUtf8(JSON.stringify(spoken.json)));
-      },
+      say: (intent, viewer) =>
+        outgoing(say(intent, viewer), (json) =>
+          publish(words.publish(values(viewer)), encodeUtf8(JSON.stringify(json))),
+        ),
       said,
       decode: (frame, emit) => {
         readLines(typeof frame === 'string' ? encodeUtf8(frame) : frame, (line) => messageOf(line, emit));

@@ -1,6 +1,6 @@
 import { jsonOf } from '../mapping/json.ts';
 import { pathOf } from '../mapping/path.ts';
-import { roomParts } from '../mapping/room.ts';
+import { outgoing, roomParts } from '../mapping/room.ts';
 import { decodeUtf8 } from '../mapping/utf8.ts';
 import type { RoomMessage, TargetEnvironment, TargetPart, TargetViewer } from '../target.ts';
 import type { PollOptions } from './options.ts';
@@ -35,11 +35,8 @@ export function pollTarget(options: PollOptions, environment: TargetEnvironment)
         const asked = from === '' ? url : withParam(url, `${param}=${encodeURIComponent(from)}`);
         return { method: 'GET', ...placeOf(asked), headers };
       },
-      say: (intent, viewer) => {
-        // An answer to a question takes nothing along.
-        const spoken = say(intent, viewer);
-        return spoken !== null && 'request' in spoken ? spoken.request : null;
-      },
+      // An answer to a question takes nothing along.
+      say: (intent, viewer) => outgoing(say(intent, viewer), () => null),
       said,
       decode: (frame, emit) => {
         const answer = jsonOf(typeof frame === 'string' ? frame : decodeUtf8(frame));

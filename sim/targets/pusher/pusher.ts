@@ -1,5 +1,5 @@
 import { withEventFormat } from '../mapping/event-messages.ts';
-import { roomParts } from '../mapping/room.ts';
+import { outgoing, roomParts } from '../mapping/room.ts';
 import { jsonTemplate, textTemplate } from '../mapping/template.ts';
 import { decodeUtf8 } from '../mapping/utf8.ts';
 import type { RoomIntent, RoomMessage, TargetEnvironment, TargetPart, TargetViewer } from '../target.ts';
@@ -43,13 +43,11 @@ export function pusherTarget(options: PusherOptions, environment: TargetEnvironm
       reply: (what, viewer, data = '') => [
         what === 'pong' ? events.pong() : events.subscribe(subscription(viewer, channelOf(viewer), data)),
       ],
-      say: (intent, viewer) => {
-        const words = say(intent, viewer);
-        if (words === null) return null;
-        if ('request' in words) return words.request;
-        const name = channelOf(viewer);
-        return isPublic(name) ? null : events.client(names[intent.kind], name, words.json);
-      },
+      say: (intent, viewer) =>
+        outgoing(say(intent, viewer), (json) => {
+          const name = channelOf(viewer);
+          return isPublic(name) ? null : events.client(names[intent.kind], name, json);
+        }),
       said,
       decode: (frame, emit) => {
         const text = typeof frame === 'string' ? frame : decodeUtf8(frame);

@@ -1,5 +1,5 @@
 import { withEventFormat } from '../mapping/event-messages.ts';
-import { roomParts } from '../mapping/room.ts';
+import { outgoing, roomParts } from '../mapping/room.ts';
 import { member } from '../mapping/shape.ts';
 import { jsonTemplate, textTemplate } from '../mapping/template.ts';
 import type { RoomIntent, RoomMessage, TargetEnvironment, TargetPart } from '../target.ts';
@@ -47,14 +47,12 @@ export function socketioTarget(options: SocketioOptions, environment: TargetEnvi
         const args = joinArgs(known) as unknown[];
         return [packets.event(namespace, join?.event ?? 'join', args, join?.ack === false ? null : JOIN_ACK)];
       },
-      say: (intent, viewer) => {
-        const words = say(intent, viewer);
-        if (words === null) return null;
-        if ('request' in words) return words.request;
-        const args = Array.isArray(words.json) ? (words.json as unknown[]) : [words.json];
-        const ackId = intent.kind === 'like' || acks === false ? null : FIRST_REF_ACK + intent.ref;
-        return packets.event(namespaceOf(values(viewer)), events[intent.kind], args, ackId);
-      },
+      say: (intent, viewer) =>
+        outgoing(say(intent, viewer), (json) => {
+          const args = Array.isArray(json) ? (json as unknown[]) : [json];
+          const ackId = intent.kind === 'like' || acks === false ? null : FIRST_REF_ACK + intent.ref;
+          return packets.event(namespaceOf(values(viewer)), events[intent.kind], args, ackId);
+        }),
       said,
       decode: (frame, emit) => {
         // Bytes are parts of binary events, which viewers have no use for.

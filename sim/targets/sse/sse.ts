@@ -1,5 +1,5 @@
 import { jsonOf } from '../mapping/json.ts';
-import { roomParts } from '../mapping/room.ts';
+import { outgoing, roomParts } from '../mapping/room.ts';
 import { decodeUtf8 } from '../mapping/utf8.ts';
 import type { TargetEnvironment, TargetPart } from '../target.ts';
 import { eventsIn } from './event.ts';
@@ -18,11 +18,8 @@ export function sseTarget(options: SseOptions, environment: TargetEnvironment): 
       abilities,
       origin,
       connect,
-      say: (intent, viewer) => {
-        // Nothing can be said over a line that goes one way.
-        const spoken = say(intent, viewer);
-        return spoken !== null && 'request' in spoken ? spoken.request : null;
-      },
+      // Nothing can be said over a line that goes one way.
+      say: (intent, viewer) => outgoing(say(intent, viewer), () => null),
       said,
       decode: (frame, emit) => {
         const block = typeof frame === 'string' ? frame : decodeUtf8(frame);
