@@ -57,6 +57,8 @@ export class Worker {
   private second = 0;
   private readonly pacer: Pacer;
   private draining = false;
+  /** Of the window, once it is over. */
+  private playedMs = 0;
 
   constructor(setup: WorkerSetup, target: Target, send: Send) {
     const { scenario, shard, shards, fromMs, forMs, snapshot, watch, runId, historyFolder } = setup;
@@ -180,24 +182,27 @@ export class Worker {
     if (this.draining) return;
     this.draining = true;
     this.pacer.stop();
+    const nowMs = this.clock.now();
+    // Nobody steps any more: a second that was over a moment ago is told of now.
+    this.report(nowMs);
+    this.playedMs = Math.max(0, Math.min(nowMs, this.endMs) - this.setup.fromMs);
     this.audience.end();
     await this.video?.end();
-    const playedMs = Math.max(0, Math.min(this.clock.now(), this.endMs) - this.setup.fromMs);
     const until = epochMs() + drainAtMostMs(this.setup.scenario);
     while (this.http.inFlight > 0 && epochMs() < until) await sleep(20);
     // Who has to ask hears of what was said last when it asks next.
     await sleep(DRAIN_QUIET_MS + this.audience.longestWaitMs);
     const allUntil = epochMs() + DRAIN_ON_ITS_WAY_MS;
     while (!this.audience.hasHeardAll && epochMs() < allUntil) await sleep(20);
-    this.drained(playedMs);
+    this.drained();
   }
 
-  private drained(playedMs: number): void {
+  private drained(): void {
     this.audience.settle();
     this.recorder.settled();
     const { rooms } = this.setup.scenario;
     const lastSeq = Object.fromEntries(rooms.map((room, i) => [room.id, this.audience.seqs[i].last]));
-    this.send({ type: 'drained', playedMs, lastSeq });
+    this.send({ type: 'drained', playedMs: this.playedMs, lastSeq });
   }
 
   private async close(lastSeq: Readonly<Record<string, number>>): Promise<void> {
@@ -214,7 +219,7 @@ export class Worker {
   private done(connected: number): DoneMessage {
     const { recorder, crowd, audience } = this;
     // What arrived while the run drained belongs to the last second of the window.
-    const lastSecond = Math.min(this.second, Math.ceil(this.setup.forMs / 1000) - 1);
+    const lastSecond = Math.max(0, Math.ceil(this.playedMs / 1000) - 1);
     const cpu = process.cpuUsage();
     return {
       type: 'done',
