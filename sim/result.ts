@@ -257,8 +257,8 @@ export interface WorkerHealth {
   readonly shard: number;
   readonly pid: number;
   readonly peakViewers: number;
-  readonly cpuSeconds: number;
-  readonly maxRssMiB: number;
+  readonly cpuSeconds: number | null;
+  readonly maxRssMiB: number | null;
   readonly loopDelayP99Ms: number;
   readonly loopDelayMaxMs: number | null;
   readonly lateStartP99Ms: number;

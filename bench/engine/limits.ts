@@ -53,7 +53,7 @@ async function house(): Promise<void> {
   say(
     `- receive wait: p99 ${worker.receiveWaitP99Ms?.toFixed(1)} ms; longest stall: ${worker.stallMaxMs?.toFixed(0)} ms`,
   );
-  say(`- the worker: ${worker.cpuSeconds.toFixed(1)} CPU-seconds, ${worker.maxRssMiB.toFixed(0)} MiB at most`);
+  say(`- the worker: ${worker.cpuSeconds?.toFixed(1)} CPU-seconds, ${worker.maxRssMiB?.toFixed(0)} MiB at most`);
   say(
     `- of the time the worker waited for a core: ${percent(worker.coreWaitShareMean)}, at most ${percent(worker.coreWaitShareMax)}`,
   );

@@ -1,6 +1,6 @@
 /** Conversations of the one viewer, and how they can fail, in words. */
 
-import type { Conversed } from '../../sim/run/converse.ts';
+import type { Conversed } from '../../sim/live/converse.ts';
 import type { Conversation } from '../../sim/targets/target.ts';
 import type { StepStatus } from './report.ts';
 

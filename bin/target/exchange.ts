@@ -1,6 +1,6 @@
 /** Everything that went over the network, as it is shown. */
 
-import type { HttpResult } from '../../sim/run/http.ts';
+import type { HttpResult } from '../../sim/live/http.ts';
 import type { HttpRequest, Payload } from '../../sim/targets/target.ts';
 
 export type Exchange =

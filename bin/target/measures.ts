@@ -1,6 +1,6 @@
 /** What a run can measure at a target, and what it cannot: by what the target says of itself, and by what the walk saw. */
 
-import type { Target } from '../../sim/targets/index.ts';
+import type { Target } from '../../sim/targets/combine.ts';
 import { markerOf } from '../../sim/targets/marker.ts';
 import type { RoomTarget, ShopOutcome } from '../../sim/targets/target.ts';
 import type { Measure } from './report.ts';

@@ -1,7 +1,7 @@
 /** What the one viewer does in the room: gets in, says something, and hears itself. */
 
 import { randomUUID } from 'node:crypto';
-import type { Conversed } from '../../sim/run/converse.ts';
+import type { Conversed } from '../../sim/live/converse.ts';
 import { markerOf, withMarker } from '../../sim/targets/marker.ts';
 import type { HttpAnswer, HttpRequest, RoomMessage, RoomTarget, TargetViewer } from '../../sim/targets/target.ts';
 import type { Heard, ViewerLine } from './viewer-line.ts';

@@ -1,4 +1,4 @@
-import type { Line } from '../../sim/run/lines.ts';
+import type { Line } from '../../sim/live/line.ts';
 import type { WireEnding, WireEvents } from '../../sim/run/wire/wire.ts';
 import type { Payload, RoomMessage, RoomTarget, TargetViewer } from '../../sim/targets/target.ts';
 import { frameExchange, type Exchange } from './exchange.ts';

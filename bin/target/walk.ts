@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { converse } from '../../sim/run/converse.ts';
+import { converse } from '../../sim/live/converse.ts';
 import type { HttpClients } from '../../sim/run/http-clients.ts';
 import { lineOpener } from '../../sim/run/lines.ts';
 import type { Dialer } from '../../sim/run/wire/wire.ts';
 import type { Books } from '../../sim/ledger/books.ts';
-import type { Target } from '../../sim/targets/index.ts';
+import type { Target } from '../../sim/targets/combine.ts';
 import type { HttpRequest, ShopTarget, ShowSetup, TargetViewer } from '../../sim/targets/target.ts';
 import { TIMEOUT_MS, whyNot, type Ask } from './asking.ts';
 import { httpExchange, type Exchange } from './exchange.ts';

@@ -1,6 +1,6 @@
 import type { AbortLimits } from '../targets/index.ts';
 import { AbortRule } from './abort-rule.ts';
-import type { SecondMessage } from './messages.ts';
+import type { SecondMessage } from '../live/messages.ts';
 import type { Tally } from './tally.ts';
 
 /** Ends a run under which its target breaks down, by what all workers reported: what viewers ask, or who comes in, each for itself. */

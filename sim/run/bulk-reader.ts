@@ -1,5 +1,14 @@
-import { epochMs } from './clock.ts';
-import type { Link } from './link.ts';
+import { epochMs } from '../live/clock.ts';
+
+/** A line that can be left alone for a while. */
+export interface Batched {
+  /** When it was read last, epoch ms. */
+  readAtMs: number;
+  /** See Line. */
+  pause(): void;
+  poll(): boolean;
+  resume(): void;
+}
 
 /** Timers fire a little late: what was asked for is the most that anybody waits. */
 const SLACK_MS = 3;
@@ -14,7 +23,7 @@ const WAITS = Infinity;
 export class BulkReader {
   private readonly everyMs: number;
   /** Who is left alone until the next batch. */
-  private waiting: Link[] = [];
+  private waiting: Batched[] = [];
   /** Set from the beginning of the window to its end; before and after, everything is read as it comes. */
   private timer: NodeJS.Timeout | null = null;
 
@@ -27,7 +36,7 @@ export class BulkReader {
   }
 
   /** A frame of this viewer is being read. */
-  read(link: Link, nowMs: number): void {
+  read(link: Batched, nowMs: number): void {
     // What is read of a line that waits belongs to its batch.
     if (this.timer === null || link.readAtMs === WAITS) return;
     const isBusy = nowMs - link.readAtMs < 2 * this.everyMs;
@@ -60,7 +69,7 @@ export class BulkReader {
     }
   }
 
-  private wait(link: Link): void {
+  private wait(link: Batched): void {
     link.readAtMs = WAITS;
     this.waiting.push(link);
   }

@@ -2,7 +2,7 @@ import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
 import type { ThresholdRule } from '../metrics/thresholds.ts';
 import type { PlannedWindow } from '../result.ts';
-import type { Target } from '../targets/index.ts';
+import type { Target } from '../targets/combine.ts';
 import type { RunHealth } from './health/run-health.ts';
 import type { Fleet } from './fleet.ts';
 import type { CueLogEntry } from './host.ts';

@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { epochMs } from './clock.ts';
+import { epochMs } from '../live/clock.ts';
 import { howItDied } from './health/death.ts';
-import type { HeapState } from './health/sample.ts';
-import type { DoneMessage, FromWorker, SecondMessage, ToWorker, WorkerSetup } from './messages.ts';
+import type { HeapState } from '../live/sample.ts';
+import type { DoneMessage, SecondMessage } from '../live/messages.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 
 export interface FleetEvents {
   /** A line for whoever watches. */

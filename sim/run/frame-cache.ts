@@ -1,36 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { markerOf } from '../targets/marker.ts';
-import type { RoomMessage, RoomTarget } from '../targets/target.ts';
-import type { Numbering } from './numbering.ts';
+import { Decoder, isPersonal, type DecodedFrame } from '../live/decoder.ts';
+import type { Numbering } from '../live/numbering.ts';
+import type { RoomTarget } from '../targets/target.ts';
 
 /** Frames of a room that are kept: enough for the viewers of one worker to be a twentieth of a second of a busy room apart. */
 const KEPT = 64;
 /** So many bytes of a frame, spread over it, tell most frames apart. */
 const SAMPLES = 16;
 
-/** A message as the viewers hear it: chat that had no number may have got one. */
-export type HeardMessage =
-  | Exclude<RoomMessage, { kind: 'chat' }>
-  | {
-      readonly kind: 'chat';
-      /** `null`: it has none. */
-      readonly seq: number | null;
-      readonly publishedAtMs: number | null;
-      readonly from: string;
-      /** What its sender said after it was heard before it, by somebody. */
-      readonly overtaken: boolean;
-    };
-
-/** Chat messages, numbered in turn. */
-export interface ChatRun {
-  readonly firstSeq: number;
-  /** Of each message. */
-  readonly publishedAtMs: readonly number[];
-}
-
-/** A run when it is chat alone, numbered in turn; else `firstSeq` is -1, and `publishedAtMs` empty. */
-export interface ParsedFrame extends ChatRun {
-  readonly messages: readonly HeardMessage[];
+export interface ParsedFrame extends DecodedFrame {
   /** Place in the order of the frames that are kept; 0: it is not. */
   readonly turn: number;
 }
@@ -43,7 +21,7 @@ export class FrameCache {
   parsed = 0;
   reused = 0;
   private readonly room: RoomTarget;
-  private readonly numbering: Numbering;
+  private readonly decoder: Decoder;
   private readonly bytes: (Buffer | null)[] = new Array<Buffer | null>(KEPT).fill(null);
   private readonly lengths = new Int32Array(KEPT).fill(-1);
   private readonly samples = new Int32Array(KEPT);
@@ -52,7 +30,7 @@ export class FrameCache {
 
   constructor(room: RoomTarget, numbering: Numbering) {
     this.room = room;
-    this.numbering = numbering;
+    this.decoder = new Decoder(room, numbering);
   }
 
   /**
@@ -88,8 +66,7 @@ export class FrameCache {
 
   /** Reads whole units of a protocol whose frames may be cut anywhere. Throws what the target throws. */
   readUnits(bytes: Uint8Array): ParsedFrame {
-    const messages = this.decode(bytes);
-    return { messages, ...runOf(messages), turn: 0 };
+    return { ...this.decoder.decode(bytes), turn: 0 };
   }
 
   private isKept(slot: number, buffer: Buffer, start: number, end: number): boolean {
@@ -108,38 +85,13 @@ export class FrameCache {
     if (!isBinary && !isUtf8(bytes)) return null;
     const { wholeBytes } = this.room;
     if (wholeBytes && wholeBytes(bytes) < bytes.length) return 'cut';
-    const messages = this.decode(isBinary ? bytes : buffer.toString('utf8', start, end));
+    const decoded = this.decoder.decode(isBinary ? bytes : buffer.toString('utf8', start, end));
     this.parsed++;
-    const keep = !alone && !messages.some(isPersonal);
+    const keep = !alone && !decoded.messages.some(isPersonal);
     const turn = keep ? this.newest + 1 : 0;
-    const frame = { messages, ...runOf(messages), turn };
+    const frame = { ...decoded, turn };
     if (keep) this.keep(frame, buffer, start, end, sample);
     return frame;
-  }
-
-  private decode(payload: Uint8Array | string): HeardMessage[] {
-    const messages: HeardMessage[] = [];
-    this.room.decode(payload, (message) => {
-      messages.push(message.kind === 'chat' ? this.heard(message) : message);
-    });
-    return messages;
-  }
-
-  private heard({ seq, publishedAtMs, from, text }: Extract<RoomMessage, { kind: 'chat' }>): HeardMessage {
-    const marker = text === undefined || (seq !== null && publishedAtMs !== null) ? null : markerOf(text);
-    // Of another run: a history that the backend plays to who comes.
-    if (marker === null || marker.run !== this.numbering.run)
-      return { kind: 'chat', seq, publishedAtMs, from, overtaken: false };
-    const sentAtMs = publishedAtMs ?? marker.sentAtMs;
-    if (seq !== null) return { kind: 'chat', seq, publishedAtMs: sentAtMs, from, overtaken: false };
-    const numbered = this.numbering.numberOf(marker);
-    return {
-      kind: 'chat',
-      seq: numbered?.seq ?? null,
-      publishedAtMs: sentAtMs,
-      from,
-      overtaken: numbered?.overtaken ?? false,
-    };
   }
 
   private keep(frame: ParsedFrame, buffer: Buffer, start: number, end: number, sample: number): void {
@@ -157,28 +109,6 @@ export class FrameCache {
     this.samples[slot] = sample;
     this.frames[slot] = frame;
   }
-}
-
-const PERSONAL: ReadonlySet<RoomMessage['kind']> = new Set(['welcome', 'refused', 'chat_ack', 'ask', 'poll_again']);
-
-/** To one viewer alone. */
-function isPersonal({ kind }: HeardMessage): boolean {
-  return PERSONAL.has(kind);
-}
-
-const NO_RUN: ChatRun = { firstSeq: -1, publishedAtMs: [] };
-
-function runOf(messages: readonly HeardMessage[]): ChatRun {
-  const publishedAtMs: number[] = [];
-  let firstSeq = -1;
-  for (const message of messages) {
-    if (message.kind !== 'chat' || message.seq === null || message.publishedAtMs === null) return NO_RUN;
-    if (message.overtaken) return NO_RUN;
-    if (firstSeq < 0) firstSeq = message.seq;
-    if (message.seq !== firstSeq + publishedAtMs.length) return NO_RUN;
-    publishedAtMs.push(message.publishedAtMs);
-  }
-  return { firstSeq, publishedAtMs };
 }
 
 function sampleOf(buffer: Buffer, start: number, end: number): number {

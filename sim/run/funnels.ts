@@ -1,6 +1,6 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
 import type { Funnel } from '../result.ts';
-import type { FunnelField } from './messages.ts';
+import type { FunnelField } from '../live/messages.ts';
 import type { Tally } from './tally.ts';
 
 /** The funnel of each product; before them, when there are several, that of all. */

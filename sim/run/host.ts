@@ -2,10 +2,10 @@ import type { CompiledCue, CompiledScenario } from '../crowd/compiled.ts';
 import type { WarmStart } from '../crowd/warm-start.ts';
 import { FlashcrowdError } from '../errors.ts';
 import type { Books } from '../ledger/books.ts';
-import type { Target } from '../targets/index.ts';
+import type { Target } from '../targets/combine.ts';
 import { EVERY_ROOM, type Conversation, type HostCue, type HostTarget, type HttpRequest } from '../targets/target.ts';
-import type { EventClock } from './clock.ts';
-import { converse, failureOf, lastAnswerOf, MOST_PAGES, type Conversed } from './converse.ts';
+import type { EventClock } from '../live/clock.ts';
+import { converse, failureOf, lastAnswerOf, MOST_PAGES, type Conversed } from '../live/converse.ts';
 import type { HttpClients } from './http-clients.ts';
 import type { RunLog } from './options.ts';
 

@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../targets/target.ts';
-import { HttpClient, type HttpOptions, type HttpResult } from './http.ts';
+import type { HttpResult, HttpSender } from '../live/http.ts';
+import { HttpClient, type HttpOptions } from './http.ts';
 import { namedHosts, type IsNamed } from './named-hosts.ts';
 
 interface ClientsOptions extends HttpOptions {
@@ -11,7 +12,7 @@ interface ClientsOptions extends HttpOptions {
  * HTTP to many origins: an HttpClient for each, made at its first request. A target's parts may live in different places. Redirects are not
  * followed, neither within an origin nor to another.
  */
-export class HttpClients {
+export class HttpClients implements HttpSender {
   private readonly clients = new Map<string, HttpClient>();
   private readonly connectionsPerOrigin: number;
   private readonly options: HttpOptions;

@@ -1,14 +1,13 @@
+import type { HttpResult } from '../live/http.ts';
 import type { HttpRequest } from '../targets/target.ts';
 import { Connector } from './http/connector.ts';
 import type { Connections } from './http/connections.ts';
-import { Exchange, type HttpFailure, type HttpResult } from './http/exchange.ts';
+import { Exchange } from './http/exchange.ts';
 import { PerViewer } from './http/per-viewer.ts';
 import { Pooled } from './http/pooled.ts';
 import { TimeLimits } from './http/time-limits.ts';
 import { LocalAddresses } from './wire/local-addresses.ts';
 import { Tls, type TlsSettings } from './wire/tls.ts';
-
-export type { HttpFailure, HttpResult };
 
 export interface HttpOptions {
   /** `pooled`, the default: a request takes any connection that is free. `per-viewer`: each viewer has its own, as phones do. */

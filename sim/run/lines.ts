@@ -2,13 +2,8 @@ import type { RoomTarget, TargetViewer } from '../targets/target.ts';
 import type { HttpClients } from './http-clients.ts';
 import { namedHosts } from './named-hosts.ts';
 import { PollWire } from './wire/poll-wire.ts';
-import type { Dialer, Wire, WireEvents } from './wire/wire.ts';
-
-/** A viewer's line to its room, of whatever kind. */
-export type Line = Wire & {
-  /** Only where a room is polled. */
-  again?(afterMs: number, cursor: string): void;
-};
+import type { Dialer, WireEvents } from './wire/wire.ts';
+import type { Line } from '../live/line.ts';
 
 export type OpenLine = (viewer: TargetViewer, events: WireEvents) => Line;
 

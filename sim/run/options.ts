@@ -3,7 +3,8 @@ import type { WarmStart } from '../crowd/warm-start.ts';
 import type { ProgressSnapshot } from '../progress.ts';
 import type { PlannedWindow } from '../result.ts';
 import type { Scenario } from '../scenario/schema/scenario.ts';
-import type { AbortLimits, TargetConfig } from '../targets/index.ts';
+import type { AbortLimits } from '../targets/index.ts';
+import type { TargetConfig } from '../targets/combine.ts';
 
 /** Viewers who are no probes wait at most so long for what has arrived. */
 export const BULK_EVERY_MS = 50;

@@ -1,4 +1,4 @@
-import type { FunnelField } from './messages.ts';
+import type { FunnelField } from '../live/messages.ts';
 import { PLANNED_COUNTS, type Planned, type PlannedCountName } from '../result.ts';
 import type { Findings } from './findings.ts';
 

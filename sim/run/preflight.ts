@@ -1,8 +1,8 @@
 import type { CompiledScenario } from '../crowd/compiled.ts';
 import { FlashcrowdError } from '../errors.ts';
-import type { Target } from '../targets/index.ts';
+import type { Target } from '../targets/combine.ts';
 import { ownFileLimits } from './file-limits.ts';
-import type { HttpResult } from './http.ts';
+import type { HttpResult } from '../live/http.ts';
 import type { HttpClients } from './http-clients.ts';
 import type { RunOptions } from './options.ts';
 import { isLoopback, loopbackAddresses, ownPorts, parsePorts } from './ports.ts';

@@ -1,7 +1,7 @@
 import type { WarmStart } from '../crowd/warm-start.ts';
 import { evaluateThreshold, type ThresholdRule } from '../metrics/thresholds.ts';
 import type { ProgressPhase } from '../progress.ts';
-import type { EventClock } from './clock.ts';
+import type { EventClock } from '../live/clock.ts';
 import type { CueLogEntry, Host } from './host.ts';
 import type { RunOptions } from './options.ts';
 import { thresholdText, type Tally } from './tally.ts';

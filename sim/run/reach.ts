@@ -1,7 +1,7 @@
 import type { Books } from '../ledger/books.ts';
 import { NO_BOOKS } from '../ledger/evidence.ts';
 import { NO_NUMBERS } from '../ledger/presence.ts';
-import type { Target } from '../targets/index.ts';
+import type { Target } from '../targets/combine.ts';
 
 /** What can be known of a backend depends on what it tells. */
 

@@ -1,4 +1,5 @@
-import type { ChatRun, ParsedFrame } from './frame-cache.ts';
+import type { ChatRun } from '../live/decoder.ts';
+import type { ParsedFrame } from './frame-cache.ts';
 
 /** Reads that are kept: viewers of one room are rarely more than this many apart. */
 const KEPT = 4;

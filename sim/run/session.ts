@@ -3,8 +3,8 @@ import { cpus } from 'node:os';
 import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
 import type { PlannedWindow, RunResult } from '../result.ts';
-import { epochMs, EventClock } from './clock.ts';
-import { drainAtMostMs } from './drain.ts';
+import { epochMs, EventClock } from '../live/clock.ts';
+import { drainAtMostMs } from '../live/drain.ts';
 import { EarlyEnd, unlessAborted, within } from './ending.ts';
 import type { Beacon } from './health/beacon.ts';
 import { CoordinatorWatch } from './health/coordinator-watch.ts';
@@ -23,7 +23,7 @@ import { BULK_EVERY_MS, type RunOptions } from './options.ts';
 import type { Connections } from './preflight.ts';
 import { Progress } from './progress.ts';
 import { buildResult } from './result.ts';
-import type { Target, TargetConfig } from '../targets/index.ts';
+import type { Target, TargetConfig } from '../targets/combine.ts';
 import { Tally, thresholdText, watchedKeys } from './tally.ts';
 import { videoHostsOf } from './video/start.ts';
 import { watchTarget } from './watch.ts';
@@ -285,7 +285,8 @@ export class Session {
       hosts: options.hosts,
       videoHosts: videoHostsOf(compiled, this.target.origins, options.owned),
       joinsPerSec: options.joinsPerSec === null ? null : options.joinsPerSec / workers,
-      receiving: { probeShare: options.probeShare, bulkEveryMs: BULK_EVERY_MS },
+      probeShare: options.probeShare,
+      bulkEveryMs: BULK_EVERY_MS,
       watch,
       beacon: beacon?.setup ?? null,
     }));

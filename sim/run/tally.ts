@@ -5,7 +5,7 @@ import { SeriesMerger } from '../metrics/series-merger.ts';
 import { emptyTags, resolverFor, type Span } from '../metrics/tags.ts';
 import { parseThreshold, thresholdsToAbort, type ThresholdRule } from '../metrics/thresholds.ts';
 import type { Scenario } from '../scenario/schema/scenario.ts';
-import { FUNNEL_FIELDS, type FunnelField, type SecondMessage } from './messages.ts';
+import { FUNNEL_FIELDS, type FunnelField, type SecondMessage } from '../live/messages.ts';
 
 /** Known when the books have been read. */
 const BY_THE_BOOKS = ['oversold_units', 'double_charges', 'lost_orders'] as const;

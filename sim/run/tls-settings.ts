@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../targets/index.ts';
+import type { TargetConfig } from '../targets/combine.ts';
 import type { TlsSettings } from './wire/tls.ts';
 
 /** How connections to the target are secured. */

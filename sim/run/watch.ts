@@ -1,4 +1,4 @@
-import type { EventClock } from './clock.ts';
+import type { EventClock } from '../live/clock.ts';
 import type { Host } from './host.ts';
 
 const ASK_EVERY_MS = 500;

@@ -1,13 +1,13 @@
 import { heapState } from './health/heap.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
-import { createTarget } from '../targets/index.ts';
-import { Worker } from './worker.ts';
+import type { Shard } from '../live/shard.ts';
+import { createWorker } from './worker.ts';
 
 /** Entry of a worker process, started by the coordinator with an IPC channel. */
 
 const ALIVE_EVERY_MS = 1000;
 
-let worker: Worker | undefined;
+let worker: Shard | undefined;
 
 function send(message: FromWorker): void {
   if (process.connected) process.send!(message);
@@ -20,7 +20,7 @@ function fail(error: Error): void {
 }
 
 async function begin(setup: WorkerSetup): Promise<void> {
-  worker = new Worker(setup, await createTarget(setup.target), send);
+  worker = await createWorker(setup, send);
   await worker.connect();
 }
 

@@ -1,5 +1,6 @@
 import { HttpClients } from '../../sim/run/http-clients.ts';
-import { lineOpener, type Line } from '../../sim/run/lines.ts';
+import { lineOpener } from '../../sim/run/lines.ts';
+import type { Line } from '../../sim/live/line.ts';
 import { createDialer } from '../../sim/run/wire/dialer.ts';
 import { PollWire, type Timers } from '../../sim/run/wire/poll-wire.ts';
 import { SILENT } from '../../sim/run/wire/silent.ts';

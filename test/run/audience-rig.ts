@@ -7,12 +7,15 @@ import type { ServerFrame } from '../../server-stub/protocol.ts';
 import type { Crowd } from '../../sim/crowd/crowd.ts';
 import { Rows } from '../../sim/crowd/rows.ts';
 import { drawTraits } from '../../sim/crowd/viewer.ts';
-import { Audience } from '../../sim/run/audience.ts';
-import { epochMs, type EventClock } from '../../sim/run/clock.ts';
-import { Recorder } from '../../sim/run/recorder.ts';
-import type { Target } from '../../sim/targets/index.ts';
-import { StockLog } from '../../sim/run/history/stock-log.ts';
-import { VisitLog } from '../../sim/run/history/visits.ts';
+import { Audience } from '../../sim/live/audience.ts';
+import { epochMs, type EventClock } from '../../sim/live/clock.ts';
+import { Recorder } from '../../sim/live/recorder.ts';
+import { OwnMonitor } from '../../sim/run/health/monitor.ts';
+import type { Target } from '../../sim/targets/combine.ts';
+import { StockLog } from '../../sim/live/history/stock-log.ts';
+import { VisitLog } from '../../sim/live/history/visits.ts';
+import { ByteReading } from '../../sim/run/byte-reading.ts';
+import { lineOpener } from '../../sim/run/lines.ts';
 import { createDialer } from '../../sim/run/wire/dialer.ts';
 import { HttpClients } from '../../sim/run/http-clients.ts';
 import { compiled } from '../crowd/help.ts';
@@ -21,6 +24,7 @@ import { EventList } from './event-list.ts';
 /** The window begins in the middle of the event. */
 export const FROM_MS = 100_000;
 const VIEWERS = 3;
+const RECEIVING = { probeShare: 1, bulkEveryMs: 50 };
 
 const SCENARIO = compiled({
   name: 'room',
@@ -139,14 +143,13 @@ class Rig {
       this.wake();
     };
     const crowd = { rows, lost, cue: () => undefined, joined: () => this.wake() } as unknown as Crowd;
-    this.recorder = new Recorder(SCENARIO, [], () => rows);
+    this.recorder = new Recorder(SCENARIO, [], () => rows, { monitor: new OwnMonitor() });
     const clock = { now: () => this.nowMs, at: () => this.nowMs } as unknown as EventClock;
     this.recorder.counting = true;
     this.audience = new Audience({
       scenario: SCENARIO,
       target,
       http: this.http,
-      hosts: null,
       shard: 0,
       mark: 'test',
       joinsPerSec: null,
@@ -155,8 +158,9 @@ class Rig {
       crowd: () => crowd,
       nudge: () => undefined,
       note: () => undefined,
-      dialer: createDialer(),
-      receiving: { probeShare: 1, bulkEveryMs: 50 },
+      probeShare: 1,
+      reading: (listener) =>
+        new ByteReading(target.room, lineOpener(target.room, createDialer(), this.http), RECEIVING, listener),
       clock,
       recorder: this.recorder,
       viewerOf: (row) => ({ id: `feed-${row}`, name: 'Ana', roomId: 'main', number: row, account: {}, session: {} }),

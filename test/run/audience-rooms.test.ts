@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Target } from '../../sim/targets/index.ts';
+import type { Target } from '../../sim/targets/combine.ts';
 import { withMarker } from '../../sim/targets/marker.ts';
 import type { Payload, RoomMessage, RoomTarget } from '../../sim/targets/target.ts';
-import { epochMs } from '../../sim/run/clock.ts';
+import { epochMs } from '../../sim/live/clock.ts';
 import { audienceRig } from './audience-rig.ts';
 import { stubAt } from './stub-target.ts';
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BulkReader } from '../../sim/run/bulk-reader.ts';
-import type { Link } from '../../sim/run/link.ts';
+import { BulkReader, type Batched } from '../../sim/run/bulk-reader.ts';
 
 const EVERY_MS = 50;
 const START_MS = 1000;
@@ -14,7 +13,7 @@ function pass(ms: number): void {
 }
 
 /** A link whose messages come at given times; what arrives while it is paused is read when it is resumed or polled. */
-class FakeLink {
+class FakeLink implements Batched {
   readAtMs = 0;
   readonly reads: { readonly atMs: number; readonly messages: number }[] = [];
   private readonly bulk: BulkReader;
@@ -56,7 +55,7 @@ class FakeLink {
     const messages = this.waiting;
     this.waiting = 0;
     this.reads.push({ atMs: nowMs, messages });
-    for (let i = 0; i < messages; i++) this.bulk.read(this as unknown as Link, nowMs);
+    for (let i = 0; i < messages; i++) this.bulk.read(this, nowMs);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../sim/ledger/events.ts';
-import type { HistorySink } from '../../sim/run/history/history-file.ts';
+import type { HistorySink } from '../../sim/live/history/sink.ts';
 
 /** A history in memory. */
 export class EventList implements HistorySink {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FrameCache, type HeardMessage, type ParsedFrame } from '../../sim/run/frame-cache.ts';
-import { Numbering } from '../../sim/run/numbering.ts';
+import { FrameCache, type ParsedFrame } from '../../sim/run/frame-cache.ts';
+import type { HeardMessage } from '../../sim/live/decoder.ts';
+import { Numbering } from '../../sim/live/numbering.ts';
 import { stubAt } from './stub-target.ts';
 
 const cache = (): FrameCache => new FrameCache(stubAt('http://127.0.0.1:1').room!, new Numbering('test'));

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CueRequest, ShowRequest } from '../../server-stub/protocol.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
-import type { EventClock } from '../../sim/run/clock.ts';
+import type { EventClock } from '../../sim/live/clock.ts';
 import { Host, type CueLogEntry } from '../../sim/run/host.ts';
 import { HttpClients } from '../../sim/run/http-clients.ts';
 import { stubAt } from './stub-target.ts';

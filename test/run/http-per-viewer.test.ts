@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:https';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { HttpClient, HttpResult } from '../../sim/run/http.ts';
+import type { HttpResult } from '../../sim/live/http.ts';
+import type { HttpClient } from '../../sim/run/http.ts';
 import { answering, client, closedPort, GET, listen, LONG_MS, until } from './http-rig.ts';
 import { HERE } from './wire/certificates.ts';
 

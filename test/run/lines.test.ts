@@ -1,14 +1,15 @@
 import { expect, it, vi } from 'vitest';
 import { HttpClients } from '../../sim/run/http-clients.ts';
 import { lineOpener } from '../../sim/run/lines.ts';
-import type { Dialer, Wire, WireEnding, WireEvents } from '../../sim/run/wire/wire.ts';
+import type { Dialer, WireEnding, WireEvents } from '../../sim/run/wire/wire.ts';
+import type { Line } from '../../sim/live/line.ts';
 import type { RoomTarget } from '../../sim/targets/target.ts';
 import { someone } from '../targets/viewer.ts';
 
 const ROOM = { line: 'websocket', origin: 'wss://chat.test', connect: () => ({ url: 'wss://Chat.Test/live' }) };
 
 function opened(hosts?: readonly string[] | null) {
-  const dialled = vi.fn<Dialer['dial']>(() => ({}) as Wire);
+  const dialled = vi.fn<Dialer['dial']>(() => ({}) as Line);
   const told: (WireEnding | 'opened')[] = [];
   const events = {
     opened: () => void told.push('opened'),

@@ -7,11 +7,12 @@ import type { Crowd } from '../../sim/crowd/crowd.ts';
 import type { AnswerKind, IntentKind } from '../../sim/crowd/intents.ts';
 import { Rows } from '../../sim/crowd/rows.ts';
 import { drawTraits } from '../../sim/crowd/viewer.ts';
-import { EventClock } from '../../sim/run/clock.ts';
+import { EventClock } from '../../sim/live/clock.ts';
 import { HttpClients } from '../../sim/run/http-clients.ts';
-import { FUNNEL_FIELDS, type FunnelField } from '../../sim/run/messages.ts';
-import { Purchases } from '../../sim/run/purchases/purchases.ts';
-import { Recorder } from '../../sim/run/recorder.ts';
+import { FUNNEL_FIELDS, type FunnelField } from '../../sim/live/messages.ts';
+import { Purchases } from '../../sim/live/purchases/purchases.ts';
+import { Recorder } from '../../sim/live/recorder.ts';
+import { OwnMonitor } from '../../sim/run/health/monitor.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { compiled } from '../crowd/help.ts';
 import { EventList } from './event-list.ts';
@@ -88,7 +89,7 @@ class Rig {
       this.wake();
     };
     const crowd = { rows: this.rows, answer } as unknown as Crowd;
-    this.recorder = new Recorder(scenario, [], () => this.rows);
+    this.recorder = new Recorder(scenario, [], () => this.rows, { monitor: new OwnMonitor() });
     this.http = new HttpClients(4, { policy: 'per-viewer' });
     this.purchases = new Purchases({
       scenario,

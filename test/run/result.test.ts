@@ -3,7 +3,8 @@ import { Rows } from '../../sim/crowd/rows.ts';
 import type { Books } from '../../sim/ledger/books.ts';
 import type { CheckResult } from '../../sim/ledger/check.ts';
 import type { RunResult } from '../../sim/result.ts';
-import { Recorder } from '../../sim/run/recorder.ts';
+import { Recorder } from '../../sim/live/recorder.ts';
+import { OwnMonitor } from '../../sim/run/health/monitor.ts';
 import { buildResult } from '../../sim/run/result.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { cueEntry, findingsOf } from './findings.ts';
@@ -44,7 +45,9 @@ function books(units: number): Books {
 function resultOf(lagMs: number, soldUnits = 0): RunResult {
   const findings = findingsOf(INPUT, 0, { books: books(soldUnits) });
   const rows = new Rows(1);
-  const recorder = new Recorder(findings.options.compiled, ['stock_lag{product:mug}'], () => rows);
+  const recorder = new Recorder(findings.options.compiled, ['stock_lag{product:mug}'], () => rows, {
+    monitor: new OwnMonitor(),
+  });
   for (const name of LAGS) recorder.set.trend(name).record(recorder.lag(lagMs), recorder.tagsOf(0, 0, 0, 1000));
   recorder.set.trend('join_duration').record(20, recorder.tagsOf(0, 0, -1, 1000));
   findings.tally.add(0, recorder.take(0, 1));

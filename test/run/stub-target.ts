@@ -1,4 +1,4 @@
-import { combine, type Target } from '../../sim/targets/index.ts';
+import { combine, type Target } from '../../sim/targets/combine.ts';
 import { stubTarget } from '../../sim/targets/stub/stub.ts';
 
 /** The adapter of the bundled server, for one at this address. */

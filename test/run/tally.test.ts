@@ -3,11 +3,12 @@ import { Rows } from '../../sim/crowd/rows.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import { COUNTER } from '../../sim/metrics/series.ts';
 import type { ProgressSnapshot } from '../../sim/progress.ts';
-import { EventClock } from '../../sim/run/clock.ts';
+import { EventClock } from '../../sim/live/clock.ts';
 import type { Host } from '../../sim/run/host.ts';
 import type { RunOptions } from '../../sim/run/options.ts';
 import { Progress } from '../../sim/run/progress.ts';
-import { Recorder } from '../../sim/run/recorder.ts';
+import { Recorder } from '../../sim/live/recorder.ts';
+import { OwnMonitor } from '../../sim/run/health/monitor.ts';
 import { Tally, watchedKeys } from '../../sim/run/tally.ts';
 import { scenarioWithTitle, type ScenarioInput } from '../../sim/scenario/schema/scenario.ts';
 import { compiled } from '../crowd/help.ts';
@@ -37,7 +38,7 @@ class FakeWorker {
   private readonly recorder: Recorder;
 
   constructor(tally: Tally) {
-    this.recorder = new Recorder(SCENARIO, watchedKeys(tally.rules), () => this.rows);
+    this.recorder = new Recorder(SCENARIO, watchedKeys(tally.rules), () => this.rows, { monitor: new OwnMonitor() });
     this.recorder.counting = true;
   }
 

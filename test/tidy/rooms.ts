@@ -35,6 +35,20 @@ export const ROOMS: readonly RoomRule[] = [
   // What the metrics end in is written into the result; its types are erased, so the room stays pure.
   { room: 'sim/metrics', only: ['sim/crowd'], typesOnly: ['sim/result.ts'], node: false, npm: false },
   { room: 'sim/ledger', only: ['sim/crowd'], typesOnly: ['sim/result.ts'], node: false, npm: false },
+  // The viewers over real lines, the same in Node and in k6: with timers, without anything that only one of them has.
+  {
+    room: 'sim/live',
+    only: [
+      'sim/crowd',
+      'sim/metrics',
+      'sim/ledger',
+      'sim/targets/target.ts',
+      'sim/targets/marker.ts',
+      'sim/targets/combine.ts',
+    ],
+    node: false,
+    npm: false,
+  },
   { room: 'sim/plan', never: [...OUTSIDE_OF_SIM, 'sim/run', 'sim/k6'], node: true, npm: true },
   { room: 'sim/run', never: [...OUTSIDE_OF_SIM, 'sim/plan', 'sim/k6'], node: true, npm: true },
   { room: 'sim/k6', never: [...OUTSIDE_OF_SIM, 'sim/plan', 'sim/run'], node: true, npm: true },

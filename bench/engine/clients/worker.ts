@@ -1,13 +1,13 @@
 /** A worker of `flashcrowd run`, as sim/run/worker-main.ts plays it; and it says when it has loaded. */
 import type { FromWorker, ToWorker, WorkerSetup } from '../../../sim/run/messages.ts';
-import { Worker } from '../../../sim/run/worker.ts';
-import { createTarget } from '../../../sim/targets/index.ts';
+import type { Shard } from '../../../sim/live/shard.ts';
+import { createWorker } from '../../../sim/run/worker.ts';
 
 const send = (message: FromWorker): void => void process.send!(message);
-let worker: Worker | undefined;
+let worker: Shard | undefined;
 
 async function begin(setup: WorkerSetup): Promise<void> {
-  worker = new Worker(setup, await createTarget(setup.target), send);
+  worker = await createWorker(setup, send);
   await worker.connect();
 }
 

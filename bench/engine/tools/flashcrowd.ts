@@ -7,7 +7,8 @@ import path from 'node:path';
 import { Histogram } from '../../../sim/metrics/histogram.ts';
 import { COUNTER, SERIES_HISTOGRAMS } from '../../../sim/metrics/series.ts';
 import { Beacon } from '../../../sim/run/health/beacon.ts';
-import type { FromWorker, SecondMessage, ToWorker, WorkerSetup } from '../../../sim/run/messages.ts';
+import type { SecondMessage } from '../../../sim/live/messages.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from '../../../sim/run/messages.ts';
 import { BULK_EVERY_MS } from '../../../sim/run/options.ts';
 import { ended, hasEnded, start } from '../children.ts';
 import { idleScenario, idleSnapshot } from '../idle-crowd.ts';
@@ -119,7 +120,8 @@ function setup({ server, viewers, rooms, probeShare }: WatchJob, historyFolder: 
     forMs: WINDOW_MS,
     snapshot: idleSnapshot(viewers, rooms),
     shopConnections: 8,
-    receiving: { probeShare, bulkEveryMs: BULK_EVERY_MS },
+    probeShare,
+    bulkEveryMs: BULK_EVERY_MS,
     localAddresses: [],
     watch: [],
     beacon: null,

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { epochMs } from '../clock.ts';
+import { epochMs } from '../../live/clock.ts';
 import type { BeaconSetup } from './beacon.ts';
 
 const STAMP_BYTES = 8;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { epochMs } from '../clock.ts';
+import { epochMs } from '../../live/clock.ts';
 
 /** Where a worker finds the beacon, and what it says first. */
 export interface BeaconSetup {

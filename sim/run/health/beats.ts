@@ -1,4 +1,4 @@
-import { epochMs } from '../clock.ts';
+import { epochMs } from '../../live/clock.ts';
 
 /** How often the loop is looked at: a fraction of any stall that matters. */
 const EVERY_MS = 50;

@@ -1,4 +1,4 @@
-import { epochMs } from '../clock.ts';
+import { epochMs } from '../../live/clock.ts';
 import { Beats } from './beats.ts';
 import { machineUse, readMachineTicks, type MachineUse } from './machine.ts';
 

@@ -1,5 +1,5 @@
 import { biggerHeap } from './remedy.ts';
-import type { HeapState } from './sample.ts';
+import type { HeapState } from '../../live/sample.ts';
 
 /** Its heap was last seen so full that the next second may have filled it. */
 const NEARLY_FULL = 0.7;

@@ -1,6 +1,6 @@
 import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
-import type { HeapState } from './sample.ts';
+import type { HeapState } from '../../live/sample.ts';
 
 const MIB = 1024 * 1024;
 /** V8's limit holds three semi-spaces of 16 MiB for the young; what a heap runs out of is the rest. */

@@ -1,14 +1,15 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
-import { epochMs } from '../clock.ts';
+import { epochMs } from '../../live/clock.ts';
 import { Beats } from './beats.ts';
 import { Collections } from './heap.ts';
-import type { Delays, HealthSample } from './sample.ts';
+import type { Monitor } from '../../live/recorder.ts';
+import type { Delays, HealthSample } from '../../live/sample.ts';
 import { ownCoreWaitMs } from './schedule.ts';
 
 const MIB = 1024 * 1024;
 
 /** What a worker watches of itself from the start of the window until everything is in. */
-export class Monitor {
+export class OwnMonitor implements Monitor {
   /** Event time at epoch time 0. */
   private offsetMs = NaN;
   private readonly beats = new Beats();
@@ -19,7 +20,6 @@ export class Monitor {
   private loop: EventLoopUtilization = performance.eventLoopUtilization();
   private coreWaitMs: number | null = null;
 
-  /** The window begins at this epoch time and at this event time. */
   start(atEpochMs: number, fromMs: number): void {
     this.offsetMs = fromMs - atEpochMs;
     this.beats.start(atEpochMs);
@@ -30,14 +30,12 @@ export class Monitor {
     this.coreWaitMs = ownCoreWaitMs();
   }
 
-  /** What comes later is of no interest: viewers who are sent home keep a loop busy. */
   stop(): void {
     if (!this.isRunning) return;
     this.beats.stop();
     this.collections.stop();
   }
 
-  /** Since the last call, in the second of that number; `null` before the start. */
   take(second: number, delays: Delays): HealthSample | null {
     if (!this.isRunning) return null;
     const nowMs = epochMs();

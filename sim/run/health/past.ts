@@ -1,5 +1,5 @@
 import type { CompiledHealth } from '../../crowd/compiled.ts';
-import type { Delays, HealthSample } from './sample.ts';
+import type { Delays, HealthSample } from '../../live/sample.ts';
 
 /** What can be wrong in one second of a worker. */
 type DelayKind = 'late' | 'blocked' | 'backlog';

@@ -1,6 +1,6 @@
 import type { CompiledHealth } from '../../crowd/compiled.ts';
 import type { CoordinatorSample } from './coordinator-watch.ts';
-import type { HealthSample } from './sample.ts';
+import type { HealthSample } from '../../live/sample.ts';
 import { WorkerLog } from './worker-log.ts';
 
 /** Means over some seconds. Shares of all cores, 0 to 1; `null`: not known. */
@@ -64,7 +64,9 @@ export class RunHealth {
     return {
       cpuShare,
       stealShare: mean((one) => one.stealShare),
-      otherShare: cpuShare === null || oursShare === null ? null : Math.max(0, cpuShare - oursShare),
+      // Of workers in k6 nobody knows what they use.
+      otherShare:
+        cpuShare === null || oursShare === null || Number.isNaN(oursShare) ? null : Math.max(0, cpuShare - oursShare),
     };
   }
 

@@ -3,7 +3,7 @@ import { formatClock } from '../../scenario/format.ts';
 import { delaysPast, type Past } from './past.ts';
 import type { Strain } from './remedy.ts';
 import type { RunHealth } from './run-health.ts';
-import type { Delays } from './sample.ts';
+import type { Delays } from '../../live/sample.ts';
 import type { Row } from './streak.ts';
 import { SATURATED_IN_A_ROW, type WorkerLog } from './worker-log.ts';
 

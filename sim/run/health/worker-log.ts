@@ -1,6 +1,6 @@
 import type { CompiledHealth } from '../../crowd/compiled.ts';
 import { pastIn, worsePast, type Past } from './past.ts';
-import type { HealthSample } from './sample.ts';
+import type { HealthSample } from '../../live/sample.ts';
 import { Streak } from './streak.ts';
 
 /** Invalid seconds in a row that make a run invalid: one may be a hiccup of a shared machine. */

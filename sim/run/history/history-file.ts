@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import type { HistoryPart } from '../../live/history/sink.ts';
 import {
   COORDINATOR,
   HISTORY_FORMAT,
@@ -12,11 +13,6 @@ import {
 /** What a process has to say may wait this long for the disk; a process that is killed takes no more with it. */
 const FLUSH_EVERY_MS = 100;
 const FLUSH_FROM_CHARS = 64 * 1024;
-
-/** Where events go; a file, or a test. */
-export interface HistorySink {
-  write(event: HistoryEvent): void;
-}
 
 export interface HistoryFileSettings {
   /** The `history` folder; it exists. */
@@ -38,7 +34,7 @@ export function historyFileName(shard: number): string {
  * without its history, and the last line says how many events are missing. The few lines of the coordinator wait for room until the end:
  * without its cues nothing can be judged.
  */
-export class HistoryFile implements HistorySink {
+export class HistoryFile implements HistoryPart {
   /** Events that could not be written. */
   lost = 0;
   private readonly fd: number | null;

@@ -3,7 +3,7 @@ import { COORDINATOR } from '../../ledger/events.ts';
 import type { GivenCue, Show, TargetPromises } from '../../ledger/history.ts';
 import type { CueLogEntry } from '../host.ts';
 import { HistoryFile, type HistoryFileSettings } from './history-file.ts';
-import { tenth } from './times.ts';
+import { tenth } from '../../live/history/times.ts';
 
 /** The coordinator's part of the history: the show, what the host did, what became of the generator. */
 export class HostLog {

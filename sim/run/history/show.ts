@@ -1,7 +1,7 @@
 import type { CompiledScenario } from '../../crowd/compiled.ts';
 import type { WarmStart } from '../../crowd/warm-start.ts';
 import type { Show, TargetPromises } from '../../ledger/history.ts';
-import type { Target } from '../../targets/index.ts';
+import type { Target } from '../../targets/combine.ts';
 
 /** The show as the host prepared it, for the checkers. */
 export function showOf(scenario: CompiledScenario, warm: WarmStart): Show {

@@ -1,16 +1,9 @@
-import type { HttpAnswer, HttpRequest } from '../../targets/target.ts';
+import type { HttpEnding, HttpResult } from '../../live/http.ts';
+import type { HttpRequest } from '../../targets/target.ts';
 import { Answer } from './answer.ts';
 import { codeOf } from './connector.ts';
 import type { Line } from './line.ts';
 import type { Limited } from './time-limits.ts';
-
-/** Why a request has no answer. `refused`: it never left; `timeout` and `broken`: it may have been carried out. */
-export type HttpFailure = 'refused' | 'timeout' | 'broken';
-
-type Ending = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure; readonly code?: string };
-
-/** `queuedMs`: how long the request waited for a connection of ours. */
-export type HttpResult = Ending & { readonly queuedMs: number };
 
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -27,7 +20,7 @@ export class Exchange implements Limited {
   queuedMs: number | null = null;
   /** The connection that carries it. */
   line: Line | null = null;
-  ending: Ending | null = null;
+  ending: HttpEnding | null = null;
   limitStep = 0;
   private readonly onEnd: () => void;
   private isSent = false;
@@ -96,7 +89,7 @@ export class Exchange implements Limited {
   }
 
   /** Once: what undici says of a request that we gave up is no news. */
-  private end(ending: Ending): void {
+  private end(ending: HttpEnding): void {
     if (this.ending !== null) return;
     this.ending = ending;
     this.onEnd();

@@ -1,12 +1,12 @@
 import type { CompiledScenario } from '../../crowd/compiled.ts';
 import type { Crowd } from '../../crowd/crowd.ts';
 import { FlashcrowdError } from '../../errors.ts';
-import type { TargetConfig } from '../../targets/index.ts';
-import type { EventClock } from '../clock.ts';
+import type { TargetConfig } from '../../targets/combine.ts';
+import type { EventClock } from '../../live/clock.ts';
 import { Connector } from '../http/connector.ts';
 import { TimeLimits } from '../http/time-limits.ts';
 import type { WorkerSetup } from '../messages.ts';
-import type { Recorder } from '../recorder.ts';
+import type { Recorder } from '../../live/recorder.ts';
 import { tlsSettings } from '../tls-settings.ts';
 import type { LocalAddresses } from '../wire/local-addresses.ts';
 import { endpointOf } from '../wire/proxy.ts';

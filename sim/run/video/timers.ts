@@ -1,4 +1,4 @@
-import { epochMs } from '../clock.ts';
+import { epochMs } from '../../live/clock.ts';
 
 /** Time as players have it. Tests bring their own. */
 export interface Timers {

@@ -1,7 +1,7 @@
 import type { Counter, Rate, Trend } from '../../metrics/metrics.ts';
 import type { TagContext } from '../../metrics/tags.ts';
-import type { EventClock } from '../clock.ts';
-import type { Recorder } from '../recorder.ts';
+import type { EventClock } from '../../live/clock.ts';
+import type { Recorder } from '../../live/recorder.ts';
 import type { PlayerEvents } from './player-parts.ts';
 import type { Timers } from './timers.ts';
 

@@ -2,13 +2,14 @@ import { Client } from 'undici';
 import type { SocketRequest } from '../../targets/target.ts';
 import { headerOf } from '../http/answer.ts';
 import type { Opening } from '../http/connector.ts';
-import type { Expiring } from './deadlines.ts';
+import type { Expiring } from '../../live/deadlines.ts';
 import { EventScanner, type EventStreamEvents } from './event-scanner.ts';
 import { credentials, withUserAgent } from './handshake.ts';
 import { endpointOf } from './proxy.ts';
 import type { Shared } from './shared.ts';
 import { SILENT } from './silent.ts';
-import type { Wire, WireEnding, WireEvents } from './wire.ts';
+import type { WireEnding, WireEvents } from './wire.ts';
+import type { Line } from '../../live/line.ts';
 
 const CUT_CODE = 1006;
 const TOO_LONG_CODE = 1009;
@@ -23,7 +24,7 @@ const CLOSED = 2;
  * A line of server-sent events: one GET whose answer does not end. Its first message is empty and stands for the opening; then every
  * event is one, as it came, comments too. It reads only, redirects are not followed, and it does not connect again by itself.
  */
-export class EventsWire implements Wire, EventStreamEvents, Expiring {
+export class EventsWire implements Line, EventStreamEvents, Expiring {
   private events: WireEvents;
   private readonly shared: Shared;
   private readonly scanner: EventScanner;

@@ -4,12 +4,13 @@ import type { Payload, SocketRequest } from '../../targets/target.ts';
 import type { Opening as Passage } from '../http/connector.ts';
 import { closeFrame, messageFrame, pongFrame } from './client-frame.ts';
 import { Route } from './connect.ts';
-import type { Expiring } from './deadlines.ts';
+import type { Expiring } from '../../live/deadlines.ts';
 import { FrameScanner, type FrameEvents } from './frame-scanner.ts';
 import { Answer, openingOf, type Opening } from './handshake.ts';
 import type { Shared } from './shared.ts';
 import { SILENT } from './silent.ts';
-import type { Wire, WireEnding, WireEvents } from './wire.ts';
+import type { WireEnding, WireEvents } from './wire.ts';
+import type { Line } from '../../live/line.ts';
 
 /** So much may wait for a peer that does not read. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
@@ -48,7 +49,7 @@ interface Dawn {
  * A WebSocket over a socket of its own, without streams: the system reads into the shared buffer, and the frames are handed over where
  * they lie. Small, because there are as many as viewers: what only some moments need is null in the others.
  */
-export class NetWire implements Wire, FrameEvents, Expiring {
+export class NetWire implements Line, FrameEvents, Expiring {
   /** Whom it tells; silent from `close` or `cut` on. */
   events: WireEvents;
   private readonly shared: Shared;

@@ -1,9 +1,10 @@
 import type { HttpRequest } from '../../targets/target.ts';
 import type { HttpClients } from '../http-clients.ts';
-import type { HttpResult } from '../http.ts';
+import type { HttpResult } from '../../live/http.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { SILENT } from './silent.ts';
-import type { Wire, WireEnding, WireEvents } from './wire.ts';
+import type { WireEnding, WireEvents } from './wire.ts';
+import type { Line } from '../../live/line.ts';
 
 const CUT_CODE = 1006;
 const LEAST_WAIT_MS = 100;
@@ -42,7 +43,7 @@ export interface Polling {
  * A room that is asked again and again. Open from the first good answer on; the body of every good answer is a message. Who hears it says
  * with `again` when to ask next, and from where. It reads only.
  */
-export class PollWire implements Wire {
+export class PollWire implements Line {
   private events: WireEvents;
   private readonly polling: Polling;
   private readonly timers: Timers;

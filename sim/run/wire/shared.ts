@@ -1,6 +1,6 @@
 import { Connector } from '../http/connector.ts';
 import { TimeLimits } from '../http/time-limits.ts';
-import { Deadlines } from './deadlines.ts';
+import { Deadlines } from '../../live/deadlines.ts';
 import { HostAddresses } from './host-addresses.ts';
 import { LocalAddresses } from './local-addresses.ts';
 import { Proxies } from './proxy.ts';

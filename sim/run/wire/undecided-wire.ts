@@ -3,19 +3,20 @@ import type { Compression } from './compression.ts';
 import { NetWire, type NetEnding } from './net-wire.ts';
 import { SILENT } from './silent.ts';
 import type { Shared } from './shared.ts';
-import type { Wire, WireEnding, WireEvents } from './wire.ts';
+import type { WireEnding, WireEvents } from './wire.ts';
+import type { Line } from '../../live/line.ts';
 import { WsWire } from './ws-wire.ts';
 
 /**
  * A line that is dialled before it is known whether the backend talks without compression: a plain one, and if that is refused in a
  * way that may mean it, one with compression. Once a line is open, it tells the viewer itself.
  */
-export class UndecidedWire implements Wire {
+export class UndecidedWire implements Line {
   private readonly request: SocketRequest;
   private readonly events: WireEvents;
   private readonly shared: Shared;
   private readonly compression: Compression;
-  private line: Wire;
+  private line: Line;
 
   constructor(request: SocketRequest, events: WireEvents, shared: Shared, compression: Compression) {
     this.request = request;
@@ -57,7 +58,7 @@ export class UndecidedWire implements Wire {
     this.line.cut();
   }
 
-  private plain(): Wire {
+  private plain(): Line {
     const { events, compression } = this;
     const opened = (): void => {
       compression.plainOpened();
@@ -72,7 +73,7 @@ export class UndecidedWire implements Wire {
     return line;
   }
 
-  private compressed(refusal: NetEnding): Wire {
+  private compressed(refusal: NetEnding): Line {
     const { events, compression } = this;
     const opened = (): void => {
       compression.opened(line.isCompressed);

@@ -6,12 +6,13 @@ import { withUserAgent } from './handshake.ts';
 import { endpointOf, type Endpoint } from './proxy.ts';
 import type { Shared } from './shared.ts';
 import { SILENT } from './silent.ts';
-import type { Wire, WireEnding, WireEvents } from './wire.ts';
+import type { WireEnding, WireEvents } from './wire.ts';
+import type { Line } from '../../live/line.ts';
 
 const CUT_CODE = 1006;
 
 /** A line of the `ws` package, for backends that will not talk without permessage-deflate. */
-export class WsWire implements Wire {
+export class WsWire implements Line {
   /** Whom it tells; silent from `close` or `cut` on. */
   events: WireEvents;
   private readonly request: SocketRequest;

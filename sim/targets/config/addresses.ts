@@ -1,6 +1,6 @@
 /** Where a target goes: every address that the load, and its requests besides, will reach. */
 
-import type { Target } from '../index.ts';
+import type { Target } from '../combine.ts';
 import type { TargetViewer } from '../target.ts';
 
 /** Keys of what is sent or read: an address in there is no place to go to. */

@@ -3,7 +3,8 @@
 import { FlashcrowdError, type Problem } from '../../errors.ts';
 import { toProblem, type Finding } from '../../scenario/finding.ts';
 import { findingsOf } from '../../scenario/issues.ts';
-import { createTarget, type AbortLimits, type TargetConfig } from '../index.ts';
+import { createTarget, type AbortLimits } from '../index.ts';
+import type { TargetConfig } from '../combine.ts';
 import type { Accounts } from './accounts.ts';
 import { addressesOf } from './addresses.ts';
 import { substitute, type Environment } from './environment.ts';

@@ -7,7 +7,7 @@ import { findingsOf } from '../../scenario/issues.ts';
 import { MODULE_EXTENSIONS } from '../../scenario/load/find.ts';
 import { isRecord, type Path } from '../../scenario/schema/walk.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
-import type { PartConfig } from '../index.ts';
+import type { PartConfig } from '../combine.ts';
 import { loadAdapterModule } from './module.ts';
 import { ADAPTER_OPTIONS, type AdapterOptions } from './options.ts';
 import { SETTING_NAMES } from './settings.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Histogram } from '../../../sim/metrics/histogram.ts';
 import { RunHealth } from '../../../sim/run/health/run-health.ts';
-import { spreadOf, type Delays, type HealthSample } from '../../../sim/run/health/sample.ts';
+import { spreadOf, type Delays, type HealthSample } from '../../../sim/live/sample.ts';
 import { sicknessOf, stolen } from '../../../sim/run/health/sickness.ts';
 import { Streak } from '../../../sim/run/health/streak.ts';
 import { WorkerLog } from '../../../sim/run/health/worker-log.ts';

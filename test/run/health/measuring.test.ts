@@ -8,7 +8,8 @@ import { Beats } from '../../../sim/run/health/beats.ts';
 import { Collections, heapState } from '../../../sim/run/health/heap.ts';
 import { machineUse, parseMachineTicks } from '../../../sim/run/health/machine.ts';
 import { parseCoreWaitMs } from '../../../sim/run/health/schedule.ts';
-import { Recorder } from '../../../sim/run/recorder.ts';
+import { Recorder } from '../../../sim/live/recorder.ts';
+import { OwnMonitor } from '../../../sim/run/health/monitor.ts';
 import { compiled } from '../../crowd/help.ts';
 
 describe('the machine', () => {
@@ -159,7 +160,7 @@ describe('a recorder', () => {
 
   it('measures receive wait in the window alone, and says how it was with each second', () => {
     const rows = new Rows(1);
-    const recorder = new Recorder(scenario, [], () => rows);
+    const recorder = new Recorder(scenario, [], () => rows, { monitor: new OwnMonitor() });
     recorder.receiveWait(10, 900, 0);
     expect(recorder.take(0, 0).health).toBeNull();
     const zeroMs = performance.timeOrigin + performance.now();

@@ -1,5 +1,5 @@
 import type { CompiledHealth } from '../../../sim/crowd/compiled.ts';
-import type { HealthSample } from '../../../sim/run/health/sample.ts';
+import type { HealthSample } from '../../../sim/live/sample.ts';
 
 export const BOUNDS: CompiledHealth = {
   lateStartP99Ms: 100,

@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Wire, WireEnding, WireEvents } from '../../../sim/run/wire/wire.ts';
+import type { WireEnding, WireEvents } from '../../../sim/run/wire/wire.ts';
+import type { Line } from '../../../sim/live/line.ts';
 import { Receiver } from './ws-parts.ts';
 
 /** A promise and what settles it. */
@@ -88,7 +89,7 @@ export class Viewer implements WireEvents {
   readonly events: string[] = [];
   /** Reads that began with a frame and ended with one. */
   readonly scans: string[] = [];
-  wire: Wire | null = null;
+  wire: Line | null = null;
   onMessage: ((text: string) => void) | null = null;
   private readonly open = later();
   private readonly end = later<WireEnding>();
