@@ -1,23 +1,25 @@
 import { cpus } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../sim/scenario/units.ts';
+import { Command, Option } from 'commander';
 import { faultOption } from './fault-option.ts';
 import { wholeNumber } from './options.ts';
 import type { RunCommandOptions } from './run/command-options.ts';
 import { addressList, probeShare } from './run/receiving-options.ts';
+import { addShardOptions } from './run/shard-options.ts';
 import { addTargetOptions, collect } from './run/target-options.ts';
-import { collectSet, scaleFactor, seedText } from './scenario-options.ts';
+import { addWindowOptions } from './run/window-options.ts';
 
 const HELP = `
 The run writes result.json, report.html and run.log to its folder, also when it is stopped before its end.
 Exit codes: 0 passed, 99 a threshold failed, 104 invalid configuration, 105 stopped, 107 the scenario threw,
 120 an invariant was violated, 121 the generator could not keep up, 122 the target could not be reached.
+A shard judges nothing but itself (0, 104, 105, 107, 121, 122): it writes recording.ndjson for \`flashcrowd merge\` instead of a result.
 
 Examples:
   $ flashcrowd run scenarios/creator-drop.ts --from 14m40s --for 45s --scale 0.25
   $ flashcrowd run small-seller --for 20s --set products.scarf.stock=5 --out results/gate --quiet
   $ FLASHCROWD_ADMIN_TOKEN=... flashcrowd run creator-drop --target http://127.0.0.1:8080 --from 15m --for 1m --scale 0.1
-  $ flashcrowd run my-drop.yaml --target targets/my-shop.yaml --from 9m45s --for 45s`;
+  $ flashcrowd run my-drop.yaml --target targets/my-shop.yaml --from 9m45s --for 45s
+  $ flashcrowd run my-drop.yaml --target targets/my-shop.yaml --shard 3/40 --start-at 2026-11-27T20:00:00+08:00 --out shard-3`;
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -29,12 +31,7 @@ export function runCommand(): Command {
       collect,
       [],
     );
-  return addTargetOptions(command)
-    .option('--scale <factor>', 'shrink audience and stock together', scaleFactor, 1)
-    .option('--from <time>', 'start here in the event, with the crowd that would be there', duration, 0)
-    .option('--for <time>', 'play this long; default: to the end of the event', duration)
-    .option('--seed <number>', 'another seed than that of the scenario', seedText)
-    .option('--set <path=value>', 'change the scenario first; may be given again', collectSet, [])
+  return addShardOptions(addWindowOptions(addTargetOptions(command)))
     .addOption(
       new Option('--workers <n>', 'processes that hold the viewers')
         .argParser(wholeNumber(1, 256))
@@ -62,10 +59,4 @@ export function runCommand(): Command {
       const { play } = await import('./run/play.ts');
       await play(scenario, options);
     });
-}
-
-function duration(text: string): number {
-  const parsed = parseDuration(/^0+$/.test(text) ? 0 : text);
-  if (parsed.ok) return parsed.value;
-  throw new InvalidArgumentError(`Expected ${parsed.expected}.`);
 }

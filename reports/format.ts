@@ -1,3 +1,4 @@
+import type { RunResult } from '../sim/result.ts';
 /**
  * Figures as people read them. One locale (English) and no time zone, so that a report reads the same wherever it is
  * made. Every function takes `null` for "not measured" and answers `ABSENT`; so does anything that is not finite.
@@ -172,4 +173,11 @@ export function inUnit(value: Maybe, unit: string, currency: string): string {
 export function utc(iso: string): string {
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/.exec(iso);
   return match ? `${match[1]} ${match[2]} UTC` : iso;
+}
+
+/** Who played the viewers: `3 workers`, `6 workers in 3 shards`, `12 VUs of k6`. */
+export function playersOf({ engine, workers, shards }: RunResult['run']): string {
+  if (engine === 'k6') return counted(workers, 'VU of k6', 'VUs of k6');
+  const all = counted(workers, 'worker', 'workers');
+  return shards > 1 ? `${all} in ${counted(shards, 'shard', 'shards')}` : all;
 }

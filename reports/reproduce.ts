@@ -6,7 +6,7 @@ import { durationArgument } from './format.ts';
 /** One line for a POSIX shell. The embedded stub needs no target. */
 export function reproduceCommand(result: RunResult): string {
   const { run, scenario, target } = result;
-  const words = ['flashcrowd', 'run', scenario.file];
+  const words = run.engine === 'k6' ? ['flashcrowd', 'k6', 'run', scenario.file] : ['flashcrowd', 'run', scenario.file];
   words.push('--from', durationArgument(run.fromMs), '--for', durationArgument(run.forMs));
   if (run.scale !== 1) words.push('--scale', String(run.scale));
   words.push('--seed', run.seed);

@@ -7,6 +7,7 @@ import { scenarioJsonSchemaText } from '../sim/scenario/json-schema.ts';
 import { faultsPage } from './faults-page.ts';
 import { invariantsPage } from './invariants-page.ts';
 import { page, table } from './markdown.ts';
+import { scalingPage } from './scaling-page.ts';
 import { scenarioReferencePage } from './scenario-reference.ts';
 import { targetReferencePage } from './target-reference.ts';
 
@@ -42,6 +43,7 @@ export function docsPages(): Map<string, string> {
     ['docs/faults.md', faultsPage()],
     ['docs/invariants.md', invariantsPage()],
     ['docs/metrics.md', metricsPage()],
+    ['docs/scaling.md', scalingPage()],
     ['docs/scenario-reference.md', scenarioReferencePage()],
     ['docs/scenario.schema.json', scenarioJsonSchemaText()],
     ['docs/target-reference.md', targetReferencePage()],

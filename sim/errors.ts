@@ -80,6 +80,16 @@ export const ERRORS = {
     meaning: 'The books that a shop exported cannot be read, or say something that cannot be.',
     hint: 'Every problem is listed with its file and line. --map says which column a field is, --status what a word means; docs/audit.md has the fields.',
   },
+  RECORDING_UNREADABLE: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The folder holds no recording of a shard that can be read.',
+    hint: 'Name the results folders of `flashcrowd run --shard`, the ones with `recording.ndjson` in them.',
+  },
+  SHARDS_DIFFER: {
+    exitCode: EXIT.invalidConfig,
+    meaning: 'The recordings to be merged are not the shards of one run.',
+    hint: 'Every difference is listed. All shards are started with the same words, but for the number in --shard.',
+  },
   OUTPUT_NOT_WRITABLE: {
     exitCode: EXIT.invalidConfig,
     meaning: 'The results folder cannot be written.',

@@ -287,6 +287,14 @@ export interface WorkerHealth {
   readonly ended: string;
 }
 
+/** How far the backend's clock was ahead of ours, at least and at most; below zero: behind. `null`: that is not known. */
+export interface ClockOfRun {
+  readonly leastMs: number | null;
+  readonly mostMs: number | null;
+  /** Lags from one to the other can be believed; else they are not measured. */
+  readonly comparable: boolean;
+}
+
 export interface RunResult {
   readonly format: typeof RESULT_FORMAT;
   readonly version: typeof RESULT_VERSION;
@@ -309,7 +317,7 @@ export interface RunResult {
     readonly overrides: readonly string[];
   };
   readonly run: {
-    readonly engine: 'run';
+    readonly engine: 'run' | 'k6';
     readonly seed: string;
     readonly scale: number;
     /** The window that was played, event time. */
@@ -334,6 +342,12 @@ export interface RunResult {
     readonly endedAt: string;
     /** The uncounted ramp in which the crowd of `fromMs` connected. */
     readonly ramp: { readonly viewers: number; readonly durationMs: number; readonly failed: number };
+    /** Machines that played it, each its share of the crowd; 1 for a plain run. */
+    readonly shards: number;
+    /** The backend's clock against that of the machine; of several, the widest. `null`: nobody asked, it is the same clock. */
+    readonly clock: ClockOfRun | null;
+    /** The same for each machine, in their order. */
+    readonly clocks: readonly (ClockOfRun | null)[];
   };
   readonly target: {
     readonly name: string;

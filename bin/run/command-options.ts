@@ -1,14 +1,10 @@
 import type { FaultChoice } from '../fault-option.ts';
+import type { ShardOptions } from './shard-options.ts';
 import type { TargetOptions } from './target-options.ts';
+import type { WindowOptions } from './window-options.ts';
 
 /** The options of `flashcrowd run`, as commander hands them over. */
-export interface RunCommandOptions extends TargetOptions {
-  readonly scale: number;
-  /** Parsed to ms. */
-  readonly from: number;
-  readonly for?: number;
-  readonly seed?: string;
-  readonly set: readonly string[];
+export interface RunCommandOptions extends TargetOptions, WindowOptions, ShardOptions {
   readonly workers: number;
   /** 0 to 1. */
   readonly probes: number;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { destination, pino, type Logger } from 'pino';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { HISTORY_FOLDER } from '../../sim/ledger/events.ts';
+import { RECORDING_FILE } from '../../sim/run/shards/recording.ts';
 
 const RESULT_FILES = ['result.json', 'report.html'];
 
@@ -28,6 +29,8 @@ export async function openResultsFolder(
   const logFile = path.join(dir, 'run.log');
   try {
     await makeFolders(path.resolve(dir));
+    // That of a shard which was played there before.
+    await rm(path.join(dir, RECORDING_FILE), { force: true });
     const file = destination({ dest: logFile, sync: true, append: false });
     // A full disk: the log keeps its lines and tries again with the next one. The run goes on.
     file.on('error', () => undefined);

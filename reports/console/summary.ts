@@ -4,7 +4,7 @@ import { METRIC_NAMES } from '../../sim/metrics/registry.ts';
 import type { RateSummary, RunResult, TrendSummary } from '../../sim/result.ts';
 import { observedText } from '../checks.ts';
 import { keyFigures, type Figure } from '../figures.ts';
-import { count, counted, duration, eventClock, milliseconds, percent } from '../format.ts';
+import { count, duration, eventClock, milliseconds, percent, playersOf } from '../format.ts';
 import { funnelSteps, wholeFunnel } from '../funnel.ts';
 import { comparedCounts, plannedBy } from '../planned.ts';
 import { reproduceCommand } from '../reproduce.ts';
@@ -70,7 +70,7 @@ function verdictBlock({ result, paint, width }: Context): string[] {
     `${eventClock(run.fromMs)} to ${eventClock(run.fromMs + run.forMs)} (${duration(run.playedMs)} played)`,
     run.scale === 1 ? 'full size' : `scale ${run.scale}`,
     `seed ${run.seed}`,
-    counted(run.workers, 'worker', 'workers'),
+    playersOf(run),
     target.embedded ? `${target.name}, embedded` : `${target.name} at ${target.url}`,
     ...(broken.length > 0 ? [`broken on purpose: ${broken.join(', ')}`] : []),
   ];

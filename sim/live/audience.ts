@@ -276,6 +276,7 @@ export class Audience implements LinkEvents {
     this.joins.stop();
     this.arrivals.cancelAll();
     this.heartbeats.stop();
+    this.welcomes.stop();
     for (const link of this.links) {
       if (!link) continue;
       const room = this.parts.crowd().rows.room[link.row];

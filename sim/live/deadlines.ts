@@ -1,3 +1,6 @@
+import { epochMs } from './clock.ts';
+import { idleTimer } from './timers.ts';
+
 export interface Expiring {
   expired(): void;
 }
@@ -15,7 +18,7 @@ export class Deadlines {
   private readonly coarseMs: number;
   /** In the order of `add`, which is that of their due times. */
   private readonly dueMs = new Map<Expiring, number>();
-  private timer: NodeJS.Timeout | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(delayMs: number, coarseMs = delayMs * COARSENESS) {
     this.delayMs = delayMs;
@@ -23,8 +26,15 @@ export class Deadlines {
   }
 
   add(line: Expiring): void {
-    this.dueMs.set(line, performance.now() + this.delayMs);
+    this.dueMs.set(line, epochMs() + this.delayMs);
     if (this.timer === null) this.arm(this.delayMs);
+  }
+
+  /** Nobody waits any more. */
+  stop(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.dueMs.clear();
   }
 
   delete(line: Expiring): void {
@@ -33,12 +43,12 @@ export class Deadlines {
 
   /** Who waits holds a socket, and that keeps the process alive; the timer need not. */
   private arm(inMs: number): void {
-    this.timer = setTimeout(() => this.check(), Math.ceil(Math.max(inMs, this.coarseMs))).unref();
+    this.timer = idleTimer(() => this.check(), Math.ceil(Math.max(inMs, this.coarseMs)));
   }
 
   private check(): void {
     this.timer = null;
-    const nowMs = performance.now();
+    const nowMs = epochMs();
     for (const [line, dueMs] of this.dueMs) {
       if (dueMs > nowMs) {
         this.arm(dueMs - nowMs);

@@ -43,10 +43,11 @@ export class MetricSet {
   private readonly notMeasured = new Set<MetricName>();
   private readonly resolver: TagResolver;
 
-  constructor(resolver: TagResolver) {
+  /** `make`: what a whole metric is, where others are to see its figures as well. */
+  constructor(resolver: TagResolver, make: (name: MetricName) => Metric = (name) => newMetric(METRICS[name].type)) {
     this.resolver = resolver;
     for (const name of METRIC_NAMES) {
-      this.entries.set(name, { key: name, name, metric: newMetric(METRICS[name].type), selector: null });
+      this.entries.set(name, { key: name, name, metric: make(name), selector: null });
     }
   }
 

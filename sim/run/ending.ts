@@ -1,3 +1,4 @@
+import { epochMs } from '../live/clock.ts';
 import type { ThresholdRule } from '../metrics/thresholds.ts';
 import type { Ending } from './verdict.ts';
 
@@ -25,6 +26,17 @@ export class EarlyEnd {
   }
 }
 
+/** Resolves at that moment, epoch ms, or when something else happens before it. */
+export async function atMoment(epoch: number, before: Promise<unknown>): Promise<void> {
+  // Timers may fire a little early: look again.
+  for (let leftMs = epoch - epochMs(), over = false; leftMs > 0 && !over; leftMs = epoch - epochMs()) {
+    let timer: NodeJS.Timeout | undefined;
+    const due = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, Math.min(leftMs, 2 ** 30), false)));
+    over = await Promise.race([due, before.then(() => true)]);
+    clearTimeout(timer);
+  }
+}
+
 /** Waits for `promise`, but neither longer than `ms` nor past an abort. */
 export async function within(ms: number, promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -38,7 +50,8 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
   return Promise.race([promise, aborted(signal).then(() => null)]);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+/** Resolves when it is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -1,4 +1,4 @@
-import type { Findings } from './findings.ts';
+import type { Findings, Played } from './findings.ts';
 import { remedyFor } from './health/remedy.ts';
 import { sicknessOf, stolen, strainOf } from './health/sickness.ts';
 
@@ -9,7 +9,7 @@ const RAMP_FAILURES = 0.01;
  * Why the generator could not keep up, worker by worker: one that is sick must not hide among healthy ones. Then what to change, by the
  * worker that was sick for the longest.
  */
-export function unhealthy({ options, fleet, health, cues, playedMs }: Findings): string[] {
+export function unhealthy({ options, fleet, health, cues, playedMs }: Played): string[] {
   const { compiled, fromMs } = options;
   const { lateStartP99Ms } = compiled.health;
   const said: string[] = [];

@@ -1,10 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { epochMs } from '../live/clock.ts';
-import { howItDied } from './health/death.ts';
-import type { HeapState } from '../live/sample.ts';
-import type { DoneMessage, SecondMessage } from '../live/messages.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+import type { DoneMessage, FromShard, SecondMessage, ToShard } from '../live/messages.ts';
 
 export interface FleetEvents {
   /** A line for whoever watches. */
@@ -15,8 +10,27 @@ export interface FleetEvents {
   died(shard: number, how: string): void;
 }
 
+/** How one worker is reached. */
+export interface Worker {
+  /** Of its process; 0: it is elsewhere. */
+  readonly pid: number;
+  tell(message: ToShard): void;
+  /** Ends it at once, and then `Hooks.ended` is called. */
+  kill(): void;
+}
+
+/** What a worker tells of itself. */
+export interface Hooks {
+  heard(message: FromShard): void;
+  /** It lives, and has nothing to say. */
+  isAlive(): void;
+  ended(how: string): void;
+}
+
+export type Hire = (hooks: Hooks) => Worker;
+
 interface Member {
-  readonly child: ChildProcess;
+  worker: Worker | null;
   connected: number;
   failed: number;
   total: number;
@@ -27,25 +41,27 @@ interface Member {
   death: string | null;
   heardAtMs: number;
   hasSpoken: boolean;
-  /** As last heard of; `null` before. */
-  heap: HeapState | null;
 }
 
 /** Workers say every second that they live. */
 const SILENT_AFTER_MS = 15_000;
 const WATCH_EVERY_MS = 1000;
 
-/** The worker processes of a run. */
+/** The workers of a run, wherever they are. */
 export class Fleet {
   private readonly members: Member[];
   private readonly events: FleetEvents;
+  private readonly firstWordWithinMs: number;
   private readonly watchdog: NodeJS.Timeout;
   private watchedAtMs = epochMs();
   private waiters: { readonly until: () => boolean; readonly resolve: () => void }[] = [];
 
-  constructor(setups: readonly WorkerSetup[], events: FleetEvents) {
+  /** `firstWordWithinMs`: default for processes that load their code on cores that many of them share. */
+  constructor(hires: readonly Hire[], events: FleetEvents, firstWordWithinMs = 60_000 + 1000 * hires.length) {
+    this.firstWordWithinMs = firstWordWithinMs;
     this.events = events;
-    this.members = setups.map((setup, shard) => this.start(setup, shard));
+    this.members = hires.map(newMember);
+    hires.forEach((hire, shard) => (this.members[shard].worker = hire(this.hooks(this.members[shard], shard))));
     this.watchdog = setInterval(() => this.endSilent(), WATCH_EVERY_MS);
   }
 
@@ -54,7 +70,7 @@ export class Fleet {
   }
 
   pid(shard: number): number {
-    return this.members[shard].child.pid ?? 0;
+    return this.members[shard].worker?.pid ?? 0;
   }
 
   death(shard: number): string | null {
@@ -84,9 +100,8 @@ export class Fleet {
     return Math.max(0, ...this.members.map((member) => member.drained?.lastSeq[roomId] ?? 0));
   }
 
-  tell(message: ToWorker): void {
-    for (const { child, death } of this.members)
-      if (death === null && child.connected) child.send(message, () => undefined);
+  tell(message: ToShard): void {
+    for (const { worker, death } of this.members) if (death === null) worker?.tell(message);
   }
 
   /** Each resolves when all living workers have come so far, also when all are dead. */
@@ -104,7 +119,7 @@ export class Fleet {
   dropStuck(): void {
     this.members.forEach((member, shard) => {
       if (member.drained !== null || member.death !== null) return;
-      member.child.kill('SIGKILL');
+      member.worker?.kill();
       this.ended(member, shard, 'it no longer answered');
     });
   }
@@ -112,13 +127,13 @@ export class Fleet {
   /** Ends every process at once, and returns when they have ended. */
   async kill(): Promise<void> {
     clearInterval(this.watchdog);
-    for (const member of this.members) if (member.death === null) member.child.kill('SIGKILL');
+    for (const member of this.members) if (member.death === null) member.worker?.kill();
     await this.when(() => this.members.every((member) => member.death !== null));
   }
 
   /** Before its first word a worker loads its code, and many of them share the cores. */
   private silentAfterMs({ hasSpoken }: Member): number {
-    return hasSpoken ? SILENT_AFTER_MS : 60_000 + 1000 * this.members.length;
+    return hasSpoken ? SILENT_AFTER_MS : this.firstWordWithinMs;
   }
 
   /** A worker that says nothing hangs. If we ourselves were held up, everybody has been silent: then wait another round. */
@@ -130,53 +145,36 @@ export class Fleet {
     this.members.forEach((member, shard) => {
       if (member.death !== null || member.done !== null || nowMs - member.heardAtMs < this.silentAfterMs(member))
         return;
-      member.child.kill('SIGKILL');
+      member.worker?.kill();
       this.ended(member, shard, `it said nothing for ${this.silentAfterMs(member) / 1000} s`);
     });
   }
 
-  private start(setup: WorkerSetup, shard: number): Member {
-    const child = fork(fileURLToPath(new URL('./worker-main.ts', import.meta.url)), [], {
-      serialization: 'advanced',
-      execArgv: ['--import', import.meta.resolve('tsx')],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-    const member: Member = {
-      child,
-      connected: 0,
-      failed: 0,
-      total: 0,
-      ready: false,
-      drained: null,
-      done: null,
-      death: null,
-      heardAtMs: epochMs(),
-      hasSpoken: false,
-      heap: null,
+  private hooks(member: Member, shard: number): Hooks {
+    return {
+      heard: (message) => {
+        this.alive(member);
+        if (message.type === 'note') this.events.note(shard, message.text);
+        this.receive(member, shard, message);
+      },
+      isAlive: () => this.alive(member),
+      ended: (how) => this.ended(member, shard, how),
     };
-    let words: string | null = null;
-    child.on('message', (message: FromWorker) => {
-      member.heardAtMs = epochMs();
-      member.hasSpoken = true;
-      if (message.type === 'failed') words = firstLine(message.message);
-      if (message.type === 'note') this.events.note(shard, message.text);
-      this.receive(member, shard, message);
-    });
-    child.on('error', (error) => this.ended(member, shard, error.message));
-    child.on('exit', (code, signal) => this.ended(member, shard, words ?? howItDied(code, signal, member.heap)));
-    child.send(setup, () => undefined);
-    return member;
   }
 
-  private receive(member: Member, shard: number, message: FromWorker): void {
+  private alive(member: Member): void {
+    member.heardAtMs = epochMs();
+    member.hasSpoken = true;
+  }
+
+  private receive(member: Member, shard: number, message: FromShard): void {
     if (message.type === 'ramp' || message.type === 'ready') {
       member.connected = message.connected;
       member.failed = message.failed;
       if (message.type === 'ramp') member.total = message.total;
       else member.ready = true;
       this.reportRamp();
-    } else if (message.type === 'alive') member.heap = message.heap;
-    else if (message.type === 'second') this.events.second(shard, message);
+    } else if (message.type === 'second') this.events.second(shard, message);
     else if (message.type === 'drained') member.drained = message;
     else if (message.type === 'done') {
       member.done = message;
@@ -215,7 +213,17 @@ export class Fleet {
   }
 }
 
-/** The rest of it is for the log of whoever wrote the code. */
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0];
+function newMember(): Member {
+  return {
+    worker: null,
+    connected: 0,
+    failed: 0,
+    total: 0,
+    ready: false,
+    drained: null,
+    done: null,
+    death: null,
+    heardAtMs: epochMs(),
+    hasSpoken: false,
+  };
 }

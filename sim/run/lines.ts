@@ -4,6 +4,7 @@ import { namedHosts } from './named-hosts.ts';
 import { PollWire } from './wire/poll-wire.ts';
 import type { Dialer, WireEvents } from './wire/wire.ts';
 import type { Line } from '../live/line.ts';
+import { NoLine } from '../live/no-line.ts';
 
 export type OpenLine = (viewer: TargetViewer, events: WireEvents) => Line;
 
@@ -48,43 +49,4 @@ function refusedLine(url: string, events: WireEvents): Line {
   const host = URL.canParse(url) ? new URL(url).host : url;
   const reason = `${host} is not among the hosts of the target`;
   return new NoLine(false, () => events.closed({ code: NO_LINE_CODE, reason, status: null }));
-}
-
-/** A line to nowhere. */
-class NoLine implements Line {
-  isOpen: boolean;
-  private isEnded = false;
-
-  /** `event`: on the next tick, unless the line was ended before. */
-  constructor(isOpen: boolean, event: () => void) {
-    this.isOpen = isOpen;
-    process.nextTick(() => {
-      if (!this.isEnded) event();
-    });
-  }
-
-  send(): boolean {
-    return false;
-  }
-
-  pause(): void {}
-
-  resume(): void {}
-
-  poll(): boolean {
-    return false;
-  }
-
-  close(): void {
-    this.cut();
-  }
-
-  fail(): void {
-    this.cut();
-  }
-
-  cut(): void {
-    this.isOpen = false;
-    this.isEnded = true;
-  }
 }

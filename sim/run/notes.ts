@@ -1,6 +1,5 @@
-import type { Findings } from './findings.ts';
-import type { Fleet } from './fleet.ts';
-import type { RunOptions } from './options.ts';
+import type { Findings, PlayedWith } from './findings.ts';
+import type { FleetFacts } from './fleet-facts.ts';
 import { limitsOf } from './reach.ts';
 import type { Tally } from './tally.ts';
 
@@ -18,7 +17,7 @@ export function clocksAgree({ leastLagMs }: Tally): boolean {
 }
 
 /** False when a worker was cut off, or died, before it could account for the messages of its viewers. */
-export function allAccounted(fleet: Fleet): boolean {
+export function allAccounted(fleet: FleetFacts): boolean {
   return Array.from({ length: fleet.size }, (_, shard) => fleet.done(shard)).every((done) => done !== null);
 }
 
@@ -58,6 +57,7 @@ export function notesOn(findings: Findings, outside: ReadonlySet<string>, invali
       'What viewers bought before the window does not count against the limit per buyer: the shop begins without orders.',
     );
   }
+  said.push(...findings.said, ...findings.clocks.notes);
   said.push(...limitsOf(findings.target));
   const byHand = findings.cues.filter(({ status }) => status === 'manual').length;
   if (byHand > 0 && findings.target.hosts.length > 0) {
@@ -82,7 +82,7 @@ export function historyIncomplete(lostEvents: number): string {
 }
 
 /** A backend that is real is not broken. */
-function outagesLeftOut({ compiled, fromMs, forMs }: RunOptions): string[] {
+function outagesLeftOut({ compiled, fromMs, forMs }: PlayedWith): string[] {
   const inWindow = compiled.backend.outages.filter(
     (outage) => outage.fromMs < fromMs + forMs && outage.untilMs > fromMs,
   );

@@ -2,18 +2,33 @@ import type { CompiledScenario } from '../crowd/compiled.ts';
 import type { WarmStart } from '../crowd/warm-start.ts';
 import type { ProgressSnapshot } from '../progress.ts';
 import type { PlannedWindow } from '../result.ts';
+import type { RunLog } from '../live/log.ts';
 import type { Scenario } from '../scenario/schema/scenario.ts';
+import type { Hire } from './fleet.ts';
+import type { WorkerSetup } from './messages.ts';
+import type { ShardPlace } from './shards/place.ts';
+import type { RecordingFile } from './shards/recording-file.ts';
 import type { AbortLimits } from '../targets/index.ts';
 import type { TargetConfig } from '../targets/combine.ts';
 
 /** Viewers who are no probes wait at most so long for what has arrived. */
 export const BULK_EVERY_MS = 50;
 
-/** What pino's logger has, and the run needs. */
-export interface RunLog {
-  info(about: object, message: string): void;
-  warn(about: object, message: string): void;
-  error(about: object, message: string): void;
+/** Workers that are not processes of this one. */
+export interface ElsewhereFleet {
+  /** As results name it. */
+  readonly engine: 'k6';
+  /** Long enough for all of them to hear that the window begins. */
+  readonly goDelayMs: number;
+  /** A worker that has not said its first word by then counts as dead. */
+  readonly firstWordWithinMs: number;
+  hire(setup: WorkerSetup): Hire;
+}
+
+/** One machine of several, which together play the crowd. */
+export interface ShardRun {
+  readonly place: ShardPlace;
+  readonly recording: RecordingFile;
 }
 
 export interface RunOptions {
@@ -58,6 +73,12 @@ export interface RunOptions {
   warmStart(compiled: CompiledScenario, atMs: number): WarmStart;
   /** What the model world says of the window; `null` when nobody asked it, or it was stopped or failed. */
   planWindow(): Promise<PlannedWindow | null>;
+  /** Default: as processes of this machine. */
+  readonly fleet?: ElsewhereFleet;
+  /** The moment, epoch ms, at which the window begins. Default: when the crowd is in. */
+  readonly startAtEpochMs?: number;
+  /** Default: this machine plays all of the crowd. */
+  readonly shard?: ShardRun;
   readonly version: string;
   /** Aborted by the first Ctrl-C: the run ends in order. */
   readonly stop: AbortSignal;

@@ -2,7 +2,7 @@ import type { WarmStart } from '../crowd/warm-start.ts';
 import { evaluateThreshold, type ThresholdRule } from '../metrics/thresholds.ts';
 import type { ProgressPhase } from '../progress.ts';
 import type { EventClock } from '../live/clock.ts';
-import type { CueLogEntry, Host } from './host.ts';
+import type { CueLogEntry, Host } from '../live/host.ts';
 import type { RunOptions } from './options.ts';
 import { thresholdText, type Tally } from './tally.ts';
 
@@ -60,7 +60,8 @@ export class Progress {
   /** A worker has reported a second. */
   second(): void {
     const playedMs = (this.tally.lastSecond + 1) * 1000;
-    if (this.now !== 'running' || playedMs <= 0) return;
+    // A part of the crowd says nothing about the thresholds of the whole.
+    if (this.now !== 'running' || playedMs <= 0 || this.options.shard) return;
     const span = this.tally.span(playedMs);
     this.failing = this.tally.rules
       .filter((rule) => evaluateThreshold(rule.parsed, this.tally.set, span).status === 'fail')
@@ -87,7 +88,9 @@ export class Progress {
       windowForMs: forMs,
       viewers: at('viewers') ?? this.connected,
       viewersTarget:
-        this.now === 'connecting' || this.now === 'warm-up' ? this.warm.snapshot.count : this.expected(eventMs),
+        this.now === 'connecting' || this.now === 'warm-up'
+          ? this.ofShard(this.warm.snapshot.count)
+          : this.expected(eventMs),
       joinsPerSec: at('joins') ?? 0,
       messagesInPerSec: at('chatSent') ?? 0,
       messagesOutPerSec: at('chatReceived') ?? 0,
@@ -109,6 +112,10 @@ export class Progress {
 
   private expected(eventMs: number): number {
     const { audience, audienceStepMs } = this.options.compiled;
-    return Math.round(audience[Math.min(audience.length - 1, Math.floor(eventMs / audienceStepMs))]);
+    return this.ofShard(audience[Math.min(audience.length - 1, Math.floor(eventMs / audienceStepMs))]);
+  }
+
+  private ofShard(viewers: number): number {
+    return Math.round(viewers / (this.options.shard?.place.of ?? 1));
   }
 }

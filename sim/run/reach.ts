@@ -1,7 +1,7 @@
 import type { Books } from '../ledger/books.ts';
 import { NO_BOOKS } from '../ledger/evidence.ts';
 import { NO_NUMBERS } from '../ledger/presence.ts';
-import type { Target } from '../targets/combine.ts';
+import type { TargetFacts } from './target-facts.ts';
 
 /** What can be known of a backend depends on what it tells. */
 
@@ -14,7 +14,7 @@ const NO_TABLE = {
 } as const;
 
 /** Why some invariants can never be checked there, in the words of the checkers. `read`: its books, when they could be read. */
-export function beyond({ books, room }: Target, read: Books | null): string[] {
+export function beyond({ books, room }: TargetFacts, read: Books | null): string[] {
   const said: string[] = [];
   if (books === null) said.push(NO_BOOKS);
   for (const [table, why] of Object.entries(NO_TABLE)) {
@@ -27,7 +27,7 @@ export function beyond({ books, room }: Target, read: Books | null): string[] {
 }
 
 /** Metrics that are not measured there. */
-export function unmeasurable({ room }: Target) {
+export function unmeasurable({ room }: TargetFacts) {
   const names = new Set<'chat_lag' | 'chat_delivery' | 'cue_lag' | 'stock_lag'>();
   if (!room?.abilities.times) for (const name of ['chat_lag', 'cue_lag', 'stock_lag'] as const) names.add(name);
   if (!room?.abilities.cues) names.add('cue_lag');
@@ -36,7 +36,7 @@ export function unmeasurable({ room }: Target) {
 }
 
 /** For the notes of a result: what was not checked or measured, and what to do about it. */
-export function limitsOf(target: Target): string[] {
+export function limitsOf(target: TargetFacts): string[] {
   const { room, books, hosts, shop } = target;
   const said: string[] = [];
   if (shop !== null && books === null) {

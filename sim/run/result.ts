@@ -5,8 +5,8 @@ import { summaries } from '../metrics/summaries.ts';
 import { thresholdResults } from '../metrics/thresholds.ts';
 import { RESULT_FORMAT, RESULT_VERSION, type CueResult, type ProductBooks, type RunResult } from '../result.ts';
 import type { Findings } from './findings.ts';
-import type { Fleet } from './fleet.ts';
-import type { CueLogEntry } from './host.ts';
+import type { FleetFacts } from './fleet-facts.ts';
+import type { CueLogEntry } from '../live/host.ts';
 import { missing, unhealthy } from './faults.ts';
 import { healthResult } from './health/health-result.ts';
 import { BULK_EVERY_MS } from './options.ts';
@@ -28,7 +28,7 @@ export function buildResult(findings: Findings): RunResult {
   // A worker that ended early did not account for the viewers whom it still held.
   if (!allAccounted(fleet)) tally.set.unmeasured('chat_delivery');
   for (const name of unmeasurable(findings.target)) tally.set.unmeasured(name);
-  if (!clocksAgree(tally)) for (const name of LAGS) tally.set.unmeasured(name);
+  if (!clocksAgree(tally) || !findings.clocks.comparable) for (const name of LAGS) tally.set.unmeasured(name);
   const span = tally.span(playedMs);
   const unfit = unhealthy(findings);
   const invalid = isInvalid(ending, unfit);
@@ -60,7 +60,7 @@ export function buildResult(findings: Findings): RunResult {
       overrides: options.overrides,
     },
     run: {
-      engine: 'run',
+      engine: options.fleet?.engine ?? 'run',
       seed: options.seed,
       scale: compiled.scale,
       fromMs: options.fromMs,
@@ -76,6 +76,9 @@ export function buildResult(findings: Findings): RunResult {
         failed: fleet.rampTotals().failed,
         durationMs: Math.round(findings.rampMs),
       },
+      shards: findings.shards,
+      clock: findings.clocks.worst,
+      clocks: findings.clocks.each,
     },
     target: {
       name: findings.target.name,
@@ -137,6 +140,8 @@ function reasonOf(ending: Exclude<Ending, { kind: 'complete' }>): string {
       return `a threshold that aborts the run failed: ${ending.thresholds.join(', ')}`;
     case 'crashed':
       return `the generator failed (${ending.message})`;
+    case 'shards_incomplete':
+      return ending.why;
   }
 }
 
@@ -204,7 +209,7 @@ function paidUnits(books: Findings['books'], productId: string): number | null {
   return paid.reduce((sum, { units }) => sum + units, 0);
 }
 
-function digests(fleet: Fleet): RunResult['digests'] {
+function digests(fleet: FleetFacts): RunResult['digests'] {
   const self = new Digest();
   const reactions = new Digest();
   for (let shard = 0; shard < fleet.size; shard++) {

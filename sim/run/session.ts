@@ -1,31 +1,28 @@
-import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import type { WarmStart } from '../crowd/warm-start.ts';
 import type { Books } from '../ledger/books.ts';
-import type { PlannedWindow, RunResult } from '../result.ts';
+import type { PlannedWindow } from '../result.ts';
 import { epochMs, EventClock } from '../live/clock.ts';
 import { drainAtMostMs } from '../live/drain.ts';
-import { EarlyEnd, unlessAborted, within } from './ending.ts';
-import type { Beacon } from './health/beacon.ts';
+import { atMoment, EarlyEnd, unlessAborted, within } from './ending.ts';
 import { CoordinatorWatch } from './health/coordinator-watch.ts';
 import { invalidStretches } from './health/health-result.ts';
 import { RunHealth } from './health/run-health.ts';
 import { BreakdownWatch } from './breakdown.ts';
-import { Fleet } from './fleet.ts';
-import type { Findings } from './findings.ts';
+import { Fleet, type Hire } from './fleet.ts';
+import { judgeClocks } from './clocks.ts';
+import type { Played } from './findings.ts';
 import { HostLog } from './history/host-log.ts';
 import { promisesOf, showOf } from './history/show.ts';
-import type { CueLogEntry, Host } from './host.ts';
-import { checkHistory } from './ledger.ts';
-import type { WorkerSetup } from './messages.ts';
-import { historyIncomplete } from './notes.ts';
-import { BULK_EVERY_MS, type RunOptions } from './options.ts';
-import type { Connections } from './preflight.ts';
+import type { CueLogEntry, Host } from '../live/host.ts';
+import type { RunOptions } from './options.ts';
 import { Progress } from './progress.ts';
-import { buildResult } from './result.ts';
-import type { Target, TargetConfig } from '../targets/combine.ts';
-import { Tally, thresholdText, watchedKeys } from './tally.ts';
-import { videoHostsOf } from './video/start.ts';
+import { ALONE, type ShardPlace } from './shards/place.ts';
+import type { RecordingFile } from './shards/recording-file.ts';
+import type { Target } from '../targets/combine.ts';
+import { Tally, thresholdText } from './tally.ts';
+import type { TargetClock } from './target-clock.ts';
+import { factsOf } from './target-facts.ts';
 import { watchTarget } from './watch.ts';
 
 /** Between the last handshake of the ramp and the window: long enough for every worker to hear of it. */
@@ -45,18 +42,20 @@ export interface SessionParts {
   readonly planned: PlannedWindow | null;
   readonly host: Host;
   readonly target: Target;
-  readonly connections: Connections;
-  readonly beacon: Beacon | null;
+  readonly runId: string;
+  /** The workers of this machine. */
+  readonly hires: readonly Hire[];
+  /** `null`: it is ours. */
+  readonly targetClock: TargetClock | null;
 }
 
-/** One run from the first handshake to its result: ramp, window, drain, audit. */
+/** One run from the first handshake to its last answer: ramp, window, drain, audit. */
 export class Session {
   private readonly options: RunOptions;
   private readonly warm: WarmStart;
   private readonly planned: PlannedWindow | null;
   private readonly host: Host;
   private readonly target: Target;
-  private readonly connections: Connections;
   private readonly startedAt = new Date();
   private readonly clock: EventClock;
   private readonly tally: Tally;
@@ -65,42 +64,54 @@ export class Session {
   private readonly fleet: Fleet;
   private readonly health: RunHealth;
   private readonly watch: CoordinatorWatch;
-  private readonly beacon: Beacon | null;
   private readonly breakdown: BreakdownWatch;
-  private readonly runId = randomBytes(6).toString('hex');
+  private readonly targetClock: TargetClock | null;
+  private readonly place: ShardPlace;
+  private readonly recording: RecordingFile | null;
   private readonly history: HostLog;
   private rampMs = 0;
+  /** Viewers whom the ramp is to let in, as far as is known. */
+  private rampViewers = 0;
+  /** Of those: who were not in at the moment of the window. */
+  private lateViewers = 0;
   /** When the ramp last went forward. */
   private lastIn = { connected: 0, atMs: epochMs() };
   private zeroEpochMs = NaN;
   private books: Books | null = null;
 
   constructor(parts: SessionParts) {
-    const { options, warm, planned, host, target, connections, beacon } = parts;
-    const { compiled, scenario, workers, fromMs, forMs } = options;
+    const { options, warm, planned, host, target, runId, hires, targetClock } = parts;
+    const { compiled, scenario, workers, fromMs, forMs, shard } = options;
     this.options = options;
     this.warm = warm;
     this.planned = planned;
     this.host = host;
     this.target = target;
-    this.connections = connections;
+    this.targetClock = targetClock;
+    this.place = shard?.place ?? ALONE;
+    this.recording = shard?.recording ?? null;
     this.clock = new EventClock(fromMs);
     this.tally = new Tally(compiled, scenario.thresholds, workers, fromMs, forMs);
     this.breakdown = new BreakdownWatch(options.abort, this.tally);
     this.progress = new Progress(options, this.tally, host, this.clock, warm);
     this.health = new RunHealth(compiled.health, workers, cpus().length);
-    this.watch = new CoordinatorWatch((sample) => this.health.addSecond(sample));
-    this.beacon = beacon;
+    this.watch = new CoordinatorWatch((sample) => {
+      // Without cues to give, the coordinator holds up nobody.
+      this.health.addSecond(this.isFirst ? sample : { ...sample, stallMs: 0 });
+      this.recording?.write({ k: 'sample', sample });
+    });
     this.history = new HostLog(
-      { folder: options.historyFolder, runId: this.runId, shards: workers, fromMs },
+      { folder: options.historyFolder, runId, shards: this.place.of * workers, fromMs },
       compiled,
       showOf(compiled, warm),
       promisesOf(target),
     );
-    this.fleet = this.startFleet();
+    this.fleet = this.startFleet(hires);
+    const pids = Array.from({ length: workers }, (_, worker) => this.fleet.pid(worker));
+    this.recording?.write({ k: 'begun', pids, target: factsOf(target) });
   }
 
-  async play(): Promise<RunResult> {
+  async play(): Promise<Played> {
     const { options, end, clock } = this;
     const onStop = (): void => end.because({ kind: 'interrupted' }, clock.now());
     options.stop.addEventListener('abort', onStop, { once: true });
@@ -122,32 +133,54 @@ export class Session {
       options.stop.removeEventListener('abort', onStop);
       await this.fleet.kill();
     }
-    return await this.result();
+    return this.played();
   }
 
   /** Connects the crowd that is there when the window begins. */
   private async ramp(): Promise<void> {
+    const { fleet, end, options } = this;
     const beganMs = epochMs();
     const stuck = setInterval(() => this.endStuckRamp(), 1000);
-    await Promise.race([this.fleet.allReady(), this.end.happened]);
+    const goAtMs = options.startAtEpochMs === undefined ? null : options.startAtEpochMs - this.goDelayMs;
+    const moment = goAtMs === null ? end.happened : atMoment(goAtMs, end.happened);
+    let isIn = false;
+    await Promise.race([fleet.allReady().then(() => (isIn = true)), end.happened, moment]);
     clearInterval(stuck);
     this.rampMs = epochMs() - beganMs;
+    const { connected, failed } = fleet.rampTotals();
+    options.log.info({ connected, failed, rampMs: Math.round(this.rampMs) }, 'the crowd has connected');
+    if (connected === 0 && failed > 0) end.because({ kind: 'nobody_let_in' }, options.fromMs);
+    if (goAtMs !== null) await moment;
+    if (!isIn && !end.ending) this.beginWithout();
+  }
+
+  /** The moment has come, and not all are in. */
+  private beginWithout(): void {
     const { connected, failed } = this.fleet.rampTotals();
-    this.options.log.info({ connected, failed, rampMs: Math.round(this.rampMs) }, 'the crowd has connected');
-    if (connected === 0 && failed > 0) this.end.because({ kind: 'nobody_let_in' }, this.options.fromMs);
+    this.lateViewers = Math.max(0, this.rampViewers - connected - failed);
+    this.options.onNote(
+      `the window begins at its moment: ${this.lateViewers} of ${this.rampViewers} viewers are not in yet, and count as lost`,
+    );
   }
 
   private endStuckRamp(): void {
     const { connected } = this.fleet.rampTotals();
     if (connected > this.lastIn.connected) this.lastIn = { connected, atMs: epochMs() };
-    if (epochMs() - this.lastIn.atMs > NOBODY_IN_MS) this.end.because({ kind: 'nobody_let_in' }, this.options.fromMs);
+    if (epochMs() - this.lastIn.atMs > (this.options.fleet?.firstWordWithinMs ?? NOBODY_IN_MS))
+      this.end.because({ kind: 'nobody_let_in' }, this.options.fromMs);
   }
 
   /** The part that counts. */
   private async window(): Promise<void> {
     const { end, clock, fleet, host, progress, options } = this;
     if (end.ending) return;
-    this.zeroEpochMs = epochMs() + GO_DELAY_MS;
+    this.zeroEpochMs = options.startAtEpochMs ?? epochMs() + this.goDelayMs;
+    const lateMs = Math.ceil(epochMs() - this.zeroEpochMs);
+    if (lateMs > 0) {
+      const message = `it was not ready at the moment of --start-at, but ${lateMs} ms later`;
+      return end.because({ kind: 'crashed', message }, options.fromMs);
+    }
+    this.recordGo();
     clock.start(this.zeroEpochMs);
     this.history.go(this.zeroEpochMs - options.fromMs);
     fleet.tell({ type: 'go', atEpochMs: this.zeroEpochMs });
@@ -155,13 +188,14 @@ export class Session {
     const crashed = (error: Error): void => end.because({ kind: 'crashed', message: error.message }, clock.now());
     const given = (entry: CueLogEntry): void => {
       this.history.cue(entry);
+      this.recording?.write({ k: 'cue', cue: entry });
       progress.cue(entry);
     };
-    host.play(clock, given).catch(crashed);
+    if (this.isFirst) host.play(clock, given).catch(crashed);
     progress.running((rules) => {
       end.because({ kind: 'threshold', thresholds: rules.map(thresholdText) }, clock.now(), rules);
     });
-    const atMostMs = GO_DELAY_MS + options.forMs + this.drainAtMostMs();
+    const atMostMs = this.zeroEpochMs - epochMs() + options.forMs + this.drainAtMostMs();
     await within(atMostMs, Promise.race([fleet.allDrained(), end.happened]), options.stopNow);
     if (!end.ending) fleet.dropStuck();
   }
@@ -173,24 +207,73 @@ export class Session {
     host.stop();
     progress.phase('draining');
     if (this.end.ending) fleet.tell({ type: 'stop' });
+    const asked = this.targetClock?.ask(stopNow);
     await within(this.drainAtMostMs(), fleet.allDrained(), stopNow);
     if (!stopNow.aborted) fleet.dropStuck();
     this.watch.stop();
+    await this.waitForOthers();
     progress.phase('auditing');
-    const auditMs = this.end.ending?.kind === 'target_lost' ? AUDIT_OF_LOST_MS : AUDIT_AT_MOST_MS;
-    if (!stopNow.aborted) this.books = await unlessAborted(host.books(auditMs), stopNow);
+    if (!stopNow.aborted) await this.readBooks();
     fleet.tell({ type: 'close', lastSeq: this.lastSeq() });
-    await within(CLOSE_AT_MOST_MS, fleet.allDone(), stopNow);
+    await within(CLOSE_AT_MOST_MS, Promise.all([fleet.allDone(), asked]), stopNow);
+    this.recordClock();
+  }
+
+  /**
+   * Viewers of other shards may still be paying, and what they do is told to ours: all stay until the answers of all must be in. Who ended
+   * early waits for nobody.
+   */
+  private async waitForOthers(): Promise<void> {
+    const { options, end } = this;
+    if (!options.shard || end.ending) return;
+    const untilMs = this.zeroEpochMs + options.forMs + this.drainAtMostMs();
+    await within(untilMs - epochMs(), end.happened, options.stopNow);
+  }
+
+  /** By the first shard alone, and only when nobody buys any more. */
+  private async readBooks(): Promise<void> {
+    const { host, options, end } = this;
+    if (!this.isFirst) return;
+    if (options.shard && end.ending) host.booksProblem = 'shard 1 ended early, and the others may have bought on.';
+    else {
+      const auditMs = end.ending?.kind === 'target_lost' ? AUDIT_OF_LOST_MS : AUDIT_AT_MOST_MS;
+      this.books = await unlessAborted(host.books(auditMs), options.stopNow);
+    }
+    this.recording?.write({ k: 'books', books: this.books, problem: host.booksProblem });
+  }
+
+  private recordGo(): void {
+    const { zeroEpochMs, rampMs, lateViewers: late } = this;
+    this.recording?.write({ k: 'go', zeroEpochMs, rampMs, late });
+    this.recordClock();
+  }
+
+  private recordClock(): void {
+    const found = this.targetClock?.found ?? null;
+    if (found !== null) this.recording?.write({ k: 'clock', found });
+  }
+
+  private get goDelayMs(): number {
+    return this.options.fleet?.goDelayMs ?? GO_DELAY_MS;
+  }
+
+  /** It has the host. */
+  private get isFirst(): boolean {
+    return this.place.index === 0;
   }
 
   private drainAtMostMs(): number {
     return drainAtMostMs(this.options.compiled) + DRAIN_GRACE_MS;
   }
 
-  private async result(): Promise<RunResult> {
+  private played(): Played {
     const { options, warm, planned, tally, fleet, health, host, books, end, rampMs, zeroEpochMs, startedAt, clock } =
       this;
-    const found = {
+    options.onPlayed?.();
+    // Others give no cues: what became of those is not theirs to say.
+    const cues = this.isFirst ? host.cues : [];
+    this.history.close(cues, invalidStretches(health, options), clock.now());
+    const played: Played = {
       options,
       target: this.target,
       warm,
@@ -198,9 +281,10 @@ export class Session {
       tally,
       fleet,
       health,
-      cues: host.cues,
+      cues,
       books,
       booksProblem: host.booksProblem,
+      historyLost: this.historyLost(),
       ending: end.ending ?? { kind: 'complete' },
       aborted: end.rules,
       // What is noticed while the run drains ended it with its window.
@@ -210,14 +294,14 @@ export class Session {
       endedAt: new Date(),
       zeroEpochMs,
       rampMs,
+      shards: 1,
+      clocks: judgeClocks([this.targetClock?.found ?? null]),
+      said: [],
     };
-    options.onPlayed?.();
-    this.history.close(host.cues, invalidStretches(health, options), clock.now());
-    const ledger = await checkHistory(options.historyFolder, books);
-    const historyLost = this.historyLost();
-    if (historyLost > 0) options.onNote(historyIncomplete(historyLost));
-    const findings: Findings = { ...found, ledger, historyLost };
-    return buildResult(findings);
+    const { ending, endedAtMs, playedMs, historyLost } = played;
+    const endedAt = played.endedAt.toISOString();
+    this.recording?.end({ k: 'end', ending, endedAtMs, playedMs, endedAt, historyLost, cues });
+    return played;
   }
 
   /** A worker that cannot say any more has told of whole seconds only. */
@@ -241,62 +325,37 @@ export class Session {
     return shards.reduce((sum, shard) => sum + (fleet.done(shard)?.historyLost ?? 0), history.lost);
   }
 
-  private startFleet(): Fleet {
+  private startFleet(hires: readonly Hire[]): Fleet {
     const { tally, progress, end, clock, options } = this;
-    return new Fleet(this.workerSetups(), {
-      ramp: (connected, failed, total) => progress.ramp(connected, failed, total),
-      second: (shard, message) => {
-        tally.add(shard, message);
-        if (message.health) this.health.add(shard, message.health);
-        progress.second();
-        const why = this.breakdown.second(message);
-        if (why !== null) end.because({ kind: 'breakdown', why }, clock.now());
+    return new Fleet(
+      hires,
+      {
+        ramp: (connected, failed, total) => {
+          this.rampViewers = Math.max(this.rampViewers, total);
+          progress.ramp(connected, failed, total);
+        },
+        second: (shard, message) => {
+          tally.add(shard, message);
+          if (message.health) this.health.add(shard, message.health);
+          progress.second();
+          const why = this.breakdown.second(message);
+          if (why !== null) end.because({ kind: 'breakdown', why }, clock.now());
+        },
+        note: (shard, text) => {
+          options.log.warn({ shard }, text);
+          options.onNote(text);
+        },
+        died: (shard, how) => {
+          // As all machines together number them.
+          const number = this.place.index * options.workers + shard;
+          options.log.error({ shard: number, how }, 'a worker died');
+          this.history.died(number, how);
+          this.recording?.write({ k: 'died', w: shard, how });
+          tally.series.endShard(shard);
+          end.because({ kind: 'worker_died', shard: number, how }, clock.now());
+        },
       },
-      note: (shard, text) => {
-        options.log.warn({ shard }, text);
-        options.onNote(text);
-      },
-      died: (shard, how) => {
-        options.log.error({ shard, how }, 'a worker died');
-        this.history.died(shard, how);
-        tally.series.endShard(shard);
-        end.because({ kind: 'worker_died', shard, how }, clock.now());
-      },
-    });
+      options.fleet?.firstWordWithinMs,
+    );
   }
-
-  private workerSetups(): WorkerSetup[] {
-    const { options, runId, tally, warm, beacon, connections } = this;
-    const { compiled, fromMs, forMs, workers, target } = options;
-    const watch = watchedKeys(tally.rules);
-    return Array.from({ length: workers }, (_, shard) => ({
-      type: 'setup',
-      scenario: compiled,
-      target: withoutHostRights(target),
-      userAgent: options.userAgent,
-      shard,
-      shards: workers,
-      runId,
-      historyFolder: options.historyFolder,
-      fromMs,
-      forMs,
-      snapshot: warm.snapshot,
-      ...connections,
-      hosts: options.hosts,
-      videoHosts: videoHostsOf(compiled, this.target.origins, options.owned),
-      joinsPerSec: options.joinsPerSec === null ? null : options.joinsPerSec / workers,
-      probeShare: options.probeShare,
-      bulkEveryMs: BULK_EVERY_MS,
-      watch,
-      beacon: beacon?.setup ?? null,
-    }));
-  }
-}
-
-/** The rights of the bundled shop's host stay with the coordinator. */
-function withoutHostRights(target: TargetConfig): TargetConfig {
-  const parts = target.parts.map((part) =>
-    part.use === 'stub' ? { ...part, options: { ...(part.options as object), adminToken: '' } } : part,
-  );
-  return { ...target, parts };
 }

@@ -10,7 +10,9 @@ export type Ending =
   | { readonly kind: 'worker_died'; readonly shard: number; readonly how: string }
   | { readonly kind: 'breakdown'; readonly why: string }
   | { readonly kind: 'threshold'; readonly thresholds: readonly string[] }
-  | { readonly kind: 'crashed'; readonly message: string };
+  | { readonly kind: 'crashed'; readonly message: string }
+  /** Of a merged run: shards are missing, or their recordings break off. */
+  | { readonly kind: 'shards_incomplete'; readonly why: string };
 
 interface Facts {
   readonly ending: Ending;
@@ -62,9 +64,12 @@ export function judge(facts: Facts): RunResult['verdict'] {
   return verdict('passed', EXIT.passed);
 }
 
+/** A part of the crowd is missing. */
+const BROKEN: ReadonlySet<Ending['kind']> = new Set(['worker_died', 'crashed', 'shards_incomplete']);
+
 /** The figures are those of the generator. */
 export function isInvalid(ending: Ending, unhealthy: readonly string[]): boolean {
-  return ending.kind === 'worker_died' || ending.kind === 'crashed' || unhealthy.length > 0;
+  return BROKEN.has(ending.kind) || unhealthy.length > 0;
 }
 
 /** As they stand in the result of a run whose figures say nothing about the backend. */
@@ -72,7 +77,8 @@ export function leftUnjudged(thresholds: readonly ThresholdResult[]): ThresholdR
   return thresholds.map((threshold) => ({ ...threshold, status: 'unknown', observed: null }));
 }
 
-function endingReason(ending: Ending): string[] {
+/** Why it ended early, in a sentence; none: it did not. */
+export function endingReason(ending: Ending): string[] {
   switch (ending.kind) {
     case 'complete':
       return [];
@@ -86,6 +92,8 @@ function endingReason(ending: Ending): string[] {
       return [`Worker ${ending.shard} died: ${ending.how}.`];
     case 'crashed':
       return [`The generator failed: ${ending.message}.`];
+    case 'shards_incomplete':
+      return [`Not all of the crowd was played: ${ending.why}.`];
     case 'breakdown':
       return [`Ended early: ${ending.why}.`];
     case 'threshold':

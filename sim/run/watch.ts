@@ -1,5 +1,5 @@
 import type { EventClock } from '../live/clock.ts';
-import type { Host } from './host.ts';
+import type { Host } from '../live/host.ts';
 
 const ASK_EVERY_MS = 500;
 /** So many bad answers in a row: one may be a hiccup of a loaded backend. */

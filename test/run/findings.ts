@@ -1,11 +1,12 @@
 import { stubConfig } from '../../sim/targets/index.ts';
 import { stubAt } from './stub-target.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
+import { judgeClocks } from '../../sim/run/clocks.ts';
 import type { Findings } from '../../sim/run/findings.ts';
 import type { Fleet } from '../../sim/run/fleet.ts';
 import { RunHealth } from '../../sim/run/health/run-health.ts';
 import type { Delays, Spread } from '../../sim/live/sample.ts';
-import type { CueLogEntry } from '../../sim/run/host.ts';
+import type { CueLogEntry } from '../../sim/live/host.ts';
 import type { DoneMessage } from '../../sim/live/messages.ts';
 import type { RunOptions } from '../../sim/run/options.ts';
 import { Tally } from '../../sim/run/tally.ts';
@@ -101,6 +102,9 @@ export function findingsOf(input: ScenarioInput, fromMs = 0, found: Partial<Find
     rampMs: 100,
     ledger: { invariants: [], incidents: [], problems: [], stockedUnits: new Map() },
     historyLost: 0,
+    shards: 1,
+    clocks: judgeClocks([null]),
+    said: [],
     ...found,
   };
   return findings;

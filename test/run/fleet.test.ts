@@ -2,6 +2,7 @@ import { stubConfig } from '../../sim/targets/index.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import { Fleet } from '../../sim/run/fleet.ts';
+import { forkWorker } from '../../sim/run/fork.ts';
 import type { WorkerSetup } from '../../sim/run/messages.ts';
 import { compiled } from '../crowd/help.ts';
 
@@ -51,7 +52,7 @@ function watched(): Watched {
   let nowMs = 1000;
   vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
   const deaths: string[] = [];
-  const fleet = new Fleet([SETUP], {
+  const fleet = new Fleet([forkWorker(SETUP)], {
     ramp: () => undefined,
     note: () => undefined,
     second: () => undefined,

@@ -1,7 +1,7 @@
 /** Outages are for plans: a run neither plays them nor misses them, and says so. */
 
 import { expect, it } from 'vitest';
-import { Host } from '../../sim/run/host.ts';
+import { Host } from '../../sim/live/host.ts';
 import { missing } from '../../sim/run/faults.ts';
 import { notesOn } from '../../sim/run/notes.ts';
 import { buildResult } from '../../sim/run/result.ts';

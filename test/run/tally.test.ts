@@ -4,7 +4,7 @@ import { warmStart } from '../../sim/plan/warm-start.ts';
 import { COUNTER } from '../../sim/metrics/series.ts';
 import type { ProgressSnapshot } from '../../sim/progress.ts';
 import { EventClock } from '../../sim/live/clock.ts';
-import type { Host } from '../../sim/run/host.ts';
+import type { Host } from '../../sim/live/host.ts';
 import type { RunOptions } from '../../sim/run/options.ts';
 import { Progress } from '../../sim/run/progress.ts';
 import { Recorder } from '../../sim/live/recorder.ts';

@@ -15,6 +15,8 @@ interface RoomRule {
   /** Whether `node:` modules and npm packages are allowed. */
   readonly node: boolean;
   readonly npm: boolean;
+  /** Whether k6's own modules are. */
+  readonly k6?: boolean;
 }
 
 const OUTSIDE_OF_SIM = ['bin', 'reports', 'server-stub', 'test', 'scripts', 'bench'];
@@ -45,6 +47,7 @@ export const ROOMS: readonly RoomRule[] = [
       'sim/targets/target.ts',
       'sim/targets/marker.ts',
       'sim/targets/combine.ts',
+      'sim/errors.ts',
     ],
     node: false,
     npm: false,
@@ -52,6 +55,25 @@ export const ROOMS: readonly RoomRule[] = [
   { room: 'sim/plan', never: [...OUTSIDE_OF_SIM, 'sim/run', 'sim/k6'], node: true, npm: true },
   { room: 'sim/run', never: [...OUTSIDE_OF_SIM, 'sim/plan', 'sim/k6'], node: true, npm: true },
   { room: 'sim/k6', never: [...OUTSIDE_OF_SIM, 'sim/plan', 'sim/run'], node: true, npm: true },
+  // What runs inside k6, which has no Node.
+  {
+    room: 'sim/k6/script',
+    only: [
+      'sim/crowd',
+      'sim/metrics',
+      'sim/ledger',
+      'sim/live',
+      'sim/targets/adapters.ts',
+      'sim/targets/combine.ts',
+      'sim/targets/target.ts',
+      'sim/k6/event.ts',
+      'sim/k6/during-tag.ts',
+      'sim/k6/placeholders.ts',
+    ],
+    node: false,
+    npm: false,
+    k6: true,
+  },
   {
     room: 'sim/targets/*',
     only: CONTRACT,
@@ -69,6 +91,9 @@ export const ROOMS: readonly RoomRule[] = [
   },
   // Target files are read, checked and held against the adapters by Node alone.
   { room: 'sim/targets/config', never: [...OUTSIDE_OF_SIM, 'sim/run', 'sim/plan', 'sim/k6'], node: true, npm: true },
+  // Figures and formulas, and what is written from them: the same everywhere.
+  { room: 'sim/scaling', only: [], node: false, npm: false },
+  { room: 'sim/manifests', only: ['sim/scaling', 'sim/errors.ts'], node: false, npm: true },
   { room: 'server-stub', only: [], node: true, npm: true },
   // Errors are no engine: a report that cannot be written says so like everything else.
   {
@@ -104,6 +129,7 @@ export function refuse(file: string, { specifier, typeOnly }: Import, dependenci
 }
 
 function refusePackage(rule: RoomRule, specifier: string, dependencies: readonly string[]): string | null {
+  if (/^k6(?:\/|$)/.test(specifier)) return rule.k6 ? null : `${rule.room} may not import what only k6 has`;
   if (!rule.npm) return `${rule.room} may not import npm packages`;
   const name = specifier
     .split('/')

@@ -46,7 +46,7 @@ export function workersSection({ health }: RunResult): Html {
   ];
   const rows = health.workers.map((worker) => [
     text(`shard ${worker.shard}`),
-    text(String(worker.pid)),
+    text(worker.pid > 0 ? String(worker.pid) : '–'),
     text(count(worker.peakViewers)),
     text(measure(worker.cpuSeconds)),
     text(percent(worker.cpuShareMax)),

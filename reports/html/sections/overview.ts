@@ -3,7 +3,7 @@
 import type { RunResult } from '../../../sim/result.ts';
 import { keyFigures } from '../../figures.ts';
 import type { Figure } from '../../figures.ts';
-import { count, counted, duration, eventClock, utc } from '../../format.ts';
+import { count, counted, duration, eventClock, playersOf, utc } from '../../format.ts';
 import { reproduceCommand } from '../../reproduce.ts';
 import { html } from '../escape.ts';
 import type { Html } from '../escape.ts';
@@ -59,7 +59,7 @@ function setupFacts(result: RunResult): [string, string][] {
     ['Expected peak', `${count(scenario.expectedPeakViewers)} viewers, whole event at this scale`],
     ['Target', target.embedded ? `${target.name}, embedded, ${target.url}` : `${target.name}, ${target.url}`],
     ['Seed', run.seed],
-    ['Workers', `${counted(run.workers, 'worker', 'workers')} on ${counted(tool.cores, 'core', 'cores')}`],
+    ['Workers', run.shards > 1 ? playersOf(run) : `${playersOf(run)} on ${counted(tool.cores, 'core', 'cores')}`],
     ['Crowd at the start', rampWords(run.ramp)],
     ['Health', result.health.summary],
     ['Started', utc(run.startedAt)],

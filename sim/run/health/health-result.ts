@@ -1,6 +1,5 @@
 import type { GeneratorHealth, WorkerHealth } from '../../result.ts';
-import type { Findings } from '../findings.ts';
-import type { RunOptions } from '../options.ts';
+import type { Findings, PlayedWith } from '../findings.ts';
 import type { RunHealth } from './run-health.ts';
 import { healthSummary } from './summary.ts';
 import type { WorkerLog } from './worker-log.ts';
@@ -51,7 +50,7 @@ function workerHealth({ fleet, options }: Findings, shard: number, log: WorkerLo
 type Stretch = WorkerHealth['invalid'][number];
 
 /** The invalid seconds of a worker in event time. */
-function invalidRanges({ invalid }: WorkerLog, { fromMs, forMs }: RunOptions): Stretch[] {
+function invalidRanges({ invalid }: WorkerLog, { fromMs, forMs }: PlayedWith): Stretch[] {
   return invalid.map(({ fromSecond, untilSecond }) => ({
     fromMs: fromMs + fromSecond * 1000,
     untilMs: Math.min(fromMs + untilSecond * 1000, fromMs + forMs),
@@ -59,7 +58,7 @@ function invalidRanges({ invalid }: WorkerLog, { fromMs, forMs }: RunOptions): S
 }
 
 /** Stretches of event time in which some worker could not keep up. */
-export function invalidStretches({ workers }: RunHealth, options: RunOptions): Stretch[] {
+export function invalidStretches({ workers }: RunHealth, options: PlayedWith): Stretch[] {
   return workers.flatMap((log) => invalidRanges(log, options));
 }
 

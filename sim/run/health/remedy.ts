@@ -34,6 +34,7 @@ const LITTLE_CPU = 0.5;
 /** One sentence, with the number to use. */
 export function remedyFor(strain: Strain): string {
   const { machine, heapFull, gcShare, heapLimitMiB, cpuShare, coreWaitShare } = strain;
+  if (Number.isNaN(cpuShare)) return elsewhere(strain);
   if (heapFull || gcShare > MUCH_GC) return `Give the workers a bigger heap: ${biggerHeap(heapLimitMiB)}.`;
   if (machine !== null && machine.stealShare > MUCH_STEAL) {
     return `The hypervisor took ${percent(machine.stealShare)} of this machine's CPU (steal): use a machine whose cores are its own, or ${smaller(strain)}.`;
@@ -47,6 +48,11 @@ export function remedyFor(strain: Strain): string {
   }
   const more = moreWorkers(strain);
   return more === null ? `Use ${smaller(strain)}.` : `Use \`--workers ${more}\`: cores were idle.`;
+}
+
+/** Of a VU of k6 nobody knows what it used. */
+function elsewhere({ shard, scale }: Strain): string {
+  return `Worker ${shard} is a VU of k6: use more machines for the fleet, fewer viewers a VU (\`--viewers-per-vu\`), or \`--scale ${scale / 2}\`.`;
 }
 
 /** Twice as much, as Node takes it. */

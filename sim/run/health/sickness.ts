@@ -72,11 +72,14 @@ function slowness(log: WorkerLog, whole: Delays | null, { bounds, fromMs }: Play
 
 /** Past the bound of the scenario, which has none of its own accord. */
 export function stolen(health: RunHealth, { bounds }: Played): string[] {
-  const { stealShare } = health.machineMeans();
-  if (bounds.stealShare === null || stealShare === null || stealShare <= bounds.stealShare) return [];
-  return [
-    `The hypervisor took ${percent(stealShare)} of this machine's CPU (steal), bound ${percent(bounds.stealShare)}: use a machine whose cores are its own.`,
-  ];
+  return health.cores.flatMap((_, machine) => {
+    const { stealShare } = health.machineMeans([], machine);
+    if (bounds.stealShare === null || stealShare === null || stealShare <= bounds.stealShare) return [];
+    const whose = health.cores.length === 1 ? "this machine's CPU" : `the CPU of shard ${machine + 1}`;
+    return [
+      `The hypervisor took ${percent(stealShare)} of ${whose} (steal), bound ${percent(bounds.stealShare)}: use a machine whose cores are its own.`,
+    ];
+  });
 }
 
 /** The worker in its invalid seconds, or in all when its trouble was another. */
@@ -85,11 +88,12 @@ export function strainOf(health: RunHealth, shard: number, scale: number): Strai
   const { useWhenInvalid, use, heapFull, most, invalid } = log;
   const { wallMs, cpuMs, busyMs, gcMs, coreWaitMs } = useWhenInvalid.wallMs > 0 ? useWhenInvalid : use;
   const of = (amountMs: number): number => (wallMs > 0 ? amountMs / wallMs : 0);
-  const { cpuShare, stealShare, otherShare } = health.machineMeans(invalid);
+  const machine = health.machineOf(shard);
+  const { cpuShare, stealShare, otherShare } = health.machineMeans(invalid, machine);
   return {
     shard,
-    workers: health.workers.length,
-    cores: health.cores,
+    workers: health.workersEach,
+    cores: health.cores[machine],
     scale,
     cpuShare: of(cpuMs),
     busyShare: of(busyMs),

@@ -1,4 +1,3 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { HistoryPart } from '../../live/history/sink.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type EndEvent,
   type HistoryEvent,
 } from '../../ledger/events.ts';
+import { AppendFile } from '../append-file.ts';
 
 /** What a process has to say may wait this long for the disk; a process that is killed takes no more with it. */
 const FLUSH_EVERY_MS = 100;
@@ -37,17 +37,15 @@ export function historyFileName(shard: number): string {
 export class HistoryFile implements HistoryPart {
   /** Events that could not be written. */
   lost = 0;
-  private readonly fd: number | null;
+  private readonly file: AppendFile;
   private readonly timer: NodeJS.Timeout;
   private readonly waitsForRoom: boolean;
-  /** Of whole lines, on disk. */
-  private sizeBytes = 0;
   private waiting = '';
   private waitingEvents = 0;
   private isClosed = false;
 
   constructor({ folder, ...begin }: HistoryFileSettings) {
-    this.fd = open(path.join(folder, historyFileName(begin.shard)));
+    this.file = new AppendFile(path.join(folder, historyFileName(begin.shard)));
     this.waitsForRoom = begin.shard === COORDINATOR;
     this.timer = setInterval(() => this.flush(), FLUSH_EVERY_MS);
     this.timer.unref();
@@ -64,7 +62,7 @@ export class HistoryFile implements HistoryPart {
 
   flush(): void {
     if (this.waitingEvents === 0) return;
-    if (this.lost === 0 && this.append(Buffer.from(this.waiting))) this.forget();
+    if (this.lost === 0 && this.file.append(this.waiting)) this.forget();
     else if (!this.waitsForRoom) this.lose();
   }
 
@@ -75,22 +73,9 @@ export class HistoryFile implements HistoryPart {
     this.lose();
     clearInterval(this.timer);
     this.isClosed = true;
-    if (this.fd === null) return;
     const end: EndEvent = { e: 'end', at: atMs, ...(this.lost > 0 ? { lost: this.lost } : {}) };
-    this.append(Buffer.from(`${JSON.stringify(end)}\n`));
-    try {
-      closeSync(this.fd);
-    } catch {
-      // A disk on a network may say only now that it kept nothing.
-      this.lost++;
-    }
-  }
-
-  /** All of these lines, or none of them. */
-  private append(lines: Buffer): boolean {
-    if (this.fd === null || !writeAll(this.fd, lines, this.sizeBytes)) return false;
-    this.sizeBytes += lines.length;
-    return true;
+    this.file.append(`${JSON.stringify(end)}\n`);
+    if (!this.file.close()) this.lost++;
   }
 
   private lose(): void {
@@ -101,32 +86,5 @@ export class HistoryFile implements HistoryPart {
   private forget(): void {
     this.waiting = '';
     this.waitingEvents = 0;
-  }
-}
-
-function open(file: string): number | null {
-  try {
-    return openSync(file, 'w');
-  } catch {
-    return null;
-  }
-}
-
-function writeAll(fd: number, bytes: Buffer, from: number): boolean {
-  try {
-    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, from + at);
-    return true;
-  } catch {
-    cutTo(fd, from);
-    return false;
-  }
-}
-
-/** A full disk takes a part of a line. */
-function cutTo(fd: number, bytes: number): void {
-  try {
-    ftruncateSync(fd, bytes);
-  } catch {
-    // No file of a disk.
   }
 }

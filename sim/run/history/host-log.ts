@@ -1,7 +1,7 @@
 import type { CompiledScenario } from '../../crowd/compiled.ts';
 import { COORDINATOR } from '../../ledger/events.ts';
 import type { GivenCue, Show, TargetPromises } from '../../ledger/history.ts';
-import type { CueLogEntry } from '../host.ts';
+import type { CueLogEntry } from '../../live/host.ts';
 import { HistoryFile, type HistoryFileSettings } from './history-file.ts';
 import { tenth } from '../../live/history/times.ts';
 

@@ -4,9 +4,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CueRequest, ShowRequest } from '../../server-stub/protocol.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import type { EventClock } from '../../sim/live/clock.ts';
-import { Host, type CueLogEntry } from '../../sim/run/host.ts';
+import { Host, type CueLogEntry } from '../../sim/live/host.ts';
 import { HttpClients } from '../../sim/run/http-clients.ts';
-import { stubAt } from './stub-target.ts';
+import { stubAt } from '../run/stub-target.ts';
 import { compiled } from '../crowd/help.ts';
 
 const SCENARIO = compiled({

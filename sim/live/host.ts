@@ -4,10 +4,11 @@ import { FlashcrowdError } from '../errors.ts';
 import type { Books } from '../ledger/books.ts';
 import type { Target } from '../targets/combine.ts';
 import { EVERY_ROOM, type Conversation, type HostCue, type HostTarget, type HttpRequest } from '../targets/target.ts';
-import type { EventClock } from '../live/clock.ts';
-import { converse, failureOf, lastAnswerOf, MOST_PAGES, type Conversed } from '../live/converse.ts';
-import type { HttpClients } from './http-clients.ts';
-import type { RunLog } from './options.ts';
+import type { EventClock } from './clock.ts';
+import { converse, failureOf, lastAnswerOf, MOST_PAGES, type Conversed } from './converse.ts';
+import { idleTimer } from './timers.ts';
+import type { HttpSender } from './http.ts';
+import type { RunLog } from './log.ts';
 
 const HOST_TIMEOUT_MS = 5000;
 /** All pages of the books together. */
@@ -32,7 +33,7 @@ export class Host {
   readonly cues: CueLogEntry[];
   private readonly target: Target;
   private readonly scenario: CompiledScenario;
-  private readonly http: HttpClients;
+  private readonly http: HttpSender;
   private readonly log: RunLog;
   private timer: NodeJS.Timeout | undefined;
   private wake: () => void = () => undefined;
@@ -49,21 +50,17 @@ export class Host {
     fromMs: number,
     forMs: number,
     log: RunLog,
-    http: HttpClients,
+    http: HttpSender,
   ) {
     this.target = target;
     this.scenario = scenario;
     this.log = log;
     this.http = http;
-    this.cues = scenario.cues.flatMap((cue, index) =>
-      cue.atMs >= fromMs && cue.atMs < fromMs + forMs
-        ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const, refused: false, freeMs: cue.atMs }]
-        : [],
-    );
+    this.cues = cuesOfWindow(scenario, fromMs, forMs);
   }
 
   /** Stocks the shop as it stands at the start of the window, and gives the cues that still stand. Throws TARGET_REFUSED. */
-  async prepare(warm: WarmStart, faults: Readonly<Record<string, number | null>>): Promise<void> {
+  async prepare(warm: Omit<WarmStart, 'snapshot'>, faults: Readonly<Record<string, number | null>>): Promise<void> {
     const { scenario, target } = this;
     const show = {
       roomIds: scenario.rooms.map((room) => room.id),
@@ -144,7 +141,9 @@ export class Host {
 
   /** True when every part of the backend answers as a healthy one does. */
   async isHealthy(): Promise<boolean> {
-    const results = await Promise.all(this.target.health.map((request) => this.http.send(request, 2000)));
+    const results = await Promise.all(
+      this.target.health.map((request) => this.http.sendTo(request.origin, request, 2000)),
+    );
     return results.every((result) => 'answer' in result && result.answer.status < 400);
   }
 
@@ -233,8 +232,19 @@ export class Host {
   }
 }
 
+/** The cues of a window, in order, before any of them has been given. */
+export function cuesOfWindow({ cues }: CompiledScenario, fromMs: number, forMs: number): CueLogEntry[] {
+  return cues.flatMap((cue, index) =>
+    cue.atMs >= fromMs && cue.atMs < fromMs + forMs
+      ? [{ index, sentMs: null, answeredMs: null, status: 'not_reached' as const, refused: false, freeMs: cue.atMs }]
+      : [],
+  );
+}
+
 function after(ms: number): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, ms, null).unref());
+  return new Promise((resolve) => {
+    idleTimer(() => resolve(null), ms);
+  });
 }
 
 /** Null when it went well: every answer below 300, and an end. */

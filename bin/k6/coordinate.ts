@@ -1,0 +1,71 @@
+import { FlashcrowdError, type Problem } from '../../sim/errors.ts';
+import { ENV } from '../../sim/k6/event.ts';
+import { fillIn } from '../../sim/k6/placeholders.ts';
+import { Secrets } from '../../sim/targets/config/secrets.ts';
+import { conduct } from '../run/conduct.ts';
+import { readEvent } from './files.ts';
+import { prepareLead } from './lead.ts';
+
+export interface CoordinateOptions {
+  readonly listen: string;
+  readonly public?: boolean;
+  readonly allowInvalid?: boolean;
+  readonly out?: string;
+  /** Parsed to ms. */
+  readonly startWithin: number;
+  readonly plan: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** Leads k6 processes that others start. Throws FlashcrowdError BAD_USAGE with all that is wrong. */
+export async function coordinate(folder: string, options: CoordinateOptions): Promise<void> {
+  const event = await readEvent(folder);
+  const missing = new Set<string>();
+  const secrets = new Secrets();
+  const valueOf = (name: string): string | undefined => {
+    const value = process.env[name];
+    if (value !== undefined) secrets.add(value, name);
+    return value;
+  };
+  const target = fillIn(event.target, valueOf, missing);
+  const listen = addressOf(options.listen);
+  const token = process.env[ENV.token] ?? null;
+  const problems: Problem[] = Array.from(missing, (name) => ({
+    path: name,
+    message: 'the environment does not say it',
+    expected: 'what event.json has a placeholder for',
+  }));
+  if (listen === null)
+    problems.push({ path: '--listen', message: `"${options.listen}" is no address`, expected: 'host:port' });
+  if (token === null && options.public !== true) {
+    problems.push({
+      path: ENV.token,
+      message: 'the environment does not say it',
+      expected: 'a secret that the k6 processes have, too; or --public, where nobody else can reach the address',
+    });
+  }
+  if (problems.length > 0 || listen === null) throw new FlashcrowdError('BAD_USAGE', 'It cannot lead.', problems);
+  const { out, quiet, json, allowInvalid, plan } = options;
+  await conduct({
+    name: event.run.scenario.name,
+    out,
+    quiet,
+    json,
+    allowInvalid,
+    mask: (text) => secrets.mask(text),
+    prepare: async (around) => {
+      const lead = await prepareLead(
+        { event, target, embedded: false, listen, token, plan, faults: {}, startWithinMs: options.startWithin },
+        around,
+      );
+      around.tell(`waiting for ${event.shards} VUs at ${listen.host}:${lead.collector.port}`);
+      return lead;
+    },
+  });
+}
+
+function addressOf(text: string): { host: string; port: number } | null {
+  const [, host, port] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
+  return host && Number(port) < 65_536 ? { host, port: Number(port) } : null;
+}

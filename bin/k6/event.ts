@@ -1,0 +1,111 @@
+import path from 'node:path';
+import { FlashcrowdError } from '../../sim/errors.ts';
+import { buildEvent, type BuiltEvent } from '../../sim/k6/build.ts';
+import { ADMIN_TOKEN } from '../../sim/k6/placeholders.ts';
+import { warmStart } from '../../sim/plan/warm-start.ts';
+import { rulesOf, watchedKeys } from '../../sim/run/tally.ts';
+import { userAgent } from '../../sim/run/user-agent.ts';
+import { compileScenario } from '../../sim/scenario/compile.ts';
+import { loadScenario } from '../../sim/scenario/load.ts';
+import { maskTexts, type Secrets } from '../../sim/targets/config/secrets.ts';
+import type { TargetConfig } from '../../sim/targets/combine.ts';
+import { createTarget, stubConfig } from '../../sim/targets/index.ts';
+import { peakLoad } from '../manifests/peak-load.ts';
+import { targetWords, withoutOutages } from '../run/play.ts';
+import { ownedBy, resolveTarget } from '../run/target.ts';
+import { windowOf } from '../run/window.ts';
+import { packageVersion } from '../version.ts';
+import type { EventOptions } from './options.ts';
+
+/** A bundled shop that was started for this run. */
+export interface OwnShop {
+  readonly url: string;
+  readonly adminToken: string;
+}
+
+export interface MadeEvent extends BuiltEvent {
+  /** Keeps secrets out of all that is written and printed. */
+  mask(text: string): string;
+  /** Names of secrets that could not be taken out: they stand in `event.json`. */
+  readonly secretsLeft: boolean;
+}
+
+/** Whether the scenario is to be played against a shop that is started for it. */
+export async function wantsOwnShop(written: string, { target, set }: EventOptions): Promise<boolean> {
+  const { scenario } = await loadScenario(written, { set });
+  return target.length > 0 ? target.length === 1 && target[0] === 'stub' : scenario.target === undefined;
+}
+
+/**
+ * Everything that k6 needs of an event. `shop`: in place of what is named. Throws FlashcrowdError as `flashcrowd run` does, BAD_USAGE without a
+ * target that runs, and TARGET_INVALID for what k6 cannot play.
+ */
+export async function makeEvent(written: string, options: EventOptions, shop: OwnShop | null): Promise<MadeEvent> {
+  const loaded = await loadScenario(written, { set: options.set });
+  const { scenario, file } = loaded;
+  const { fromMs, forMs } = windowOf(scenario.duration, options.from, options.for);
+  const seed = options.seed ?? scenario.seed;
+  const compiled = compileScenario(scenario, { scale: options.scale, seed });
+  const remote = await resolveTarget(options, loaded);
+  if (remote === null && shop === null) throw noTarget();
+  const config = shop ? stubConfig(shop.url, shop.adminToken) : remote!.config;
+  const mask = (text: string): string => remote?.secrets.mask(text) ?? text;
+  const safe = withPlaceholders(config, remote?.secrets ?? null);
+  const load = peakLoad(withoutOutages(compiled), { fromMs, untilMs: fromMs + forMs });
+  const warm = warmStart(withoutOutages(compiled), fromMs);
+  const peak = Math.max(load.viewers, warm.snapshot.count);
+  const built = buildEvent({
+    run: {
+      scenario,
+      file: path.relative('', file) || file,
+      seed,
+      overrides: options.set,
+      targetWords: targetWords(options).map(mask),
+      owned: remote?.owned ?? ownedBy(options, scenario),
+      abort: remote?.abort ?? null,
+    },
+    compiled,
+    target: await createTarget(config),
+    config: safe,
+    userAgent: userAgent(packageVersion()),
+    hosts: remote?.hosts ?? null,
+    joinsPerSec: remote?.joinsPerSec ?? null,
+    fromMs,
+    forMs,
+    vus: options.vus ?? Math.max(1, Math.ceil(peak / options.viewersPerVu)),
+    probeShare: options.probes,
+    warm,
+    watch: watchedKeys(rulesOf(scenario.thresholds)),
+    expectedPeakViewers: Math.round(peak),
+    messagesPerViewerPerSec: load.messagesPerViewerPerSec,
+  });
+  const secretsLeft = remote !== null && JSON.stringify(remote.secrets.maskIn(safe)) !== JSON.stringify(safe);
+  return { ...built, mask, secretsLeft };
+}
+
+/** Secrets that the environment said become `${NAME}`; the admin token always does. */
+function withPlaceholders(config: TargetConfig, secrets: Secrets | null): TargetConfig {
+  const known = Object.entries(process.env).filter(
+    ([name, value = '']) => /^[A-Z_][A-Z0-9_]*$/.test(name) && secrets !== null && secrets.mask(value) === `[${name}]`,
+  );
+  const masked = maskTexts(config, (text) =>
+    known.reduce((sum, [name, value = '']) => sum.replaceAll(value, `\${${name}}`), text),
+  );
+  const parts = masked.parts.map((part) =>
+    part.use === 'stub'
+      ? { ...part, options: { ...(part.options as object), adminToken: `\${${ADMIN_TOKEN}}` } }
+      : part,
+  );
+  return { ...masked, parts };
+}
+
+function noTarget(): FlashcrowdError {
+  return new FlashcrowdError('BAD_USAGE', 'A script for k6 needs a backend that runs when it is played.', [
+    {
+      path: '--target',
+      message: 'missing, or "stub"',
+      expected: 'a target file, an adapter and its URL, or the URL of a bundled shop (`flashcrowd serve`)',
+      hint: '`flashcrowd k6 run` starts a shop of its own',
+    },
+  ]);
+}

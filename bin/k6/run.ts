@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ENV, FILES } from '../../sim/k6/event.ts';
+import { ADMIN_TOKEN, fillIn } from '../../sim/k6/placeholders.ts';
+import { conduct, type Around, type Prepared } from '../run/conduct.ts';
+import { EMBEDDED_COALESCE_MS } from '../run/play.ts';
+import { startEmbeddedStub, type EmbeddedStub } from '../run/embedded-stub.ts';
+import type { FaultChoice } from '../fault-option.ts';
+import { makeEvent, wantsOwnShop } from './event.ts';
+import { writeEvent } from './files.ts';
+import { prepareLead } from './lead.ts';
+import type { EventOptions } from './options.ts';
+import { k6Program, startK6 } from './processes.ts';
+
+export interface K6RunOptions extends EventOptions {
+  readonly instances: number;
+  readonly k6?: string;
+  readonly fault: readonly FaultChoice[];
+  readonly stubProcesses: number;
+  readonly allowInvalid?: boolean;
+  readonly out?: string;
+  readonly plan: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+const HERE = '127.0.0.1';
+/** k6 reads the script once for every VU. */
+const START_WITHIN_MS = 180_000;
+
+/** Builds the script, starts k6 on this machine, leads it, and reports as `flashcrowd run` does. */
+export async function runK6(written: string, options: K6RunOptions, k6Args: readonly string[]): Promise<void> {
+  const program = k6Program(options.k6);
+  const processes = options.stubProcesses;
+  const shop: EmbeddedStub | null = (await wantsOwnShop(written, options))
+    ? await startEmbeddedStub({ coalesceMs: EMBEDDED_COALESCE_MS, processes })
+    : null;
+  const dir = await mkdtemp(path.join(tmpdir(), 'flashcrowd-k6-'));
+  try {
+    const vus = options.vus === undefined ? {} : { vus: Math.max(options.vus, options.instances) };
+    const made = await makeEvent(written, { ...options, ...vus }, shop);
+    await writeEvent(dir, made.files);
+    const secrets: Record<string, string | undefined> = {
+      ...process.env,
+      [ADMIN_TOKEN]: shop?.adminToken ?? options.adminToken,
+    };
+    const prepare = async (around: Around): Promise<Prepared> => {
+      const token = randomBytes(16).toString('hex');
+      const lead = await prepareLead(
+        {
+          event: made.event,
+          target: fillIn(made.event.target, (name) => secrets[name], new Set()),
+          embedded: shop !== null,
+          listen: { host: HERE, port: 0 },
+          token,
+          plan: options.plan,
+          startWithinMs: START_WITHIN_MS,
+          faults: Object.fromEntries(options.fault),
+        },
+        around,
+      );
+      const { collector } = lead;
+      const end = startK6({
+        program,
+        script: path.join(dir, FILES.script),
+        instances: options.instances,
+        logDir: around.dir,
+        environment: { [ENV.coordinator]: `http://${HERE}:${collector.port}`, [ENV.token]: token },
+        args: k6Args,
+        ended: (instance, how) => collector.instanceEnded(instance, how),
+      });
+      const close = async (): Promise<void> => {
+        await end();
+        await lead.close();
+      };
+      return { run: lead.run, close };
+    };
+    const { out, quiet, json, allowInvalid } = options;
+    const { mask } = made;
+    await conduct({ name: made.event.run.scenario.name, out, quiet, json, allowInvalid, mask, prepare });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+    await shop?.close();
+  }
+}

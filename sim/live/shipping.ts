@@ -1,0 +1,25 @@
+import type { ToShard } from './messages.ts';
+
+/** Between a coordinator and shards that reach it over HTTP. */
+
+/** `POST /v1/shards/<n>/hello`, and its answer, written with the codec of messages. */
+export interface Hello {
+  /** Which process of the fleet asks, from 1; 0: it does not know. */
+  readonly instance: number;
+  /** Of the event that it has: another than the coordinator's is refused. */
+  readonly fingerprint: string;
+}
+
+/** `POST /v1/shards/<n>/say`: lines. The first says how the rest is to be taken; then messages and events in the order in which they happened. */
+export interface SayHead {
+  /** Counts up from 1: what came twice is taken once. */
+  readonly n: number;
+}
+/** First letter of a line. */
+export const LINE = { message: 'm', event: 'h' } as const;
+
+/** What the coordinator answers to `say`. */
+export interface SayAnswer {
+  /** Of the commands there are for this shard: all of them, every time. */
+  readonly commands: readonly ToShard[];
+}

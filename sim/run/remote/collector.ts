@@ -1,0 +1,175 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { FlashcrowdError } from '../../errors.ts';
+import type { HistoryEvent } from '../../ledger/events.ts';
+import { decodeMessage, mark } from '../../live/message-json.ts';
+import type { ShardSetup, ToShard } from '../../live/messages.ts';
+import { LINE, type Hello, type SayAnswer, type SayHead } from '../../live/shipping.ts';
+import type { Hire, Hooks } from '../fleet.ts';
+import { HistoryFile } from '../history/history-file.ts';
+import type { WorkerSetup } from '../messages.ts';
+
+/** What a shard of a busy room says in a second, many times over. */
+const BODY_AT_MOST = 32 * 1024 * 1024;
+
+export interface CollectorOptions {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Who says something else is turned away; null: nobody has to say one. */
+  readonly token: string | null;
+  readonly tokenHeader: string;
+  /** Of the event: shards that were made for another are turned away. */
+  readonly fingerprint: string;
+  /** Of all shards; each gets its own part. */
+  part(setup: ShardSetup): ShardSetup;
+}
+
+interface Post {
+  readonly setup: WorkerSetup;
+  readonly hooks: Hooks;
+  readonly commands: ToShard[];
+  history: HistoryFile | null;
+  /** Of the last `say`. */
+  n: number;
+  /** 0: not yet known, or not said. */
+  instance: number;
+  isIn: boolean;
+  isOver: boolean;
+}
+
+/**
+ * Where shards that run elsewhere report, over HTTP: pods of k6. They ask what to play, say what they measured and what their viewers did, once a
+ * second, and take their commands from the answers. A shard that says nothing for a while counts as dead, as a worker of ours would.
+ */
+export class Collector {
+  private readonly options: CollectorOptions;
+  private readonly server: FastifyInstance;
+  private readonly posts = new Map<number, Post>();
+
+  private constructor(options: CollectorOptions) {
+    this.options = options;
+    this.server = Fastify({ bodyLimit: BODY_AT_MOST, forceCloseConnections: true });
+    this.server.removeAllContentTypeParsers();
+    this.server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    this.server.addHook('onRequest', (request, reply, done) => this.check(request, reply, done));
+    this.server.post('/v1/shards/:shard/hello', (request, reply) => this.hello(request, reply));
+    this.server.post('/v1/shards/:shard/say', (request, reply) => this.say(request, reply));
+  }
+
+  /** Listens. Throws FlashcrowdError BAD_USAGE when it cannot. */
+  static async start(options: CollectorOptions): Promise<Collector> {
+    const collector = new Collector(options);
+    try {
+      await collector.server.listen({ host: options.host, port: options.port });
+    } catch (error) {
+      throw new FlashcrowdError('BAD_USAGE', `Cannot listen on ${options.host}:${options.port}.`, [
+        {
+          path: '--listen',
+          message: (error as Error).message,
+          expected: 'an address of this machine, and a free port',
+        },
+      ]);
+    }
+    return collector;
+  }
+
+  get port(): number {
+    return (this.server.server.address() as AddressInfo).port;
+  }
+
+  /** Shards that have not said hello yet. */
+  get missing(): number {
+    return [...this.posts.values()].filter(({ isIn }) => !isIn).length;
+  }
+
+  readonly hire = (setup: WorkerSetup): Hire => {
+    return (hooks) => {
+      const post: Post = { setup, hooks, commands: [], history: null, n: 0, instance: 0, isIn: false, isOver: false };
+      this.posts.set(setup.shard, post);
+      return {
+        pid: 0,
+        tell: (message) => void post.commands.push(message),
+        kill: () => this.end(post, 'its report was no longer waited for'),
+      };
+    };
+  };
+
+  /** A process of the fleet has ended: what its shards have not said, they never will. `instance` 0: all of them have. */
+  instanceEnded(instance: number, how: string): void {
+    for (const post of this.posts.values()) {
+      if (instance === 0 || post.instance === instance) this.end(post, how);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+  }
+
+  private check(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const { token, tokenHeader } = this.options;
+    if (token === null || isSame(token, String(request.headers[tokenHeader] ?? ''))) return done();
+    void reply.code(401).send('the token is not the one that the coordinator was given (FLASHCROWD_COORDINATOR_TOKEN)');
+  }
+
+  private async hello(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const post = this.postOf(request);
+    // The coordinator may still prepare the show.
+    if (post === undefined) return reply.code(503).send('not yet');
+    const { instance, fingerprint } = JSON.parse(request.body as string) as Hello;
+    if (fingerprint !== this.options.fingerprint)
+      return reply.code(409).send('event.json is another than that of the coordinator: build both at once');
+    if (post.isOver) return reply.code(410).send('it counts as dead');
+    post.instance = instance;
+    post.isIn = true;
+    post.hooks.isAlive();
+    const { scenario: _, ...setup } = this.options.part(post.setup);
+    return reply.type('application/json').send(JSON.stringify(setup, mark));
+  }
+
+  private async say(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const post = this.postOf(request);
+    if (post === undefined || !post.isIn) return reply.code(409).send('say hello first');
+    if (post.isOver) return reply.code(410).send('it counts as dead');
+    const [first, ...lines] = (request.body as string).split('\n');
+    const { n } = JSON.parse(first) as SayHead;
+    if (n === post.n + 1) {
+      post.n = n;
+      this.take(post, lines);
+    }
+    post.hooks.isAlive();
+    const answer: SayAnswer = { commands: post.commands };
+    return reply.send(answer);
+  }
+
+  private take(post: Post, lines: readonly string[]): void {
+    const { historyFolder: folder, runId, shard, shards, fromMs } = post.setup;
+    post.history ??= new HistoryFile({ folder, runId, shard, shards, fromMs });
+    for (const line of lines) {
+      if (line[0] === LINE.event) this.keep(post.history, JSON.parse(line.slice(1)) as HistoryEvent);
+      else if (line[0] === LINE.message) post.hooks.heard(decodeMessage(line.slice(1)));
+    }
+  }
+
+  private keep(history: HistoryFile, event: HistoryEvent): void {
+    if (event.e === 'end') history.close(event.at);
+    else history.write(event);
+  }
+
+  private end(post: Post, how: string): void {
+    if (post.isOver) return;
+    post.isOver = true;
+    post.history?.flush();
+    post.hooks.ended(how);
+  }
+
+  private postOf(request: FastifyRequest): Post | undefined {
+    return this.posts.get(Number((request.params as { shard: string }).shard));
+  }
+}
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
