@@ -60,7 +60,13 @@ export async function prepareLead(lead: Lead, around: Around): Promise<Prepared 
       faults: { ...run.scenario.faults, ...lead.faults },
       warmStart: (scenario, atMs) => warmStart(withoutOutages(scenario), atMs),
       planWindow: () => planned(withoutOutages(compiled), { fromMs, forMs }, lead, around.stop, around.tell),
-      fleet: { engine: 'k6', goDelayMs: GO_DELAY_MS, firstWordWithinMs: lead.startWithinMs, hire: collector.hire },
+      fleet: {
+        engine: 'k6',
+        goDelayMs: GO_DELAY_MS,
+        firstWordWithinMs: lead.startWithinMs,
+        hire: collector.hire,
+        clocks: () => collector.clocks(),
+      },
     },
     close: () => collector.close(),
   };

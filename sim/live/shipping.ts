@@ -1,3 +1,4 @@
+import type { ClockSpan } from '../metrics/clock-bound.ts';
 import type { ToShard } from './messages.ts';
 
 /** Between a coordinator and shards that reach it over HTTP. */
@@ -14,6 +15,8 @@ export interface Hello {
 export interface SayHead {
   /** Counts up from 1: what came twice is taken once. */
   readonly n: number;
+  /** How far the coordinator's clock is ahead of the shard's, by its answers so far; null before the first. */
+  readonly clock: ClockSpan | null;
 }
 /** First letter of a line. */
 export const LINE = { message: 'm', event: 'h' } as const;
@@ -22,4 +25,6 @@ export const LINE = { message: 'm', event: 'h' } as const;
 export interface SayAnswer {
   /** Of the commands there are for this shard: all of them, every time. */
   readonly commands: readonly ToShard[];
+  /** The coordinator's clock as it answered. */
+  readonly atEpochMs: number;
 }

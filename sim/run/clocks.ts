@@ -1,4 +1,4 @@
-import { betweenClocks } from '../metrics/clock-bound.ts';
+import { betweenClocks, type ClockSpan } from '../metrics/clock-bound.ts';
 import type { ClockOfRun } from '../result.ts';
 import type { Probed } from './clock-probe.ts';
 import { judgeClock } from './clock-words.ts';
@@ -26,6 +26,19 @@ export function judgeClocks(found: readonly (Probed | null)[]): ClocksJudged {
     comparable: known.every(({ comparable }) => comparable) && apart === null,
     notes: [...wordsOf(found), ...(apart === null ? [] : [apart])],
   };
+}
+
+/**
+ * The backend's clock as each worker sees it that is elsewhere: `found` is as the coordinator sees it, null where they have the same; `ahead` is how
+ * far the coordinator's is ahead of each. They are judged by the one that is the furthest off. Without any: as the coordinator sees it.
+ */
+export function seenFrom(found: Probed | null, ahead: readonly (ClockSpan | null)[]): readonly (Probed | null)[] {
+  const spans = ahead.filter((span) => span !== null);
+  if (spans.length === 0 || (found !== null && found.kind !== 'bounded')) return [found];
+  const { leastMs, mostMs } = found ?? { leastMs: 0, mostMs: 0 };
+  const least = spans.reduce((sum, span) => Math.min(sum, span.leastMs), Infinity);
+  const most = spans.reduce((sum, span) => Math.max(sum, span.mostMs), -Infinity);
+  return [{ kind: 'bounded', leastMs: leastMs + least, mostMs: mostMs + most }];
 }
 
 function clockOf(found: Probed): ClockOfRun {

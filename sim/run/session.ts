@@ -10,7 +10,7 @@ import { invalidStretches } from './health/health-result.ts';
 import { RunHealth } from './health/run-health.ts';
 import { BreakdownWatch } from './breakdown.ts';
 import { Fleet, type Hire } from './fleet.ts';
-import { judgeClocks } from './clocks.ts';
+import { judgeClocks, seenFrom } from './clocks.ts';
 import type { Played } from './findings.ts';
 import { HostLog } from './history/host-log.ts';
 import { promisesOf, showOf } from './history/show.ts';
@@ -295,7 +295,7 @@ export class Session {
       zeroEpochMs,
       rampMs,
       shards: 1,
-      clocks: judgeClocks([this.targetClock?.found ?? null]),
+      clocks: judgeClocks(seenFrom(this.targetClock?.found ?? null, options.fleet?.clocks() ?? [])),
       said: [],
     };
     const { ending, endedAtMs, playedMs, historyLost } = played;

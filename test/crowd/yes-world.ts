@@ -1,6 +1,6 @@
 import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
 import { Crowd } from '../../sim/crowd/crowd.ts';
-import { ANSWER, INTENT, type IntentKind, type IntentSink } from '../../sim/crowd/intents.ts';
+import { ANSWER, INTENT, type AnswerKind, type IntentKind, type IntentSink } from '../../sim/crowd/intents.ts';
 
 export interface TracedIntent {
   readonly kind: IntentKind;
@@ -26,7 +26,7 @@ export class YesWorld implements IntentSink {
     const viewer = `${this.scenario.sources[rows.source[row]].id}-${rows.index[row]}`;
     this.trace.push({ kind, viewer, dueMs, arg, arg2 });
     if (((kind >= INTENT.view && kind <= INTENT.pay) || kind === INTENT.refund) && arg2 >= 0) {
-      this.crowd.answer(row, rows.generation[row], kind, ANSWER.ok, dueMs);
+      this.crowd.answer(row, rows.generation[row], kind, this.answerTo(row, arg2), dueMs);
     }
   }
 
@@ -42,6 +42,10 @@ export class YesWorld implements IntentSink {
       for (; next < cues.length && cues[next].atMs <= to; next++) this.give(next);
     }
     return this;
+  }
+
+  protected answerTo(_row: number, _attempt: number): AnswerKind {
+    return ANSWER.ok;
   }
 
   private give(cue: number): void {

@@ -6,58 +6,55 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
-import { BUSY, compiled } from '../crowd/help.ts';
+import { mark } from '../../sim/live/message-json.ts';
+import { compiled } from '../crowd/help.ts';
+import golden from '../golden/crowd-trace.json' with { type: 'json' };
+import { GOLDEN } from '../golden/scenario.ts';
 import { needService } from '../need.ts';
-import { playDigests } from './play-digests.ts';
 
 const k6 = needService('k6');
 
-/** The crowd and a world that says yes, played inside k6; prints its digests as the last thing it does. */
+const fileOf = (name: string): string => JSON.stringify(new URL(name, import.meta.url).pathname);
+
+/** The crowd played inside k6; prints what is kept of its trace as the last thing it does. */
 const SCRIPT = `
-  import { playDigests } from ${JSON.stringify(new URL('./play-digests.ts', import.meta.url).pathname)};
-  const scenario = JSON.parse(open('./scenario.json'), (_, value) =>
-    value && value.f64 ? Float64Array.from(value.f64) : value && value.i32 ? Int32Array.from(value.i32) : value);
+  import { sha256 } from 'k6/crypto';
+  import { unmark } from ${fileOf('../../sim/live/message-json.ts')};
+  import { traceDigest } from ${fileOf('../golden/trace.ts')};
+  const scenario = JSON.parse(open('./scenario.json'), unmark);
   export default function () {
-    console.log('digests ' + playDigests(scenario));
+    console.log(JSON.stringify(traceDigest(scenario, (text) => sha256(text, 'hex'))));
   }
 `;
 
 describe.skipIf(!k6)('the crowd in k6', () => {
-  it('decides bit for bit what it decides in Node', async () => {
-    const scenario = compiled({
-      ...BUSY,
-      audience: { ...BUSY.audience, feed: { kind: 'steady', rate: '20/s', personas: { fan: 1 } } },
-    });
-    const inNode = playDigests(scenario);
-    expect(Number(inNode.split(' ')[1])).toBeGreaterThan(50_000);
-    expect(await digestsInK6(scenario)).toBe(inNode);
+  it('decides bit for bit what it decides in Node, whole and in three shards', async () => {
+    expect(golden.intents).toBeGreaterThan(100_000);
+    expect(await saidInK6(compiled(GOLDEN))).toContain(JSON.stringify(golden));
   });
 });
 
-async function digestsInK6(scenario: CompiledScenario): Promise<string> {
+/** What k6 says while it plays, all of it. */
+async function saidInK6(scenario: CompiledScenario): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'flashcrowd-k6-'));
   onTestFinished(() => rm(dir, { recursive: true }));
-  await writeFile(join(dir, 'scenario.json'), JSON.stringify(scenario, tagArrays));
+  await writeFile(join(dir, 'scenario.json'), JSON.stringify(scenario, mark));
   await build({
     stdin: { contents: SCRIPT, resolveDir: dir, loader: 'ts' },
     outfile: join(dir, 'script.js'),
     bundle: true,
+    external: ['k6/*'],
     format: 'esm',
     target: 'es2022',
     logLevel: 'silent',
   });
-  const child = spawn(k6, ['run', '--no-usage-report', '--quiet', '--address', '', 'script.js'], { cwd: dir });
+  const child = spawn(k6, ['run', '--no-usage-report', '--quiet', '--log-format', 'raw', '--address', '', 'script.js'], {
+    cwd: dir,
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
   await once(child, 'close');
-  const found = /digests ([0-9a-f]+ \d+ [0-9a-f]+ \d+)/.exec(output);
-  return found ? found[1] : output;
-}
-
-/** JSON has no typed arrays. */
-function tagArrays(_: string, value: unknown): unknown {
-  if (value instanceof Float64Array) return { f64: [...value] };
-  if (value instanceof Int32Array) return { i32: [...value] };
-  return value;
+  return output;
 }

@@ -4,6 +4,7 @@ import type { HistoryPart } from '../../live/history/sink.ts';
 import { encodeMessage, unmark } from '../../live/message-json.ts';
 import type { FromShard, ShardSetup, ToShard } from '../../live/messages.ts';
 import { LINE, type Hello, type SayAnswer, type SayHead } from '../../live/shipping.ts';
+import { ClockBound } from '../../metrics/clock-bound.ts';
 import { ENV, TOKEN_HEADER } from '../event.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -16,12 +17,19 @@ const SAY_AT_MOST = 4 * 1024 * 1024;
 const TRY_AGAIN_MS = 500;
 const TAGS = { name: 'flashcrowd coordinator' };
 
+interface Posted {
+  readonly body: string;
+  readonly sentMs: number;
+  readonly answeredMs: number;
+}
+
 /** What a pod says to the coordinator of its fleet, and hears from it. */
 export class Coordinator implements HistoryPart {
   lost = 0;
   private readonly url: string;
   private readonly waiting: string[] = [];
   private waitingChars = 0;
+  private readonly clock = new ClockBound();
   private n = 0;
   private heard = 0;
 
@@ -32,7 +40,7 @@ export class Coordinator implements HistoryPart {
   /** Asks until it is told what to play. Throws Error when nobody answers, or when the coordinator wants another event. */
   async hello(fingerprint: string): Promise<ShardSetup> {
     const hello: Hello = { instance: Number(__ENV[ENV.instance] ?? 0), fingerprint };
-    const body = await this.post('hello', JSON.stringify(hello));
+    const { body } = await this.post('hello', JSON.stringify(hello));
     return JSON.parse(body, unmark) as ShardSetup;
   }
 
@@ -53,11 +61,14 @@ export class Coordinator implements HistoryPart {
   async exchange(): Promise<readonly ToShard[]> {
     let commands: readonly ToShard[] = [];
     do {
-      const head: SayHead = { n: ++this.n };
+      const head: SayHead = { n: ++this.n, clock: this.clock.bound() };
       const lines = this.take();
       // oxlint-disable-next-line no-await-in-loop -- one after another: the history has an order
-      const answer = await this.post('say', `${JSON.stringify(head)}\n${lines.join('\n')}`);
-      ({ commands } = JSON.parse(answer) as SayAnswer);
+      const said = await this.post('say', `${JSON.stringify(head)}\n${lines.join('\n')}`);
+      const answer = JSON.parse(said.body) as SayAnswer;
+      ({ commands } = answer);
+      // The clock of k6 has whole milliseconds.
+      this.clock.add(said.sentMs, said.answeredMs + 1, answer.atEpochMs, answer.atEpochMs);
     } while (this.waitingChars > SAY_AT_MOST);
     const fresh = commands.slice(this.heard);
     this.heard = commands.length;
@@ -78,14 +89,15 @@ export class Coordinator implements HistoryPart {
   }
 
   /** Again and again until it is answered. Throws Error for a no, and after GONE_AFTER_MS. */
-  private async post(what: 'hello' | 'say', body: string): Promise<string> {
+  private async post(what: 'hello' | 'say', body: string): Promise<Posted> {
     const giveUpAtMs = Date.now() + GONE_AFTER_MS;
     const headers = { 'content-type': 'text/plain', [TOKEN_HEADER]: __ENV[ENV.token] ?? '' };
     const params = { headers, timeout: TIMEOUT_MS, responseType: 'text' as const, tags: TAGS };
     for (;;) {
+      const sentMs = Date.now();
       // oxlint-disable-next-line no-await-in-loop -- one try after another
       const answer = await http.asyncRequest('POST', `${this.url}/${what}`, body, params);
-      if (answer.status === 200) return answer.body ?? '';
+      if (answer.status === 200) return { body: answer.body ?? '', sentMs, answeredMs: Date.now() };
       const why = answer.status > 0 ? `${answer.status} ${answer.body ?? ''}` : answer.error;
       if (answer.status >= 400 && answer.status < 500) throw new Error(`the coordinator said no: ${why}`);
       if (Date.now() > giveUpAtMs) throw new Error(`the coordinator at ${this.url} does not answer: ${why}`);

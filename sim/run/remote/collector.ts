@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { FlashcrowdError } from '../../errors.ts';
 import type { HistoryEvent } from '../../ledger/events.ts';
+import { epochMs } from '../../live/clock.ts';
 import { decodeMessage, mark } from '../../live/message-json.ts';
 import type { ShardSetup, ToShard } from '../../live/messages.ts';
 import { LINE, type Hello, type SayAnswer, type SayHead } from '../../live/shipping.ts';
+import type { ClockSpan } from '../../metrics/clock-bound.ts';
 import type { Hire, Hooks } from '../fleet.ts';
 import { HistoryFile } from '../history/history-file.ts';
 import type { WorkerSetup } from '../messages.ts';
@@ -35,6 +37,8 @@ interface Post {
   n: number;
   /** 0: not yet known, or not said. */
   instance: number;
+  /** How far our clock is ahead of its; null: it is the same, or not known yet. */
+  clock: ClockSpan | null;
   isIn: boolean;
   isOver: boolean;
 }
@@ -84,9 +88,24 @@ export class Collector {
     return [...this.posts.values()].filter(({ isIn }) => !isIn).length;
   }
 
+  /** By shard. */
+  clocks(): readonly (ClockSpan | null)[] {
+    return [...this.posts.values()].map(({ clock }) => clock);
+  }
+
   readonly hire = (setup: WorkerSetup): Hire => {
     return (hooks) => {
-      const post: Post = { setup, hooks, commands: [], history: null, n: 0, instance: 0, isIn: false, isOver: false };
+      const post: Post = {
+        setup,
+        hooks,
+        commands: [],
+        history: null,
+        n: 0,
+        instance: 0,
+        clock: null,
+        isIn: false,
+        isOver: false,
+      };
       this.posts.set(setup.shard, post);
       return {
         pid: 0,
@@ -133,13 +152,15 @@ export class Collector {
     if (post === undefined || !post.isIn) return reply.code(409).send('say hello first');
     if (post.isOver) return reply.code(410).send('it counts as dead');
     const [first, ...lines] = (request.body as string).split('\n');
-    const { n } = JSON.parse(first) as SayHead;
+    const { n, clock } = JSON.parse(first) as SayHead;
+    // Who is on this machine has its clock.
+    post.clock = isLoopback(request.ip) ? null : clock;
     if (n === post.n + 1) {
       post.n = n;
       this.take(post, lines);
     }
     post.hooks.isAlive();
-    const answer: SayAnswer = { commands: post.commands };
+    const answer: SayAnswer = { commands: post.commands, atEpochMs: epochMs() };
     return reply.send(answer);
   }
 
@@ -167,6 +188,10 @@ export class Collector {
   private postOf(request: FastifyRequest): Post | undefined {
     return this.posts.get(Number((request.params as { shard: string }).shard));
   }
+}
+
+function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127\.|^::1$/.test(address);
 }
 
 function isSame(a: string, b: string): boolean {

@@ -58,7 +58,7 @@ export class RecordingFile {
     if (this.waiting.length > FLUSH_FROM_CHARS) this.flush();
   }
 
-  private flush(): void {
+  flush(): void {
     if (this.waitingEntries === 0) return;
     if (this.lost === 0 && this.file.append(this.waiting)) this.forget();
     else this.lose();
