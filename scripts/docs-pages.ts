@@ -31,6 +31,9 @@ const ENVIRONMENT: readonly (readonly string[])[] = [
   ['`FLASHCROWD_ADMIN_TOKEN`', 'Secret of the stub’s admin API, for `serve` and for `run --target`.'],
   ['`FLASHCROWD_STORE`', 'URL of the stub’s store, for `serve`; also the place for its password.'],
   ['`FLASHCROWD_BUS`', 'URL of the bus of the stub’s instances, for `serve`.'],
+  ['`FLASHCROWD_COORDINATOR`', 'For a k6 of a fleet: where its coordinator listens.'],
+  ['`FLASHCROWD_COORDINATOR_TOKEN`', 'For `k6 coordinate`, and for each k6 of its fleet: what they show to it.'],
+  ['`FLASHCROWD_INSTANCE`', 'For a k6 of a fleet: its number, for messages. Set by `k6 run`.'],
   ['`FLASHCROWD_DEBUG`', '`1` adds the stack to the message of an unexpected error.'],
   ['`NO_COLOR`', 'Any value: no colours.'],
 ];

@@ -17,6 +17,8 @@ import { windowOf } from '../run/window.ts';
 import { packageVersion } from '../version.ts';
 import type { EventOptions } from './options.ts';
 
+const PLACEHOLDER = /\$\{[A-Z_][A-Z0-9_]*\}/g;
+
 /** A bundled shop that was started for this run. */
 export interface OwnShop {
   readonly url: string;
@@ -72,14 +74,16 @@ export async function makeEvent(written: string, options: EventOptions, shop: Ow
     joinsPerSec: remote?.joinsPerSec ?? null,
     fromMs,
     forMs,
-    vus: options.vus ?? Math.max(1, Math.ceil(peak / options.viewersPerVu)),
+    vus: Math.max(options.instances ?? 1, options.vus ?? Math.ceil(peak / options.viewersPerVu)),
     probeShare: options.probes,
     warm,
     watch: watchedKeys(rulesOf(scenario.thresholds)),
     expectedPeakViewers: Math.round(peak),
     messagesPerViewerPerSec: load.messagesPerViewerPerSec,
   });
-  const secretsLeft = remote !== null && JSON.stringify(remote.secrets.maskIn(safe)) !== JSON.stringify(safe);
+  // The name of a secret may have the letters of another.
+  const unnamed = maskTexts(safe, (text) => text.replaceAll(PLACEHOLDER, ''));
+  const secretsLeft = remote !== null && JSON.stringify(remote.secrets.maskIn(unnamed)) !== JSON.stringify(unnamed);
   return { ...built, mask, secretsLeft };
 }
 
@@ -88,15 +92,22 @@ function withPlaceholders(config: TargetConfig, secrets: Secrets | null): Target
   const known = Object.entries(process.env).filter(
     ([name, value = '']) => /^[A-Z_][A-Z0-9_]*$/.test(name) && secrets !== null && secrets.mask(value) === `[${name}]`,
   );
-  const masked = maskTexts(config, (text) =>
-    known.reduce((sum, [name, value = '']) => sum.replaceAll(value, `\${${name}}`), text),
-  );
+  const nameOf = new Map(known.map(([name, value = '']) => [value, name]));
+  // The longest first, for one may begin with another; and in one go, for one may stand in the name of another.
+  const values = [...nameOf.keys()].toSorted((a, b) => b.length - a.length).map(literally);
+  const pattern = new RegExp(values.join('|'), 'g');
+  const named = (text: string): string => text.replaceAll(pattern, (value) => `\${${nameOf.get(value)}}`);
+  const masked = values.length === 0 ? config : maskTexts(config, named);
   const parts = masked.parts.map((part) =>
     part.use === 'stub'
       ? { ...part, options: { ...(part.options as object), adminToken: `\${${ADMIN_TOKEN}}` } }
       : part,
   );
   return { ...masked, parts };
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 }
 
 function noTarget(): FlashcrowdError {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { bundleScript } from '../../sim/k6/bundle.ts';
 import { EVENT_FORMAT, EVENT_VERSION, FILES, type EventFile } from '../../sim/k6/event.ts';
-import { unmark } from '../../sim/live/message-json.ts';
+import { parseMarked } from '../../sim/live/message-json.ts';
 
 /** Writes the script and what it opens. Throws FlashcrowdError OUTPUT_NOT_WRITABLE. */
 export async function writeEvent(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
@@ -31,7 +31,7 @@ export async function readEvent(dir: string): Promise<EventFile> {
 
 async function read(file: string): Promise<EventFile | string> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'), unmark) as EventFile;
+    return parseMarked(await readFile(file, 'utf8')) as EventFile;
   } catch (error) {
     return (error as Error).message;
   }

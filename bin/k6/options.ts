@@ -7,6 +7,8 @@ import { addWindowOptions, type WindowOptions } from '../run/window-options.ts';
 /** What `k6 build` and `k6 run` have in common: what is to be played, and by how many VUs. */
 export interface EventOptions extends TargetOptions, WindowOptions {
   readonly vus?: number;
+  /** k6 processes that share the VUs: each needs one. */
+  readonly instances?: number;
   readonly viewersPerVu: number;
   /** 0 to 1. */
   readonly probes: number;

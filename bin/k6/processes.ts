@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { ENV } from '../../sim/k6/event.ts';
 import { findProgram } from '../doctor/programs.ts';
@@ -19,6 +20,8 @@ export interface K6Processes {
   ended(instance: number, how: string): void;
 }
 
+/** Once its VUs have said all, k6 writes its summary and what its outputs still hold. */
+const LET_END_MS = 2000;
 /** After SIGTERM k6 ends its VUs; one that does not is killed. */
 const KILL_AFTER_MS = 5000;
 
@@ -51,6 +54,7 @@ export function startK6(options: K6Processes): () => Promise<void> {
       }),
   );
   return async () => {
+    await Promise.race([Promise.all(ends), delay(LET_END_MS, undefined, { ref: false })]);
     const late = setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), KILL_AFTER_MS);
     for (const child of children) if (child.exitCode === null) child.kill('SIGTERM');
     await Promise.all(ends);

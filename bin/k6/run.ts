@@ -39,8 +39,7 @@ export async function runK6(written: string, options: K6RunOptions, k6Args: read
     : null;
   const dir = await mkdtemp(path.join(tmpdir(), 'flashcrowd-k6-'));
   try {
-    const vus = options.vus === undefined ? {} : { vus: Math.max(options.vus, options.instances) };
-    const made = await makeEvent(written, { ...options, ...vus }, shop);
+    const made = await makeEvent(written, options, shop);
     await writeEvent(dir, made.files);
     const secrets: Record<string, string | undefined> = {
       ...process.env,

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { FlashcrowdError } from '../../sim/errors.ts';
 import { planWindow } from '../../sim/plan/planned-window.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import { mergeShards, openRecordings } from '../../sim/run/shards/merge.ts';
@@ -17,6 +19,7 @@ export interface MergeCommandOptions {
 
 /** Makes one result of the recordings in these folders, writes and shows it, and sets the exit code of the process. */
 export async function merge(folders: readonly string[], options: MergeCommandOptions): Promise<void> {
+  refuseOwnFolder(folders, options.out);
   const readers = await openRecordings(folders);
   const [{ header }] = readers;
   const folder = await openResultsFolder(options.out ?? defaultFolder(header.scenario.name, new Date()));
@@ -37,4 +40,13 @@ export async function merge(folders: readonly string[], options: MergeCommandOpt
     for (const reader of readers) await reader.close();
     folder.close();
   }
+}
+
+/** Results take the place of what lies in their folder. */
+function refuseOwnFolder(folders: readonly string[], out: string | undefined): void {
+  const own = folders.find((folder) => out !== undefined && path.resolve(folder) === path.resolve(out));
+  if (own === undefined) return;
+  throw new FlashcrowdError('BAD_USAGE', 'The result of all would take the place of a recording.', [
+    { path: '--out', message: `${own} is the folder of a shard`, expected: 'another folder' },
+  ]);
 }

@@ -10,6 +10,7 @@ import { stubConfig } from '../../sim/targets/index.ts';
 import { maskTokens } from '../../sim/targets/mapping/mask-tokens.ts';
 import { packageVersion } from '../version.ts';
 import type { RunCommandOptions } from './command-options.ts';
+import { earliestStartMs } from '../../sim/run/shards/place.ts';
 import { RecordingFile } from '../../sim/run/shards/recording-file.ts';
 import { RECORDING_FILE } from '../../sim/run/shards/recording.ts';
 import { conduct, type Around, type Prepared } from './conduct.ts';
@@ -35,8 +36,11 @@ export async function play(written: string, options: RunCommandOptions): Promise
   const remote = await resolveTarget(options, loaded);
   const mask = (text: string): string => maskTokens(remote?.secrets.mask(text) ?? text);
   const joinsPerSec = remote?.joinsPerSec ?? null;
-  const { shard: place, startAt } = options;
-  checkShard(options, { compiled, fromMs: window.fromMs, joinsPerSec, isEmbedded: remote === null }, Date.now());
+  const { shard: place } = options;
+  const arriving = { compiled, fromMs: window.fromMs, joinsPerSec };
+  checkShard(options, { ...arriving, isEmbedded: remote === null }, Date.now());
+  // A shard that is alone waits for nobody.
+  const startAt = options.startAt ?? (place && earliestStartMs(arriving, place, Date.now()));
   const prepare = async ({ dir, stop, tell }: Around): Promise<Prepared> => {
     const processes = options.stubProcesses;
     const embedded = remote === null ? await startEmbeddedStub({ coalesceMs: EMBEDDED_COALESCE_MS, processes }) : null;

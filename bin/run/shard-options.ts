@@ -50,7 +50,7 @@ export function checkShard(
   nowMs: number,
 ): void {
   const problems: Problem[] = [];
-  if (shard !== undefined && startAt === undefined)
+  if (shard !== undefined && shard.of > 1 && startAt === undefined)
     problems.push({ path: '--start-at', message: 'is missing', expected: 'the moment at which all shards begin' });
   if (shard !== undefined && arriving.isEmbedded)
     problems.push({

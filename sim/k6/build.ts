@@ -42,6 +42,7 @@ export interface BuiltEvent {
 /** What k6 needs to start its VUs, and to end them, around the window. */
 const RAMP_AT_MOST_MS = 15 * 60_000;
 const SETUP_AT_MOST = '120s';
+const KEPT_CONNECTIONS = 1000;
 
 /** Throws FlashcrowdError SCENARIO_INVALID or TARGET_INVALID for what k6 cannot play. */
 export function buildEvent(options: BuildOptions): BuiltEvent {
@@ -64,6 +65,9 @@ export function buildEvent(options: BuildOptions): BuiltEvent {
       },
       thresholds,
       setupTimeout: SETUP_AT_MOST,
+      // That many connections of a VU are kept open between requests; k6 keeps six otherwise.
+      batch: KEPT_CONNECTIONS,
+      batchPerHost: KEPT_CONNECTIONS,
       insecureSkipTLSVerify: config.tls.insecure,
       userAgent,
       systemTags: ['status', 'method', 'name', 'error_code', 'scenario', 'expected_response'],

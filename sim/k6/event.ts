@@ -17,6 +17,8 @@ export const ENV = {
   coordinator: 'FLASHCROWD_COORDINATOR',
   token: 'FLASHCROWD_COORDINATOR_TOKEN',
   instance: 'FLASHCROWD_INSTANCE',
+  /** In ms: a coordinator that does not answer for so long is gone. */
+  goneAfterMs: 'FLASHCROWD_COORDINATOR_GONE_AFTER_MS',
 } as const;
 
 /** The header that carries the token. */

@@ -49,20 +49,20 @@ const COORDINATOR_CORES = 0.25;
 const START_KEY = 'at';
 
 /**
- * A shard whose result is written has done its work, whatever its exit code says: a threshold that fails in one shard alone means nothing,
+ * A shard whose recording is whole has done its work, whatever its exit code says: a threshold that fails in one shard alone means nothing,
  * and a pod that failed would end all the others. What an earlier run left must not be taken for it. sh is the first process of the
  * container, and hands on the signal that asks it to stop.
  */
 const PLAY = `shard=$((JOB_COMPLETION_INDEX + 1))
 out=/results/shard-$shard
-rm -f "$out/result.json"
+rm -f "$out/recording.ndjson"
 flashcrowd run "$@" --shard "$shard/$SHARDS" --out "$out" &
 pid=$!
 trap 'kill -TERM "$pid"' TERM
 code=0
 wait "$pid" || code=$?
 while kill -0 "$pid" 2>/dev/null; do wait "$pid" || code=$?; done
-test -s "$out/result.json" || exit "$((code > 0 ? code : 1))"`;
+tail -n 1 "$out/recording.ndjson" | grep -q '^{"k":"end"' || exit "$((code > 0 ? code : 1))"`;
 
 export function checkShards(options: ShardsOptions, nowMs: number): Problem[] {
   return [

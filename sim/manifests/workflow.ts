@@ -94,14 +94,14 @@ function shardsJob(options: ShardsOptions): object {
   };
 }
 
-/** As in the cluster: the verdict is that of the merge, so a shard that left its result has done its work. */
+/** As in the cluster: the verdict is that of the merge, so a shard that left its recording has done its work. */
 function playScript({ shards, words }: ShardsOptions): string {
   return [
     // A secret that the repository does not have arrives as an empty one.
     `[ -n "$${ADMIN_TOKEN}" ] || unset ${ADMIN_TOKEN}`,
     'code=0',
     `flashcrowd run ${workflowText(shellLine(words))} --shard "$SHARD/${shards}" --start-at "$START_AT" --out results/shard || code=$?`,
-    'test -s results/shard/result.json || exit "$((code > 0 ? code : 1))"',
+    `tail -n 1 results/shard/recording.ndjson | grep -q '^{"k":"end"' || exit "$((code > 0 ? code : 1))"`,
     '',
   ].join('\n');
 }

@@ -308,6 +308,7 @@ export class Session {
   private playedMs(): number {
     const { forMs } = this.options;
     if (!this.end.ending) return forMs;
+    if (Number.isNaN(this.zeroEpochMs)) return 0;
     return Math.min(forMs, Math.max(this.fleet.playedMs(), (this.tally.lastSecond + 1) * 1000));
   }
 

@@ -15,7 +15,7 @@ export interface Shop {
 }
 
 /** From now to the beginning of the window: time for commands to start on a busy machine, and for `lead` besides. */
-const BOOT_MS = 9000;
+const BOOT_MS = 15_000;
 
 export interface ShardsPlayed {
   /** Until the window, as `sim/run/shards/place.ts` reckons. */

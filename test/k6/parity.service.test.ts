@@ -19,9 +19,9 @@ const fileOf = (name: string): string => JSON.stringify(new URL(name, import.met
 /** The crowd played inside k6; prints what is kept of its trace as the last thing it does. */
 const SCRIPT = `
   import { sha256 } from 'k6/crypto';
-  import { unmark } from ${fileOf('../../sim/live/message-json.ts')};
+  import { parseMarked } from ${fileOf('../../sim/live/message-json.ts')};
   import { traceDigest } from ${fileOf('../golden/trace.ts')};
-  const scenario = JSON.parse(open('./scenario.json'), unmark);
+  const scenario = parseMarked(open('./scenario.json'));
   export default function () {
     console.log(JSON.stringify(traceDigest(scenario, (text) => sha256(text, 'hex'))));
   }
@@ -48,9 +48,13 @@ async function saidInK6(scenario: CompiledScenario): Promise<string> {
     target: 'es2022',
     logLevel: 'silent',
   });
-  const child = spawn(k6, ['run', '--no-usage-report', '--quiet', '--log-format', 'raw', '--address', '', 'script.js'], {
-    cwd: dir,
-  });
+  const child = spawn(
+    k6,
+    ['run', '--no-usage-report', '--quiet', '--log-format', 'raw', '--address', '', 'script.js'],
+    {
+      cwd: dir,
+    },
+  );
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   child.stdout.on('data', (data) => (output += data));

@@ -5,7 +5,18 @@ import { massDisconnect } from '../../sim/ledger/incidents/mass-disconnect.ts';
 import { serverErrors } from '../../sim/ledger/incidents/server-errors.ts';
 import { slowAnswers } from '../../sim/ledger/incidents/slow-answers.ts';
 import { unevenChat } from '../../sim/ledger/incidents/uneven-chat.ts';
-import { at, booksOf, booksOfBuyers, bought, historyOf, order, payment, purchase, timedOut } from './rig.ts';
+import {
+  at,
+  booksOf,
+  booksOfBuyers,
+  bought,
+  historyOf,
+  order,
+  payment,
+  purchase,
+  timedOut,
+  type Answer,
+} from './rig.ts';
 import { visit, visits } from './visits-rig.ts';
 
 describe('server_errors', () => {
@@ -75,6 +86,17 @@ describe('lost_answers', () => {
     expect(lostAnswers.watch(history, booksOfBuyers('ann')).count).toBe(1);
     const late = booksOf({ orders: [order('ann')], payments: [payment('ann', { atEpochMs: at(9050) })] });
     expect(lostAnswers.watch(history, late).count).toBe(0);
+  });
+
+  it('counts one of two taps of the same moment, though the other was answered', () => {
+    const tapped = (first: Answer, second: Answer) => {
+      const { steps, ...rest } = purchase('ann').cart().checkout().pay(first).at(3000).pay(second);
+      const taps = steps.map((step) => (step.attempt === 1 ? { ...step, attempt: -1 } : step));
+      return lostAnswers.watch(historyOf({ purchases: [{ ...rest, steps: taps }] }), booksOfBuyers('ann')).count;
+    };
+    expect(tapped(timedOut(), {})).toBe(1);
+    expect(tapped({}, timedOut())).toBe(1);
+    expect(tapped({}, {})).toBe(0);
   });
 
   it('counts neither answered payments nor those that were not captured', () => {

@@ -56,7 +56,7 @@ export const NOTHING_TOLD = {
   amountMinor: null,
 };
 
-type Answer = Partial<Told> | 'unanswered';
+export type Answer = Partial<Told> | 'unanswered';
 
 export function timedOut(change: Partial<Told> = {}): Partial<Told> {
   return { status: 'unknown', code: 'timeout', ...change };

@@ -102,7 +102,7 @@ const NASTY = [
   '--set=about=a\nb; rm -rf / #',
   '--target=shop=http://shop.example?a=1&b=*',
 ];
-const WRITES_RESULT = 'for word; do out=$word; done; mkdir -p "$out"; echo {} > "$out/result.json"';
+const WRITES_RESULT = `for word; do out=$word; done; mkdir -p "$out"; echo '{"k":"end"}' > "$out/recording.ndjson"`;
 
 describe('a pod', () => {
   function play(machine: FakeMachine, options: ShardsOptions, index: number): Played {
@@ -128,7 +128,7 @@ describe('a pod', () => {
     ]);
   });
 
-  it('has done its work when there is a result, whatever the verdict of the shard alone', () => {
+  it('has done its work when its recording is whole, whatever the verdict of the shard alone', () => {
     expect(play(new FakeMachine(`${WRITES_RESULT}; exit 99`), sampleShards(), 0).code).toBe(0);
   });
 
@@ -137,15 +137,15 @@ describe('a pod', () => {
     expect(play(new FakeMachine('exit 0'), sampleShards(), 0).code).toBe(1);
   });
 
-  it('takes the result of an earlier run for none', () => {
+  it('takes the recording of an earlier run for none', () => {
     const machine = new FakeMachine('exit 104');
     mkdirSync(`${machine.dir}/results/shard-1`, { recursive: true });
-    writeFileSync(`${machine.dir}/results/shard-1/result.json`, '{}');
+    writeFileSync(`${machine.dir}/results/shard-1/recording.ndjson`, '{"k":"end"}\n');
     expect(play(machine, sampleShards(), 0).code).toBe(104);
   });
 
   it('asked to stop, lets the run write what it has', () => {
-    const patient = `trap 'for word; do out=$word; done; mkdir -p "$out"; echo {} > "$out/result.json"; exit 105' TERM
+    const patient = `trap 'for word; do out=$word; done; mkdir -p "$out"; echo "{\\"k\\":\\"end\\"}" > "$out/recording.ndjson"; exit 105' TERM
 kill -TERM "$PPID"
 sleep 10 >/dev/null 2>&1 &
 wait $!`;

@@ -121,7 +121,7 @@ describe('the merge', () => {
 });
 
 describe('a runner', () => {
-  const WRITES_RESULT = 'mkdir -p results/shard; echo {} > results/shard/result.json';
+  const WRITES_RESULT = `mkdir -p results/shard; echo '{"k":"end"}' > results/shard/recording.ndjson`;
   // What GitHub, YAML and sh would each like to read in their own way.
   const words = ["it's ${{ secrets.KEY }}.yaml", '--set=a="$HOME" `id` ${{ x', '--set=b=1\n2: # 3', '--set=c=}}'];
   const play = (machine: FakeMachine, token: string) => {

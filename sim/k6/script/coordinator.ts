@@ -1,14 +1,14 @@
 import http from 'k6/http';
 import type { HistoryEvent } from '../../ledger/events.ts';
 import type { HistoryPart } from '../../live/history/sink.ts';
-import { encodeMessage, unmark } from '../../live/message-json.ts';
+import { encodeMessage, parseMarked } from '../../live/message-json.ts';
 import type { FromShard, ShardSetup, ToShard } from '../../live/messages.ts';
 import { LINE, type Hello, type SayAnswer, type SayHead } from '../../live/shipping.ts';
 import { ClockBound } from '../../metrics/clock-bound.ts';
 import { ENV, TOKEN_HEADER } from '../event.ts';
 
 const TIMEOUT_MS = 10_000;
-/** A coordinator that does not answer for so long is gone, and nobody counts any more what its shards do. */
+/** A coordinator that does not answer for so long is gone, and nobody counts any more what its shards do. Unless the environment says another. */
 const GONE_AFTER_MS = 30_000;
 /** Characters of history that wait at most; what is more is lost, and counted. */
 const HISTORY_AT_MOST = 64 * 1024 * 1024;
@@ -22,6 +22,9 @@ interface Posted {
   readonly sentMs: number;
   readonly answeredMs: number;
 }
+
+/** There is nobody to play for: the coordinator is gone, or wants another fleet. */
+export class NobodyLeads extends Error {}
 
 /** What a pod says to the coordinator of its fleet, and hears from it. */
 export class Coordinator implements HistoryPart {
@@ -37,11 +40,11 @@ export class Coordinator implements HistoryPart {
     this.url = `${url.replace(/\/+$/, '')}/v1/shards/${shard}`;
   }
 
-  /** Asks until it is told what to play. Throws Error when nobody answers, or when the coordinator wants another event. */
+  /** Asks until it is told what to play. Throws NobodyLeads when nobody answers, or when the coordinator wants another event. */
   async hello(fingerprint: string): Promise<ShardSetup> {
     const hello: Hello = { instance: Number(__ENV[ENV.instance] ?? 0), fingerprint };
     const { body } = await this.post('hello', JSON.stringify(hello));
-    return JSON.parse(body, unmark) as ShardSetup;
+    return parseMarked(body) as ShardSetup;
   }
 
   say(message: FromShard): void {
@@ -88,9 +91,9 @@ export class Coordinator implements HistoryPart {
     return this.waiting.splice(0, count);
   }
 
-  /** Again and again until it is answered. Throws Error for a no, and after GONE_AFTER_MS. */
+  /** Again and again until it is answered. Throws NobodyLeads for a no to a greeting, and after GONE_AFTER_MS; Error for a no to what it says. */
   private async post(what: 'hello' | 'say', body: string): Promise<Posted> {
-    const giveUpAtMs = Date.now() + GONE_AFTER_MS;
+    const giveUpAtMs = Date.now() + Number(__ENV[ENV.goneAfterMs] ?? GONE_AFTER_MS);
     const headers = { 'content-type': 'text/plain', [TOKEN_HEADER]: __ENV[ENV.token] ?? '' };
     const params = { headers, timeout: TIMEOUT_MS, responseType: 'text' as const, tags: TAGS };
     for (;;) {
@@ -99,8 +102,11 @@ export class Coordinator implements HistoryPart {
       const answer = await http.asyncRequest('POST', `${this.url}/${what}`, body, params);
       if (answer.status === 200) return { body: answer.body ?? '', sentMs, answeredMs: Date.now() };
       const why = answer.status > 0 ? `${answer.status} ${answer.body ?? ''}` : answer.error;
-      if (answer.status >= 400 && answer.status < 500) throw new Error(`the coordinator said no: ${why}`);
-      if (Date.now() > giveUpAtMs) throw new Error(`the coordinator at ${this.url} does not answer: ${why}`);
+      if (answer.status >= 400 && answer.status < 500) {
+        const no = `the coordinator said no: ${why}`;
+        throw what === 'hello' ? new NobodyLeads(no) : new Error(no);
+      }
+      if (Date.now() > giveUpAtMs) throw new NobodyLeads(`the coordinator at ${this.url} does not answer: ${why}`);
       // oxlint-disable-next-line no-await-in-loop -- as above
       await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
     }

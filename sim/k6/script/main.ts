@@ -2,11 +2,12 @@
 
 import exec from 'k6/execution';
 import { SharedArray } from 'k6/data';
-import { unmark } from '../../live/message-json.ts';
+import type { CrowdSnapshot } from '../../crowd/snapshot.ts';
+import { parseMarked } from '../../live/message-json.ts';
 import type { HistoryPart } from '../../live/history/sink.ts';
 import type { FromShard, ShardSetup, ToShard } from '../../live/messages.ts';
 import { ENV, FILES, type EventFile } from '../event.ts';
-import { Coordinator } from './coordinator.ts';
+import { Coordinator, NobodyLeads } from './coordinator.ts';
 import { targetOf } from './environment.ts';
 import { k6Metrics, Mirror } from './mirror.ts';
 import { createPod } from './pod.ts';
@@ -16,7 +17,7 @@ import { playHost, prepareSolo, SoloLead, type SoloStart } from './solo.ts';
 const WAITS_MS = 200;
 const PLAYS_MS = 1000;
 
-const event = JSON.parse(open(`./${FILES.event}`), unmark) as EventFile;
+const event = parseMarked(open(`./${FILES.event}`)) as EventFile;
 /** By shard: who is there when the window begins, as text. In memory once, for all VUs. */
 const crowd = new SharedArray('crowd', () => JSON.parse(open(`./${FILES.crowd}`)) as string[]);
 const metrics = k6Metrics();
@@ -35,7 +36,15 @@ export default async function pod(start: SoloStart | null): Promise<void> {
   if (shard >= event.shards) throw new Error(`this event is made for ${event.shards} VUs: build it again for more`);
   const target = targetOf(event);
   const mirror = new Mirror(event.scenario, event.watch, metrics, shard);
-  if (start === null) return playFleet(shard, target, mirror);
+  if (start === null) {
+    try {
+      return await playFleet(shard, target, mirror);
+    } catch (error) {
+      // For no VU of this process is there anything left to do; k6 then ends with its code for that, 108.
+      if (error instanceof NobodyLeads) exec.test.abort(error.message);
+      throw error;
+    }
+  }
   const host = shard === 0 ? playHost(event, target, start) : null;
   const lead = new SoloLead(start);
   const history = { lost: 0, write: () => undefined, close: () => undefined };
@@ -87,7 +96,7 @@ function soloSetup(shard: number, { runId }: SoloStart): ShardSetup {
     runId,
     fromMs,
     forMs,
-    snapshot: JSON.parse(crowd[shard], unmark),
+    snapshot: parseMarked(crowd[shard]) as CrowdSnapshot,
     joinsPerSec: joinsPerSec === null ? null : joinsPerSec / shards,
     probeShare,
     watch,

@@ -1,3 +1,4 @@
+import http from 'k6/http';
 import { WebSocket } from 'k6/websockets';
 import { epochMs } from '../../live/clock.ts';
 import { Decoder, isPersonal, type DecodedFrame } from '../../live/decoder.ts';
@@ -7,6 +8,7 @@ import type { Listener, Reading } from '../../live/reading.ts';
 import { COUNTER } from '../../metrics/series.ts';
 import type { Payload, RoomTarget, SocketRequest, TargetViewer } from '../../targets/target.ts';
 import { NoLine } from '../../live/no-line.ts';
+import { FirstWords } from './first-words.ts';
 import type { IsNamed } from './named.ts';
 import { SocketLine } from './socket-line.ts';
 
@@ -23,6 +25,7 @@ export class FrameReading implements Reading {
   private readonly isNamed: IsNamed;
   private readonly listener: Listener;
   private readonly rooms: readonly KnownTexts[];
+  private readonly firstWords = new FirstWords();
 
   constructor(room: RoomTarget, userAgent: string, isNamed: IsNamed, listener: Listener) {
     this.room = room;
@@ -35,17 +38,22 @@ export class FrameReading implements Reading {
   open(viewer: TargetViewer, link: Link): Line {
     const request = this.room.connect(viewer);
     if (!this.isNamed(request.url)) return new NoLine(false, () => link.closed());
-    const socket = dial(request, this.userAgent);
-    return new SocketLine(socket, {
-      opened: () => link.opened(),
+    const line = new SocketLine(() => dial(request, this.userAgent), {
+      opened: () => {
+        link.opened();
+        if (link.state === 'connecting') this.firstWords.await(link, line);
+      },
       heard: (payload) => this.heard(link, payload),
       closed: () => link.closed(),
     });
+    return line;
   }
 
   begin(): void {}
 
-  end(): void {}
+  end(): void {
+    this.firstWords.stop();
+  }
 
   private heard(link: Link, payload: Payload): void {
     if (link.state === 'closed') return;
@@ -106,7 +114,7 @@ function dial({ url, protocols = [], headers }: SocketRequest, userAgent: string
     // k6 has a place for subprotocols, and does not look there.
     ...(protocols.length > 0 ? { 'sec-websocket-protocol': protocols.join(', ') } : {}),
   };
-  return new WebSocket(url, null, { headers: asked, tags: { name: 'room' } });
+  return new WebSocket(url, null, { headers: asked, tags: { name: 'room' }, jar: new http.CookieJar() });
 }
 
 /** Without a room everybody is in at once, and nothing is heard. */

@@ -38,7 +38,9 @@ export class Requests implements HttpSender {
     const sentMs = epochMs();
     try {
       const headers = { 'user-agent': this.userAgent, ...request.headers };
-      const params = { headers, timeout: timeoutMs, redirects: 0, responseType: 'text' as const, tags: this.tags };
+      // A jar of k6 is of a VU, and its viewers are many people: what they keep, the adapter keeps for each.
+      const jar = new http.CookieJar();
+      const params = { headers, timeout: timeoutMs, redirects: 0, responseType: 'text' as const, tags: this.tags, jar };
       const answer = await http.asyncRequest(request.method, at + request.path, request.body ?? null, params);
       return { ...endingOf(answer, epochMs() - sentMs >= timeoutMs), queuedMs: 0 };
     } catch (error) {

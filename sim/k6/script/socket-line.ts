@@ -10,30 +10,56 @@ interface SocketEvents {
 }
 
 const OPEN = 1;
+const NORMAL = 1000;
+/** From here on codes are a program's own. */
+const OWN_CODES = 3000;
+
+/** As in a browser a script may say no other: an error of protocol is a normal end with a reason. */
+function sayable(code: number): number {
+  return code >= OWN_CODES ? code : NORMAL;
+}
 
 /** A viewer's line over a WebSocket of k6. It cannot be paused: k6 reads on into a queue of its own. */
 export class SocketLine implements Line {
-  private readonly socket: WebSocket;
+  private readonly dial: () => WebSocket;
   private readonly events: SocketEvents;
+  private socket: WebSocket;
   private hasEnded = false;
 
-  constructor(socket: WebSocket, events: SocketEvents) {
-    this.socket = socket;
+  constructor(dial: () => WebSocket, events: SocketEvents) {
+    this.dial = dial;
     this.events = events;
+    this.socket = this.begin();
+  }
+
+  private begin(): WebSocket {
+    const socket = this.dial();
+    const isOurs = (): boolean => !this.hasEnded && this.socket === socket;
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('open', () => {
-      if (!this.hasEnded) events.opened();
+      if (isOurs()) this.events.opened();
     });
     socket.addEventListener('message', (event) => {
-      if (this.hasEnded) return;
+      if (!isOurs()) return;
       const { data } = event as { readonly data: string | ArrayBuffer };
-      events.heard(typeof data === 'string' ? data : new Uint8Array(data));
+      this.events.heard(typeof data === 'string' ? data : new Uint8Array(data));
     });
-    socket.addEventListener('close', () => this.ended());
+    socket.addEventListener('close', () => {
+      if (isOurs()) this.ended();
+    });
     // A handshake that failed is told here, and nowhere else.
     socket.addEventListener('error', () => {
-      if (socket.readyState !== OPEN) this.ended();
+      if (isOurs() && socket.readyState !== OPEN) this.ended();
     });
+    return socket;
+  }
+
+  /** Another handshake in place of this one; nobody hears that it ended. */
+  again(): void {
+    if (this.hasEnded) return;
+    const old = this.socket;
+    this.socket = this.begin();
+    old.close(NORMAL);
   }
 
   get isOpen(): boolean {
@@ -56,11 +82,11 @@ export class SocketLine implements Line {
 
   close(code: number): void {
     this.hasEnded = true;
-    this.socket.close(code);
+    this.socket.close(sayable(code));
   }
 
   fail(code: number, reason: string): void {
-    this.socket.close(code, reason);
+    this.socket.close(sayable(code), reason);
     this.ended();
   }
 

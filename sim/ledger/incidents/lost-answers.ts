@@ -43,8 +43,8 @@ function lostPay(history: History, books: Books, purchase: Purchase): { step: St
   const first = pays.find(hasNoAnswer);
   const orderId = first === undefined ? null : orderOfPay(purchase.steps, first);
   if (first === undefined || orderId === null) return null;
-  // An answered try explains what was captured from then on.
-  const triedAgain = pays.find((pay) => !hasNoAnswer(pay) && pay.sentMs >= first.sentMs);
+  // An answered try explains what was captured from then on; another tap of the same moment is no further try.
+  const triedAgain = pays.find((pay) => !hasNoAnswer(pay) && pay.attempt > Math.max(0, first.attempt));
   const untilMs = triedAgain?.sentMs ?? Infinity;
   for (const payment of booksViewOf(books).paymentsByOrder.of(orderId)) {
     const atMs = payment.atEpochMs === null ? null : eventTime(history, payment.atEpochMs);

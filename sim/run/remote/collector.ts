@@ -4,13 +4,14 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { FlashcrowdError } from '../../errors.ts';
 import type { HistoryEvent } from '../../ledger/events.ts';
 import { epochMs } from '../../live/clock.ts';
-import { decodeMessage, mark } from '../../live/message-json.ts';
+import { mark } from '../../live/message-json.ts';
 import type { ShardSetup, ToShard } from '../../live/messages.ts';
-import { LINE, type Hello, type SayAnswer, type SayHead } from '../../live/shipping.ts';
+import type { SayAnswer } from '../../live/shipping.ts';
 import type { ClockSpan } from '../../metrics/clock-bound.ts';
 import type { Hire, Hooks } from '../fleet.ts';
 import { HistoryFile } from '../history/history-file.ts';
 import type { WorkerSetup } from '../messages.ts';
+import { readHello, readSaid, type SaidLine } from './said.ts';
 
 /** What a shard of a busy room says in a second, many times over. */
 const BODY_AT_MOST = 32 * 1024 * 1024;
@@ -51,6 +52,8 @@ export class Collector {
   private readonly options: CollectorOptions;
   private readonly server: FastifyInstance;
   private readonly posts = new Map<number, Post>();
+  /** How a process ended that had not said hello; null: none did. */
+  private goneUnheard: string | null = null;
 
   private constructor(options: CollectorOptions) {
     this.options = options;
@@ -58,6 +61,7 @@ export class Collector {
     this.server.removeAllContentTypeParsers();
     this.server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     this.server.addHook('onRequest', (request, reply, done) => this.check(request, reply, done));
+    this.server.setErrorHandler((error, _request, reply) => refuse(error as Error, reply));
     this.server.post('/v1/shards/:shard/hello', (request, reply) => this.hello(request, reply));
     this.server.post('/v1/shards/:shard/say', (request, reply) => this.say(request, reply));
   }
@@ -107,19 +111,26 @@ export class Collector {
         isOver: false,
       };
       this.posts.set(setup.shard, post);
+      const gone = this.goneUnheard;
+      if (gone !== null) queueMicrotask(() => this.end(post, gone));
       return {
         pid: 0,
         tell: (message) => void post.commands.push(message),
-        kill: () => this.end(post, 'its report was no longer waited for'),
+        // Not at once: whoever ends it has the better words.
+        kill: () => queueMicrotask(() => this.end(post, 'its report was no longer waited for')),
       };
     };
   };
 
-  /** A process of the fleet has ended: what its shards have not said, they never will. `instance` 0: all of them have. */
+  /**
+   * A process of the fleet has ended: what its shards have not said, they never will. One that has not said hello takes with it all that nobody has
+   * asked for yet: which of them are its own, nobody knows, and without them the event is not whole.
+   */
   instanceEnded(instance: number, how: string): void {
-    for (const post of this.posts.values()) {
-      if (instance === 0 || post.instance === instance) this.end(post, how);
-    }
+    const all = [...this.posts.values()];
+    const its = all.filter((post) => post.isIn && post.instance === instance);
+    if (its.length === 0) this.goneUnheard ??= how;
+    for (const post of its.length > 0 ? its : all.filter(({ isIn }) => !isIn)) this.end(post, how);
   }
 
   async close(): Promise<void> {
@@ -136,10 +147,12 @@ export class Collector {
     const post = this.postOf(request);
     // The coordinator may still prepare the show.
     if (post === undefined) return reply.code(503).send('not yet');
-    const { instance, fingerprint } = JSON.parse(request.body as string) as Hello;
+    const { instance, fingerprint } = readHello(request.body);
     if (fingerprint !== this.options.fingerprint)
       return reply.code(409).send('event.json is another than that of the coordinator: build both at once');
     if (post.isOver) return reply.code(410).send('it counts as dead');
+    // A process that was started again cannot play on: what its viewers did is over.
+    if (post.n > 0) return reply.code(409).send('this shard plays already');
     post.instance = instance;
     post.isIn = true;
     post.hooks.isAlive();
@@ -151,8 +164,8 @@ export class Collector {
     const post = this.postOf(request);
     if (post === undefined || !post.isIn) return reply.code(409).send('say hello first');
     if (post.isOver) return reply.code(410).send('it counts as dead');
-    const [first, ...lines] = (request.body as string).split('\n');
-    const { n, clock } = JSON.parse(first) as SayHead;
+    const { head, lines } = readSaid(request.body);
+    const { n, clock } = head;
     // Who is on this machine has its clock.
     post.clock = isLoopback(request.ip) ? null : clock;
     if (n === post.n + 1) {
@@ -164,18 +177,20 @@ export class Collector {
     return reply.send(answer);
   }
 
-  private take(post: Post, lines: readonly string[]): void {
+  private take(post: Post, lines: readonly SaidLine[]): void {
     const { historyFolder: folder, runId, shard, shards, fromMs } = post.setup;
     post.history ??= new HistoryFile({ folder, runId, shard, shards, fromMs });
     for (const line of lines) {
-      if (line[0] === LINE.event) this.keep(post.history, JSON.parse(line.slice(1)) as HistoryEvent);
-      else if (line[0] === LINE.message) post.hooks.heard(decodeMessage(line.slice(1)));
+      if ('event' in line) this.keep(post.history, line.event);
+      else post.hooks.heard(line.message);
     }
   }
 
   private keep(history: HistoryFile, event: HistoryEvent): void {
-    if (event.e === 'end') history.close(event.at);
-    else history.write(event);
+    if (event.e !== 'end') return history.write(event);
+    history.flush();
+    history.lost += event.lost ?? 0;
+    history.close(event.at);
   }
 
   private end(post: Post, how: string): void {
@@ -188,6 +203,12 @@ export class Collector {
   private postOf(request: FastifyRequest): Post | undefined {
     return this.posts.get(Number((request.params as { shard: string }).shard));
   }
+}
+
+/** What cannot be read is for whoever said it to mend: asked again, it would say the same. */
+function refuse(error: Error & { readonly statusCode?: number }, reply: FastifyReply): void {
+  const code = error instanceof SyntaxError ? 400 : (error.statusCode ?? 500);
+  void reply.code(code).send(error.message);
 }
 
 function isLoopback(address: string): boolean {

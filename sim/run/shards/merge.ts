@@ -62,7 +62,7 @@ export async function mergeShards(readers: readonly RecordingReader[], options: 
   await replayTogether(shards);
   const clocks = judgeClocks(byShard(header, shards, ({ clock }) => clock));
   const missed = await joinHistories(historiesOf(shards, sums.fleet, compiled, clocks), options.historyFolder);
-  const tailNotes = countMissed(missed, sums.tally, compiled);
+  const tailNotes = [...countMissed(missed, sums.tally, compiled), ...tailUnknown(shards, sums, compiled, clocks)];
   const findings = await findingsOf(shards, absent, { ...options, compiled, sums, clocks });
   return buildResult({ ...findings, said: [...findings.said, ...tailNotes] });
 }
@@ -199,6 +199,22 @@ function historiesOf(
     const judges = isNumbered && comparable && shard.isComplete && isBehind(due, fleet, shard.workers);
     return { folder: shard.folder, isFirst: shard.index === 0, workers: shard.workers, due: judges ? due : null };
   });
+}
+
+/** Machines whose clocks are apart did not leave at the same moment: what was due at the end is not known. */
+function tailUnknown(
+  shards: readonly ShardReplay[],
+  { tally, fleet }: Sums,
+  compiled: CompiledScenario,
+  { comparable }: ClocksJudged,
+): string[] {
+  const due = lastDue(compiled, fleet);
+  const isNumbered = targetOf(shards).room?.abilities.numbers === 'sequence';
+  if (comparable || !isNumbered || !shards.some(({ workers }) => isBehind(due, fleet, workers))) return [];
+  tally.set.unmeasured('chat_delivery');
+  return [
+    'At the end some shards had seen less of a room than others, and their clocks are apart: delivery is not measured.',
+  ];
 }
 
 /** What viewers of one shard should have had, by what those of another had. */

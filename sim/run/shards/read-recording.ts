@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { unmark } from '../../live/message-json.ts';
+import { parseMarked } from '../../live/message-json.ts';
 import { FlashcrowdError } from '../../errors.ts';
 import {
   RECORDING_FILE,
@@ -102,7 +102,7 @@ function parse(line: string): RecordingEntry | null {
 
 function parseJson(line: string): object | null {
   try {
-    const value: unknown = JSON.parse(line, unmark);
+    const value: unknown = parseMarked(line);
     return typeof value === 'object' ? value : null;
   } catch {
     return null;
