@@ -61,7 +61,7 @@ function isDead(page: string, link: string): boolean {
 function* fieldsOf(value: object, base: string): Iterable<string> {
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
     const field = base === '' ? key : `${base}.${key}`;
-    const isList = Array.isArray(inner) && typeof inner[0] === 'object';
+    const isList = Array.isArray(inner) && typeof inner[0] === 'object' && inner[0] !== null;
     const isMap = ['metrics', 'series.rows', 'series.stockLeft'].includes(field);
     if (isList) yield* fieldsOf(inner[0] as object, `${field}[]`);
     else if (isMap || typeof inner !== 'object' || inner === null || Array.isArray(inner)) yield field;

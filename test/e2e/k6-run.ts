@@ -16,8 +16,8 @@ export const THREE_THOUSAND = fileURLToPath(new URL('../fixtures/three-thousand.
 export class K6Run extends Command {
   readonly dir: string;
 
-  private constructor(dir: string, args: readonly string[], { env, ...options }: StartOptions) {
-    super(process.execPath, [CLI, 'k6', ...args, '--out', dir, '--no-plan'], {
+  private constructor(dir: string, [what, ...args]: readonly string[], { env, ...options }: StartOptions) {
+    super(process.execPath, [CLI, 'k6', what, '--out', dir, '--no-plan', ...args], {
       ...options,
       env: { ...ENVIRONMENT, ...env },
     });
