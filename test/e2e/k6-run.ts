@@ -49,7 +49,13 @@ export async function buildK6(...args: string[]): Promise<string> {
   return dir;
 }
 
-export interface Summary {
+/** Viewers who are there when the window of what was built begins. */
+export function presentIn(dir: string): number {
+  const parts = JSON.parse(readFileSync(path.join(dir, 'crowd.json'), 'utf8')) as string[];
+  return parts.reduce((sum, part) => sum + (JSON.parse(part) as { count: number }).count, 0);
+}
+
+interface Summary {
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 

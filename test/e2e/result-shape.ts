@@ -13,7 +13,7 @@ import {
 /** Asserts what holds for every result, however the run ended: its shape, and that its parts agree with each other. */
 export function expectSound(result: RunResult): void {
   expect(result).toMatchObject({ format: RESULT_FORMAT, version: RESULT_VERSION });
-  const mayBeNull = result.generator.engine === 'k6' ? [...MAY_BE_NULL, NULL_OF_K6] : MAY_BE_NULL;
+  const mayBeNull = result.run.engine === 'k6' ? [...MAY_BE_NULL, NULL_OF_K6] : MAY_BE_NULL;
   expect(badNumbers(result, mayBeNull)).toEqual([]);
   expectSeries(result);
   expectMetrics(result);
@@ -94,7 +94,9 @@ function badNumbers(value: unknown, mayBeNull: readonly RegExp[], path = ''): st
   if (typeof value === 'number') return Number.isFinite(value) ? [] : [path];
   if (value === null) return mayBeNull.some((allowed) => allowed.test(path)) ? [] : [path];
   if (typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, inner]) => badNumbers(inner, mayBeNull, path === '' ? key : `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    badNumbers(inner, mayBeNull, path === '' ? key : `${path}.${key}`),
+  );
 }
 
 function expectSeries({ series, run, books }: RunResult): void {

@@ -119,15 +119,17 @@ describe('an event that is built', () => {
   });
 });
 
+/** Why it is refused. */
 function problemsOf(given: BuildOptions): readonly Problem[] {
+  let thrown: unknown;
   try {
     buildEvent(given);
   } catch (error) {
-    expect(error).toBeInstanceOf(FlashcrowdError);
-    expect((error as FlashcrowdError).code).toBe('TARGET_INVALID');
-    return (error as FlashcrowdError).problems;
+    thrown = error;
   }
-  throw new Error('it was built');
+  expect(thrown).toBeInstanceOf(FlashcrowdError);
+  expect(thrown).toMatchObject({ code: 'TARGET_INVALID' });
+  return (thrown as FlashcrowdError).problems;
 }
 
 const TARGET = `

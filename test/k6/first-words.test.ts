@@ -4,7 +4,7 @@ import { FirstWords } from '../../sim/k6/script/first-words.ts';
 /** A line that has opened. */
 function line() {
   const link = { state: 'connecting' as 'connecting' | 'open' | 'closed' };
-  return { link, again: vi.fn(() => undefined) };
+  return { link, again: vi.fn<() => void>() };
 }
 
 describe('a line that k6 has opened and nobody speaks on', () => {

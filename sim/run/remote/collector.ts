@@ -115,7 +115,11 @@ export class Collector {
       if (gone !== null) queueMicrotask(() => this.end(post, gone));
       return {
         pid: 0,
-        tell: (message) => void post.commands.push(message),
+        tell: (message) => {
+          post.commands.push(message);
+          // Nobody waits for the end of what has not begun.
+          if (message.type === 'stop' && !post.isIn) this.end(post, 'nobody had asked for it yet');
+        },
         // Not at once: whoever ends it has the better words.
         kill: () => queueMicrotask(() => this.end(post, 'its report was no longer waited for')),
       };

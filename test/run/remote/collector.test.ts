@@ -180,6 +180,15 @@ describe('a process that ends', () => {
     expect(rig.heard(0).ends).toEqual(['k6 ended (exit code 255)']);
   });
 
+  it('that never came is not waited for when the run is stopped', async () => {
+    const rig = await Rig.start();
+    const [here, absent] = [rig.hire(0, 2), rig.hire(1, 2)];
+    await rig.hello(0);
+    for (const worker of [here, absent]) worker.tell({ type: 'stop' });
+    expect([0, 1].map((shard) => rig.heard(shard).ends)).toEqual([[], ['nobody had asked for it yet']]);
+    expect((await rig.hello(1)).status).toBe(410);
+  });
+
   it('is ended by the run, which has its own words for it', async () => {
     const rig = await Rig.start();
     const worker = rig.hire(0, 1);
