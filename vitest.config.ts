@@ -15,7 +15,11 @@ const alone = { ...common, testTimeout: 120_000, hookTimeout: 120_000, fileParal
 export default defineConfig({
   // Scenarios import their own package by name; Node resolves that through package.json, Vite needs to be told.
   resolve: {
-    alias: [{ find: /^flashcrowd$/, replacement: fileURLToPath(new URL('./sim/index.ts', import.meta.url)) }],
+    alias: [
+      // Modules that only k6 has.
+      { find: /^k6\/(http|metrics)$/, replacement: fileURLToPath(new URL('./test/k6/fakes/$1.ts', import.meta.url)) },
+      { find: /^flashcrowd$/, replacement: fileURLToPath(new URL('./sim/index.ts', import.meta.url)) },
+    ],
   },
   test: {
     projects: [

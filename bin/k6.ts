@@ -85,7 +85,11 @@ function coordinateCommand(): Command {
     .description('lead k6 processes that run elsewhere: prepare the show, give the cues, gather, report')
     .argument('<folder>', 'what `flashcrowd k6 build` wrote; all of them have the same')
     .option('--listen <host:port>', 'where they report', '127.0.0.1:6460')
-    .option('--start-within <time>', 'all VUs must have called by then', duration, 15 * 60_000)
+    .addOption(
+      new Option('--start-within <time>', 'all VUs must have called by then')
+        .argParser(duration)
+        .default(15 * 60_000, '15m'),
+    )
     .option('--public', 'anybody who reaches that address may report: without a token')
     .option('--allow-invalid', 'judge the thresholds of an invalid run all the same; it never passes')
     .option('--out <dir>', 'folder for the results; default: results/<time>-<scenario>')

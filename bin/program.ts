@@ -19,7 +19,14 @@ export function createProgram(): Command {
       '\nExample:\n  $ flashcrowd run scenarios/creator-drop.ts --from 14m40s --for 45s --scale 0.25',
     );
   for (const create of COMMANDS) {
-    program.addCommand(create().copyInheritedSettings(program).helpOption('-h, --help', 'print this help'));
+    program.addCommand(settled(create(), program));
   }
   return program;
+}
+
+/** As the whole program, also in the commands below it. */
+function settled(command: Command, above: Command): Command {
+  command.copyInheritedSettings(above).helpOption('-h, --help', 'print this help');
+  for (const below of command.commands) settled(below, command);
+  return command;
 }

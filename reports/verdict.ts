@@ -29,8 +29,11 @@ const WORDS: Readonly<Record<VerdictStatus, VerdictWords>> = {
   unreachable: { word: 'Unreachable', meaning: 'The target did not answer.', sign: '✗', tone: 'bad' },
 };
 
-export function verdictWords({ verdict, thresholds, invariants }: RunResult): VerdictWords {
+export function verdictWords({ verdict, thresholds, invariants, partial }: RunResult): VerdictWords {
   const words = WORDS[verdict.status];
+  // A worker that died, or a shard that is missing.
+  if (verdict.status === 'invalid' && partial !== null)
+    return { ...words, meaning: 'Not all of the crowd was played to the end, so the figures are those of a part.' };
   const crossed = thresholds.some((threshold) => threshold.status === 'fail');
   if (verdict.status === 'failed' && !crossed) {
     return {

@@ -33,6 +33,14 @@ const ENVIRONMENT: readonly (readonly string[])[] = [
   ['`FLASHCROWD_BUS`', 'URL of the bus of the stub’s instances, for `serve`.'],
   ['`FLASHCROWD_COORDINATOR`', 'For a k6 of a fleet: where its coordinator listens.'],
   ['`FLASHCROWD_COORDINATOR_TOKEN`', 'For `k6 coordinate`, and for each k6 of its fleet: what they show to it.'],
+  [
+    '`FLASHCROWD_COORDINATOR_GONE_AFTER_MS`',
+    'For a k6 of a fleet: how long its coordinator may be silent. Default 30000.',
+  ],
+  [
+    '`FLASHCROWD_COORDINATOR_START_WITHIN_MS`',
+    'For a k6 of a fleet: how long it waits for a coordinator that does not answer yet. Default 900000.',
+  ],
   ['`FLASHCROWD_INSTANCE`', 'For a k6 of a fleet: its number, for messages. Set by `k6 run`.'],
   ['`FLASHCROWD_DEBUG`', '`1` adds the stack to the message of an unexpected error.'],
   ['`NO_COLOR`', 'Any value: no colours.'],

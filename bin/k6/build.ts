@@ -4,9 +4,9 @@ import type { EventOptions } from './options.ts';
 
 /** Writes the script and its data, and says what else is to be known. */
 export async function buildK6(written: string, options: EventOptions & { readonly out: string }): Promise<void> {
-  const { event, files, thresholdsLeft, secretsLeft } = await makeEvent(written, options, null);
+  const { event, files, thresholdsLeft } = await makeEvent(written, options, null);
   await writeEvent(options.out, files);
-  const { vus, expectedPeakViewers } = event.fleet;
+  const { vus, expectedPeakViewers, secretsLeft } = event.fleet;
   const lines = [
     `Wrote ${options.out}: ${vus} VUs for a peak of ${expectedPeakViewers} viewers.`,
     ...(thresholdsLeft.length > 0

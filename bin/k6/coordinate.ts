@@ -1,6 +1,7 @@
 import { FlashcrowdError, type Problem } from '../../sim/errors.ts';
 import { ENV } from '../../sim/k6/event.ts';
 import { fillIn } from '../../sim/k6/placeholders.ts';
+import { tokenProblem } from '../../sim/run/remote/token.ts';
 import { Secrets } from '../../sim/targets/config/secrets.ts';
 import { conduct } from '../run/conduct.ts';
 import { readEvent } from './files.ts';
@@ -30,7 +31,9 @@ export async function coordinate(folder: string, options: CoordinateOptions): Pr
   };
   const target = fillIn(event.target, valueOf, missing);
   const listen = addressOf(options.listen);
-  const token = process.env[ENV.token] ?? null;
+  // A variable that is empty says nothing.
+  const token = process.env[ENV.token] || null;
+  const badToken = token === null ? null : tokenProblem(token);
   const problems: Problem[] = Array.from(missing, (name) => ({
     path: name,
     message: 'the environment does not say it',
@@ -45,6 +48,7 @@ export async function coordinate(folder: string, options: CoordinateOptions): Pr
       expected: 'a secret that the k6 processes have, too; or --public, where nobody else can reach the address',
     });
   }
+  if (badToken !== null) problems.push({ path: ENV.token, message: badToken, expected: '`openssl rand -hex 24`' });
   if (problems.length > 0 || listen === null) throw new FlashcrowdError('BAD_USAGE', 'It cannot lead.', problems);
   const { out, quiet, json, allowInvalid, plan } = options;
   await conduct({
@@ -56,7 +60,17 @@ export async function coordinate(folder: string, options: CoordinateOptions): Pr
     mask: (text) => secrets.mask(text),
     prepare: async (around) => {
       const lead = await prepareLead(
-        { event, target, embedded: false, listen, token, plan, faults: {}, startWithinMs: options.startWithin },
+        {
+          event,
+          target,
+          embedded: false,
+          listen,
+          token,
+          sameMachine: false,
+          plan,
+          faults: {},
+          startWithinMs: options.startWithin,
+        },
         around,
       );
       around.tell(`waiting for ${event.shards} VUs at ${listen.host}:${lead.collector.port}`);

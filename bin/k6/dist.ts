@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { FlashcrowdError, type Problem } from '../../sim/errors.ts';
-import { ADMIN_TOKEN } from '../../sim/manifests/secrets.ts';
 import { SCRIPT_NAME, type ScriptFile } from '../../sim/manifests/script.ts';
+import { ADMIN_TOKEN } from '../../sim/manifests/variables.ts';
 import { Secrets } from '../../sim/targets/config/secrets.ts';
 
 /** What `flashcrowd k6 build` writes: the script, what it opens, and how large the fleet is that it was built for. */
@@ -25,6 +25,7 @@ const eventFile = z.object({
     vus: z.int().min(1),
     expectedPeakViewers: z.number().min(0),
     messagesPerViewerPerSec: z.number().min(0),
+    secretsLeft: z.boolean(),
   }),
 });
 

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { buildEvent, type BuiltEvent } from '../../sim/k6/build.ts';
-import { ADMIN_TOKEN } from '../../sim/k6/placeholders.ts';
+import type { EventFile } from '../../sim/k6/event.ts';
+import { mark } from '../../sim/live/message-json.ts';
+import { ADMIN_TOKEN } from '../../sim/manifests/variables.ts';
 import { warmStart } from '../../sim/plan/warm-start.ts';
 import { rulesOf, watchedKeys } from '../../sim/run/tally.ts';
 import { userAgent } from '../../sim/run/user-agent.ts';
@@ -28,8 +30,6 @@ export interface OwnShop {
 export interface MadeEvent extends BuiltEvent {
   /** Keeps secrets out of all that is written and printed. */
   mask(text: string): string;
-  /** Names of secrets that could not be taken out: they stand in `event.json`. */
-  readonly secretsLeft: boolean;
 }
 
 /** Whether the scenario is to be played against a shop that is started for it. */
@@ -56,12 +56,13 @@ export async function makeEvent(written: string, options: EventOptions, shop: Ow
   const load = peakLoad(withoutOutages(compiled), { fromMs, untilMs: fromMs + forMs });
   const warm = warmStart(withoutOutages(compiled), fromMs);
   const peak = Math.max(load.viewers, warm.snapshot.count);
+  const { target: _target, ...untargeted } = scenario;
   const built = buildEvent({
     run: {
-      scenario,
+      scenario: untargeted,
       file: path.relative('', file) || file,
       seed,
-      overrides: options.set,
+      overrides: options.set.map((override) => mask(withoutTarget(override))),
       targetWords: targetWords(options).map(mask),
       owned: remote?.owned ?? ownedBy(options, scenario),
       abort: remote?.abort ?? null,
@@ -80,11 +81,21 @@ export async function makeEvent(written: string, options: EventOptions, shop: Ow
     watch: watchedKeys(rulesOf(scenario.thresholds)),
     expectedPeakViewers: Math.round(peak),
     messagesPerViewerPerSec: load.messagesPerViewerPerSec,
+    hasSecrets: (event) => remote !== null && standIn(event, remote.secrets),
   });
-  // The name of a secret may have the letters of another.
-  const unnamed = maskTexts(safe, (text) => text.replaceAll(PLACEHOLDER, ''));
-  const secretsLeft = remote !== null && JSON.stringify(remote.secrets.maskIn(unnamed)) !== JSON.stringify(unnamed);
-  return { ...built, mask, secretsLeft };
+  return { ...built, mask };
+}
+
+/** What an override says of the target may be secret, also when another target is played and nobody has looked for secrets in this one. */
+function withoutTarget(override: string): string {
+  return override.replace(/^(\s*target\b[^=]*)=.*$/s, '$1=[not shown]');
+}
+
+/** Looks at all that is to be written but for the names of secrets, which stand in place of them: they may have the letters of another. */
+function standIn(event: Omit<EventFile, 'fingerprint'>, secrets: Secrets): boolean {
+  const unmasked = { ...event, run: { ...event.run, overrides: [], targetWords: [] } };
+  const text = JSON.stringify(unmasked, mark).replaceAll(PLACEHOLDER, '');
+  return secrets.mask(text) !== text;
 }
 
 /** Secrets that the environment said become `${NAME}`; the admin token always does. */

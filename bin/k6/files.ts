@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { bundleScript } from '../../sim/k6/bundle.ts';
@@ -11,8 +11,12 @@ export async function writeEvent(dir: string, files: Readonly<Record<string, str
   try {
     await mkdir(dir, { recursive: true });
     const all = { [FILES.script]: script, ...files };
-    // What signs in as somebody may stand in there.
-    for (const [name, text] of Object.entries(all)) await writeFile(path.join(dir, name), text, { mode: 0o600 });
+    for (const [name, text] of Object.entries(all)) {
+      const file = path.join(dir, name);
+      // What signs in as somebody may stand in there, and a file that is there already would keep its mode.
+      await rm(file, { force: true });
+      await writeFile(file, text, { mode: 0o600 });
+    }
   } catch (error) {
     throw new FlashcrowdError('OUTPUT_NOT_WRITABLE', `${dir}: ${(error as Error).message}`);
   }

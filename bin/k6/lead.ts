@@ -13,6 +13,8 @@ export interface Lead {
   readonly embedded: boolean;
   readonly listen: { readonly host: string; readonly port: number };
   readonly token: string | null;
+  /** The fleet runs here: its clock is ours. Default: true. */
+  readonly sameMachine?: boolean;
   /** False: the window is not planned first. */
   readonly plan: boolean;
   /** All VUs must have said hello by then. */
@@ -20,8 +22,8 @@ export interface Lead {
   readonly faults: Readonly<Record<string, number | null>>;
 }
 
-/** So that every pod has asked for commands before the window begins. */
-const GO_DELAY_MS = 1500;
+/** So that every pod has asked for commands before the window begins: longer than one waits to ask, and than its request may take. */
+const GO_DELAY_MS = 2500;
 
 /** The run of a fleet of k6: prepares the show, gives the cues, gathers what the pods say, reads the books. */
 export async function prepareLead(lead: Lead, around: Around): Promise<Prepared & { readonly collector: Collector }> {
@@ -32,6 +34,7 @@ export async function prepareLead(lead: Lead, around: Around): Promise<Prepared 
     token,
     tokenHeader: TOKEN_HEADER,
     fingerprint: event.fingerprint,
+    sameMachine: lead.sameMachine ?? true,
     part: (setup) => ({ ...setup, snapshot: shardOf(setup.snapshot, setup.shard, setup.shards) }),
   });
   const { owned, abort, file, seed, overrides, targetWords } = run;

@@ -16,8 +16,8 @@ interface K6ManifestsOptions extends PlaceOptions {
 }
 
 const HELP = `
-The k6-operator has to be installed in the cluster. The script goes into a ConfigMap when it fits (1 MiB), else to a volume; the commands
-stand at the top of the manifest. Secrets are taken from a Secret of the cluster, never from the files.
+The k6-operator has to be installed in the cluster. The script goes into a ConfigMap when it fits (1 MiB) and no secrets stand in event.json,
+else to a volume; the commands stand at the top of the manifest. What the environment said is taken from a Secret of the cluster.
 
 Examples:
   $ flashcrowd k6 manifests dist --parallelism 40 --image grafana/k6:2.1.0 -o fleet.yaml

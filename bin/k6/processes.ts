@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FlashcrowdError } from '../../sim/errors.ts';
@@ -27,6 +27,11 @@ const KILL_AFTER_MS = 5000;
 
 /** Throws FlashcrowdError BAD_USAGE when there is no k6. */
 export function k6Program(named?: string): string {
+  if (named !== undefined && !isProgram(named)) {
+    throw new FlashcrowdError('BAD_USAGE', `${named} is no program.`, [
+      { path: '--k6', message: 'there is no such program, or it may not be run', expected: 'the path of a k6' },
+    ]);
+  }
   const program = named ?? findProgram('k6');
   if (program !== null) return program;
   throw new FlashcrowdError('BAD_USAGE', 'There is no k6 here.', [
@@ -74,7 +79,12 @@ function start({ program, script, instances, logDir, environment, args }: K6Proc
   const child = spawn(
     k6Program(program),
     ['run', '--quiet', '--no-color', ...(instances > 1 ? segment : []), ...args, script],
-    { stdio: ['ignore', log, log], env: { ...process.env, ...environment, [ENV.instance]: `${i + 1}` } },
+    // Ctrl-C in a terminal reaches a whole process group: its coordinator decides when a k6 ends.
+    {
+      stdio: ['ignore', log, log],
+      detached: true,
+      env: { ...process.env, ...environment, [ENV.instance]: `${i + 1}` },
+    },
   );
   closeSync(log);
   return child;
@@ -88,4 +98,13 @@ function edge(n: number, of: number): string {
 
 function logName(i: number): string {
   return `k6-${i + 1}.log`;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ENV, FILES } from '../../sim/k6/event.ts';
-import { ADMIN_TOKEN, fillIn } from '../../sim/k6/placeholders.ts';
+import { fillIn } from '../../sim/k6/placeholders.ts';
+import { ADMIN_TOKEN } from '../../sim/manifests/variables.ts';
 import { conduct, type Around, type Prepared } from '../run/conduct.ts';
 import { EMBEDDED_COALESCE_MS } from '../run/play.ts';
 import { startEmbeddedStub, type EmbeddedStub } from '../run/embedded-stub.ts';
@@ -34,11 +35,11 @@ const START_WITHIN_MS = 180_000;
 export async function runK6(written: string, options: K6RunOptions, k6Args: readonly string[]): Promise<void> {
   const program = k6Program(options.k6);
   const processes = options.stubProcesses;
-  const shop: EmbeddedStub | null = (await wantsOwnShop(written, options))
-    ? await startEmbeddedStub({ coalesceMs: EMBEDDED_COALESCE_MS, processes })
-    : null;
+  const isOwnShop = await wantsOwnShop(written, options);
   const dir = await mkdtemp(path.join(tmpdir(), 'flashcrowd-k6-'));
+  let shop: EmbeddedStub | null = null;
   try {
+    if (isOwnShop) shop = await startEmbeddedStub({ coalesceMs: EMBEDDED_COALESCE_MS, processes });
     const made = await makeEvent(written, options, shop);
     await writeEvent(dir, made.files);
     const secrets: Record<string, string | undefined> = {
@@ -52,6 +53,7 @@ export async function runK6(written: string, options: K6RunOptions, k6Args: read
           event: made.event,
           target: fillIn(made.event.target, (name) => secrets[name], new Set()),
           embedded: shop !== null,
+          sameMachine: true,
           listen: { host: HERE, port: 0 },
           token,
           plan: options.plan,
@@ -61,15 +63,17 @@ export async function runK6(written: string, options: K6RunOptions, k6Args: read
         around,
       );
       const { collector } = lead;
-      const end = startK6({
-        program,
-        script: path.join(dir, FILES.script),
-        instances: options.instances,
-        logDir: around.dir,
-        environment: { [ENV.coordinator]: `http://${HERE}:${collector.port}`, [ENV.token]: token },
-        args: k6Args,
-        ended: (instance, how) => collector.instanceEnded(instance, how),
-      });
+      const end = await startOrClose(lead, () =>
+        startK6({
+          program,
+          script: path.join(dir, FILES.script),
+          instances: options.instances,
+          logDir: around.dir,
+          environment: { [ENV.coordinator]: `http://${HERE}:${collector.port}`, [ENV.token]: token },
+          args: k6Args,
+          ended: (instance, how) => collector.instanceEnded(instance, how),
+        }),
+      );
       const close = async (): Promise<void> => {
         await end();
         await lead.close();
@@ -80,7 +84,16 @@ export async function runK6(written: string, options: K6RunOptions, k6Args: read
     const { mask } = made;
     await conduct({ name: made.event.run.scenario.name, out, quiet, json, allowInvalid, mask, prepare });
   } finally {
-    await rm(dir, { recursive: true, force: true });
-    await shop?.close();
+    await Promise.all([rm(dir, { recursive: true, force: true }), shop?.close()]);
+  }
+}
+
+/** Nobody closes a lead that was prepared for a k6 that does not start. */
+async function startOrClose<T>(lead: Prepared, start: () => T): Promise<T> {
+  try {
+    return start();
+  } catch (error) {
+    await lead.close();
+    throw error;
   }
 }

@@ -29,6 +29,8 @@ export interface BuildOptions {
   /** Most of its viewers who are there at once, and what each of them then hears a second. */
   readonly expectedPeakViewers: number;
   readonly messagesPerViewerPerSec: number;
+  /** Whether anything in what is to be written is secret. */
+  hasSecrets(event: Omit<EventFile, 'fingerprint'>): boolean;
 }
 
 /** Texts of the files beside the script, by their names; and what a user should know. */
@@ -39,8 +41,11 @@ export interface BuiltEvent {
   readonly thresholdsLeft: readonly string[];
 }
 
-/** What k6 needs to start its VUs, and to end them, around the window. */
-const RAMP_AT_MOST_MS = 15 * 60_000;
+/**
+ * Around the window: pods wait for a coordinator that plans, for each other, and for the last viewer to connect. They end by themselves; k6 only
+ * wants some limit.
+ */
+const WAITS_AT_MOST_MS = 24 * 3_600_000;
 const SETUP_AT_MOST = '120s';
 const KEPT_CONNECTIONS = 1000;
 
@@ -50,7 +55,7 @@ export function buildEvent(options: BuildOptions): BuiltEvent {
   const { compiled, config, vus, fromMs, forMs, warm, watch, hosts, joinsPerSec, probeShare, userAgent } = options;
   const { thresholds, left } = k6Thresholds(options.run.scenario.thresholds);
   const { snapshot, ...show } = warm;
-  const body: Omit<EventFile, 'fingerprint'> = {
+  const open: Omit<EventFile, 'fingerprint'> = {
     format: EVENT_FORMAT,
     version: EVENT_VERSION,
     options: {
@@ -59,7 +64,7 @@ export function buildEvent(options: BuildOptions): BuiltEvent {
           executor: 'per-vu-iterations',
           vus,
           iterations: 1,
-          maxDuration: `${Math.ceil((RAMP_AT_MOST_MS + forMs + drainAtMostMs(compiled)) / 1000)}s`,
+          maxDuration: `${Math.ceil((WAITS_AT_MOST_MS + forMs + drainAtMostMs(compiled)) / 1000)}s`,
           gracefulStop: '0s',
         },
       },
@@ -88,8 +93,10 @@ export function buildEvent(options: BuildOptions): BuiltEvent {
       vus,
       expectedPeakViewers: options.expectedPeakViewers,
       messagesPerViewerPerSec: options.messagesPerViewerPerSec,
+      secretsLeft: false,
     },
   };
+  const body = { ...open, fleet: { ...open.fleet, secretsLeft: options.hasSecrets(open) } };
   const fingerprint = createHash('sha256').update(JSON.stringify(body, mark)).digest('hex').slice(0, 16);
   const event: EventFile = { ...body, fingerprint };
   return {

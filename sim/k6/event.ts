@@ -24,7 +24,7 @@ export const ENV = {
 /** The header that carries the token. */
 export const TOKEN_HEADER = 'x-flashcrowd-token';
 
-/** `event.json`: all of an event that a k6 process needs, without secrets. Written with the codec of messages. */
+/** `event.json`: all of an event that a k6 process needs; `fleet.secretsLeft` says whether secrets stand in it. Written with the codec of messages. */
 export interface EventFile {
   readonly format: typeof EVENT_FORMAT;
   readonly version: typeof EVENT_VERSION;
@@ -55,14 +55,18 @@ export interface EventFile {
     readonly vus: number;
     readonly expectedPeakViewers: number;
     readonly messagesPerViewerPerSec: number;
+    /** Secrets that no variable says, such as accounts, stand in this file: not everybody may read it. */
+    readonly secretsLeft: boolean;
   };
 }
 
 export interface RunWords {
-  readonly scenario: Scenario;
+  /** Without its target: `target` of the event is what is played, and its secrets are named there. */
+  readonly scenario: Omit<Scenario, 'target'>;
   /** As shown in reports. */
   readonly file: string;
   readonly seed: string;
+  /** Masked. */
   readonly overrides: readonly string[];
   /** Words of the command line that name the target. */
   readonly targetWords: readonly string[];

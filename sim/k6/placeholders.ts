@@ -1,7 +1,8 @@
-/** Secrets do not stand in `event.json`: `${NAME}` does, and the environment says what it is. */
+import { ADMIN_TOKEN } from '../manifests/variables.ts';
 
-/** Only the host needs it: pods of a fleet have none. */
-export const ADMIN_TOKEN = 'FLASHCROWD_ADMIN_TOKEN';
+export { ADMIN_TOKEN };
+
+/** Secrets do not stand in `event.json`: `${NAME}` does, and the environment says what it is. */
 
 /**
  * A copy of plain data in which every `${NAME}` is what `valueOf` says. `missing` gets the names that it does not know; ADMIN_TOKEN may be missing.

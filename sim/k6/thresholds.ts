@@ -4,8 +4,8 @@ import { parseThreshold } from '../metrics/threshold-grammar.ts';
 import { duringTag } from './during-tag.ts';
 import type { K6Threshold } from './event.ts';
 
-/** Measured by whoever has the books, or by a worker of Node: k6 has no figures, and would pass them. */
-const NOT_IN_K6 = new Set(['oversold_units', 'double_charges', 'lost_orders', 'receive_wait']);
+/** Measured by whoever has the books: k6 has no figures, and would pass them. */
+const NOT_IN_K6 = new Set(['oversold_units', 'double_charges', 'lost_orders']);
 
 export interface K6Thresholds {
   readonly thresholds: Readonly<Record<string, readonly K6Threshold[]>>;

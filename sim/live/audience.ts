@@ -118,7 +118,14 @@ export class Audience implements LinkEvents {
       tried: (ok) => recorder.tried(ok),
     });
     const { present, hearing } = this;
-    this.reading = parts.reading({ rows: () => parts.crowd().rows, present, numberings, hearing, recorder });
+    this.reading = parts.reading({
+      rows: () => parts.crowd().rows,
+      present,
+      numberings,
+      hearing,
+      recorder,
+      clock: parts.clock,
+    });
   }
 
   enter(row: number, dueMs: number, attempt: number): void {

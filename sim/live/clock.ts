@@ -26,6 +26,12 @@ export class EventClock {
     return this.at(epochMs());
   }
 
+  /** How long until that event time; before `start`, nobody knows: a good while. */
+  msUntil(eventMs: number): number {
+    if (Number.isNaN(this.startedAtEpochMs)) return Infinity;
+    return this.startedAtEpochMs + eventMs - this.fromMs - epochMs();
+  }
+
   /** Event time of an epoch time. */
   at(epoch: number): number {
     if (Number.isNaN(this.startedAtEpochMs)) return this.fromMs;

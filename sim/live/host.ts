@@ -11,6 +11,8 @@ import type { HttpSender } from './http.ts';
 import type { RunLog } from './log.ts';
 
 const HOST_TIMEOUT_MS = 5000;
+/** Timers take no more than some weeks. */
+const LONGEST_SLEEP_MS = 60_000;
 /** All pages of the books together. */
 const BOOKS_AT_MOST_MS = 120_000;
 
@@ -122,8 +124,8 @@ export class Host {
   async play(clock: EventClock, given: (entry: CueLogEntry) => void): Promise<void> {
     for (const entry of this.cues) {
       const { atMs } = this.scenario.cues[entry.index];
-      // Timers may fire a little early: look again.
-      while (!this.stopped && clock.now() < atMs) await this.sleep(atMs - clock.now());
+      // Timers may fire a little early: look again. A cue of the window's beginning is not given before that.
+      while (!this.stopped && clock.msUntil(atMs) > 0) await this.sleep(clock.msUntil(atMs));
       if (this.stopped) return;
       entry.freeMs = Math.max(atMs, this.freeMs);
       await this.give(entry, clock);
@@ -174,7 +176,7 @@ export class Host {
   private sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.wake = resolve;
-      this.timer = setTimeout(resolve, Math.ceil(ms));
+      this.timer = setTimeout(resolve, Math.ceil(Math.min(ms, LONGEST_SLEEP_MS)));
     });
   }
 

@@ -39,6 +39,8 @@ export class Ramp {
 
   async run(): Promise<RampProgress> {
     let lastMs = epochMs();
+    // How many there are is known before any of them is in.
+    this.progress(this.state());
     await new Promise<void>((resolve) => {
       this.done = resolve;
       this.audience.settled = (row, welcomed) => {

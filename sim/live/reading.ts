@@ -1,3 +1,4 @@
+import type { EventClock } from './clock.ts';
 import type { Rows } from '../crowd/rows.ts';
 import type { TargetViewer } from '../targets/target.ts';
 import type { Hearing } from './hearing.ts';
@@ -15,6 +16,7 @@ export interface Listener {
   readonly numberings: readonly Numbering[];
   readonly hearing: Hearing;
   readonly recorder: Recorder;
+  readonly clock: EventClock;
 }
 
 /** How the viewers' lines are opened and read: each world has its own sockets, and its own way to parse a frame once. */

@@ -5,7 +5,8 @@ import type { FleetOptions } from './fleet.ts';
 import { COMPONENT_LABEL } from './objects.ts';
 import { CONFIG_MAP_BYTES, type PlacedScript } from './script.ts';
 import { holderName, holdVolumeCommand, inNamespace, RESULTS_CLAIM, SCRIPT_CLAIM } from './storage.ts';
-import { FLEET_TOKEN, secretCommand } from './secrets.ts';
+import { FLEET_TOKEN, secretSteps } from './secrets.ts';
+import { waitForEnd } from './wait.ts';
 import { shellLine } from './words.ts';
 
 /** What stands above the manifest of a fleet: what it is, and the commands that start it, in order. */
@@ -17,12 +18,10 @@ export function fleetComment(options: FleetOptions, script: PlacedScript, needs:
     `its resources are from what was measured (${COSTS.k6.source}).`,
     `It opens up to ${count(needs.openFiles)} files and sockets in one process: the limit of the container runtime must allow that.`,
     '',
-    'Secrets stand in no manifest:',
-    `  ${secretCommand(options, [FLEET_TOKEN, ...options.secretNames])}`,
-    ...(script.isVolume ? volumeSteps(options, script) : mapSteps(options, script)),
+    ...secretSteps(options, [FLEET_TOKEN, ...options.secretNames]),
+    ...(script.volumeFor !== null ? volumeSteps(options, script) : mapSteps(options, script)),
     '',
-    'When the job of the coordinator has ended, its exit code is the verdict (other than 0: the condition to wait for is Failed). To fetch',
-    'the result:',
+    'When the job of the coordinator has ended, its exit code is the verdict: 0 and Complete, or another and Failed. To fetch the result:',
     ...fetchSteps(options),
   ].map((line) => line.trimEnd());
 }
@@ -36,16 +35,20 @@ function mapSteps(options: FleetOptions, { bytes }: PlacedScript): string[] {
   ];
 }
 
-function volumeSteps(options: FleetOptions, { bytes }: PlacedScript): string[] {
+/** The files are readable for their owner alone, and k6 is another user than whoever copies them. */
+function volumeSteps(options: FleetOptions, { bytes, volumeFor }: PlacedScript): string[] {
   const holder = holderName(options, SCRIPT_CLAIM);
   const kubectl = ['kubectl', ...inNamespace(options)];
   return [
-    `The script and its data have ${count(bytes)} bytes. A ConfigMap holds 1 MiB (${count(CONFIG_MAP_BYTES)}), so they go to a volume that many nodes`,
+    volumeFor === 'secrets'
+      ? 'Secrets stand in event.json, and whoever may read the namespace may read a ConfigMap. So the files go to a volume that many nodes'
+      : `The script and its data have ${count(bytes)} bytes. A ConfigMap holds 1 MiB (${count(CONFIG_MAP_BYTES)}), so they go to a volume that many nodes`,
     'can read at the same time (ReadWriteMany: the storage class must offer it). It has to be filled before the rest is started:',
     `  ${apply(options)} -l ${COMPONENT_LABEL}=storage`,
     `  ${shellLine(holdVolumeCommand(options, SCRIPT_CLAIM, options.coordinatorImage))}`,
     `  ${shellLine([...kubectl, 'wait', '--for=condition=Ready', `pod/${holder}`, '--timeout=5m'])}`,
     `  ${shellLine([...kubectl, 'cp', `${options.folder}/.`, `${holder}:/${SCRIPT_CLAIM}`])}`,
+    `  ${shellLine([...kubectl, 'exec', holder, '--', 'chmod', 'a+r', ...options.files.map(({ name }) => `/${SCRIPT_CLAIM}/${name}`)])}`,
     `  ${shellLine([...kubectl, 'delete', 'pod', holder])}`,
     'Then everything:',
     `  ${apply(options)}`,
@@ -56,7 +59,7 @@ function fetchSteps(options: FleetOptions): string[] {
   const holder = holderName(options, RESULTS_CLAIM);
   const kubectl = ['kubectl', ...inNamespace(options)];
   return [
-    `  ${shellLine([...kubectl, 'wait', '--for=condition=Complete', `job/${coordinatorName(options)}`, '--timeout=24h'])}`,
+    `  ${waitForEnd(options, coordinatorName(options))}`,
     `  ${shellLine(holdVolumeCommand(options, RESULTS_CLAIM, options.coordinatorImage))}`,
     `  ${shellLine([...kubectl, 'wait', '--for=condition=Ready', `pod/${holder}`, '--timeout=5m'])}`,
     `  ${shellLine([...kubectl, 'cp', `${holder}:/${RESULTS_CLAIM}`, `results/${options.name}`])}`,

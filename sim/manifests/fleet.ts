@@ -29,6 +29,8 @@ export interface FleetOptions extends Place {
   readonly vus: number;
   readonly expectedPeakViewers: number;
   readonly messagesPerViewerPerSec: number;
+  /** Secrets stand in the files. */
+  readonly secretsLeft: boolean;
   /** Variables that the target takes its secrets from, besides the admin token. */
   readonly secretNames: readonly string[];
   /** Of the results; none: by the size of the crowd. */
@@ -51,7 +53,11 @@ export function checkFleet(options: FleetOptions): Problem[] {
   ];
   if (parallelism > vus) {
     const message = `${parallelism} runners cannot share ${vus} pods of viewers: k6 gives each at least one`;
-    problems.push({ path: '--parallelism', message, expected: `at most ${vus}` });
+    problems.push({
+      path: '--parallelism',
+      message,
+      expected: `at most ${vus}, or more pods: \`k6 build --vus ${parallelism}\``,
+    });
   }
   for (const wanted of [SCRIPT_NAME, 'event.json']) {
     if (!files.some((file) => file.name === wanted)) {
@@ -67,9 +73,11 @@ export function checkFleet(options: FleetOptions): Problem[] {
 
 /** Throws TypeError when a file that belongs into a ConfigMap is not UTF-8. */
 export function fleetManifest(options: FleetOptions): Manifest {
-  const script = placeScript(options, options.files, options.storageClass);
+  const script = placeScript(options, options.files, options);
   const load = loadOf(options);
-  const needs = shareOf(load, COSTS.k6, options.parallelism);
+  // Whole VUs are shared out: some runners may have one more than others, and all must carry that.
+  const most = Math.ceil(options.vus / options.parallelism);
+  const needs = shareOf(load, COSTS.k6, options.vus / most);
   const objects = [
     script.object,
     volumeClaim(options, RESULTS_CLAIM, {
@@ -114,16 +122,20 @@ function testRun(options: FleetOptions, script: PlacedScript, needs: Needs): Kub
 function notesOf(options: FleetOptions, script: PlacedScript, load: CrowdLoad): string[] {
   const { parallelism, name } = options;
   const notes: string[] = [];
-  if (script.isVolume) {
+  if (script.volumeFor !== null) {
+    const why =
+      script.volumeFor === 'secrets'
+        ? 'secrets stand in event.json, and whoever may read the namespace may read a ConfigMap'
+        : `the files have ${script.bytes.toLocaleString('en-US')} bytes, and a ConfigMap holds 1 MiB (1,048,576)`;
     notes.push(
-      `the files have ${script.bytes.toLocaleString('en-US')} bytes, and a ConfigMap holds 1 MiB (1,048,576): they go to the volume ${name}-script, which has to be filled first; the commands stand at the top of the manifest`,
+      `${why}: they go to the volume ${name}-script, which has to be filled first; the commands stand at the top of the manifest`,
     );
   }
   const { machines, limit } = machinesFor(load, COSTS.k6, USUAL_MACHINE);
   if (machines > parallelism) {
     const { cores, memoryMiB } = USUAL_MACHINE;
     notes.push(
-      `${parallelism} runners are few: with ${cores} cores and ${memoryMiB / 1024} GiB each it would take ${machines} (${limit})`,
+      `${parallelism} runners are few: with ${cores} cores and ${memoryMiB / 1024} GiB each it would take ${machines} (${limit})${machines > options.vus ? `, and more pods: \`k6 build --vus ${machines}\`` : ''}`,
     );
   }
   return [

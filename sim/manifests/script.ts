@@ -1,7 +1,7 @@
 import { objectHead, type KubeObject, type Place } from './objects.ts';
 import { claimName, claimVolume, SCRIPT_CLAIM, volumeClaim } from './storage.ts';
 
-/** Where a k6 script and its data lie in the cluster: in a ConfigMap when they fit, else on a volume. */
+/** Where a k6 script and its data lie in the cluster: in a ConfigMap when they fit and everybody may read them, else on a volume. */
 
 export interface ScriptFile {
   readonly name: string;
@@ -21,7 +21,8 @@ export interface PlacedScript {
   /** The same files for any other pod. */
   readonly volume: object;
   readonly bytes: number;
-  readonly isVolume: boolean;
+  /** Why it is a volume; `null`: it is a ConfigMap. */
+  readonly volumeFor: 'size' | 'secrets' | null;
 }
 
 export function scriptBytes(files: readonly ScriptFile[]): number {
@@ -30,20 +31,23 @@ export function scriptBytes(files: readonly ScriptFile[]): number {
 }
 
 /**
- * All files go the same way: k6 looks for them beside the script.
+ * All files go the same way: k6 looks for them beside the script. A `TestRun` takes them from a ConfigMap or a volume, and from no Secret; so with
+ * secrets in them it is the volume, which also keeps them out of the manifest.
  *
  * @throws TypeError when a file is not UTF-8
  */
 export function placeScript(
   place: Place,
   files: readonly ScriptFile[],
-  storageClass: string | undefined,
+  { storageClass, secretsLeft }: { readonly storageClass?: string; readonly secretsLeft: boolean },
 ): PlacedScript {
   const bytes = scriptBytes(files);
-  return bytes <= CONFIG_MAP_BYTES ? inConfigMap(place, files, bytes) : onVolume(place, bytes, storageClass);
+  if (secretsLeft) return { ...onVolume(place, bytes, storageClass), volumeFor: 'secrets' };
+  if (bytes > CONFIG_MAP_BYTES) return { ...onVolume(place, bytes, storageClass), volumeFor: 'size' };
+  return { ...inConfigMap(place, files, bytes), volumeFor: null };
 }
 
-function inConfigMap(place: Place, files: readonly ScriptFile[], bytes: number): PlacedScript {
+function inConfigMap(place: Place, files: readonly ScriptFile[], bytes: number): Omit<PlacedScript, 'volumeFor'> {
   const object = objectHead(place, 'storage', ['v1', 'ConfigMap', SCRIPT_CLAIM]);
   const { name } = object.metadata;
   // A byte order mark is part of the text, and stays.
@@ -54,17 +58,15 @@ function inConfigMap(place: Place, files: readonly ScriptFile[], bytes: number):
     testRunScript: { configMap: { name, file: SCRIPT_NAME } },
     volume: { name: SCRIPT_CLAIM, configMap: { name } },
     bytes,
-    isVolume: false,
   };
 }
 
-function onVolume(place: Place, bytes: number, storageClass: string | undefined): PlacedScript {
+function onVolume(place: Place, bytes: number, storageClass: string | undefined): Omit<PlacedScript, 'volumeFor'> {
   const size = `${Math.max(1, Math.ceil((2 * bytes) / GIB))}Gi`;
   return {
     object: volumeClaim(place, SCRIPT_CLAIM, { size, storageClass, shared: true }),
     testRunScript: { volumeClaim: { name: claimName(place, SCRIPT_CLAIM), file: SCRIPT_NAME } },
     volume: claimVolume(place, SCRIPT_CLAIM),
     bytes,
-    isVolume: true,
   };
 }

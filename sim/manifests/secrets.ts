@@ -1,10 +1,10 @@
 import type { EnvVar, Place } from './objects.ts';
 import { inNamespace } from './storage.ts';
+import { ADMIN_TOKEN } from './variables.ts';
 import { shellLine } from './words.ts';
 
 /** Secrets are never written into a manifest: a pod takes them from `<name>-secrets`, by the name of the variable. */
 
-export const ADMIN_TOKEN = 'FLASHCROWD_ADMIN_TOKEN';
 /** What the runners of a fleet show to their coordinator. */
 export const FLEET_TOKEN = 'FLASHCROWD_COORDINATOR_TOKEN';
 
@@ -23,14 +23,21 @@ export function secretEnv(place: Place, names: readonly string[]): EnvVar[] {
 
 /**
  * Makes them out of the environment of whoever types it; not as arguments, which all users of the machine can read. The token of a fleet is
- * made up on the way.
+ * made up on the way. What must be there is looked at first: within the pipe an empty value would go unnoticed.
  */
-export function secretCommand(place: Place, names: readonly string[]): string {
-  const values = [...new Set([ADMIN_TOKEN, ...names])].map((name) =>
-    name === FLEET_TOKEN ? `"${name}=$(openssl rand -hex 24)"` : `"${name}=$${name}"`,
-  );
-  const create = ['create', 'secret', 'generic', secretsName(place), '--from-env-file=/dev/stdin'];
-  return `printf '%s\\n' ${values.join(' ')} | ${shellLine(['kubectl', ...inNamespace(place), ...create])}`;
+export function secretSteps(place: Place, names: readonly string[]): string[] {
+  const all = [...new Set([ADMIN_TOKEN, ...names])];
+  const needed = all.filter((name) => name !== ADMIN_TOKEN);
+  const token = all.includes(FLEET_TOKEN) ? [`${FLEET_TOKEN}=$(openssl rand -hex 24)`] : [];
+  const checks = needed.length > 0 ? [`: ${needed.map((name) => `"\${${name}:?}"`).join(' ')}`] : [];
+  const values = all.map((name) => `"${name}=$${name}"`).join(' ');
+  const create = ['create', 'secret', 'generic', secretsName(place)];
+  const kubectl = shellLine(['kubectl', ...inNamespace(place), ...create, '--from-env-file=/dev/stdin']);
+  return [
+    'Values of secrets stand in no manifest; the environment of this shell says them:',
+    `  ${[...token, ...checks, `printf '%s\\n' ${values} | ${kubectl}`].join(' && ')}`,
+    'A value of several lines, such as a key, does not go this way: then --from-file=<variable>=<file> for each, in place of --from-env-file.',
+  ];
 }
 
 function secretRef(place: Place, key: string, more: { readonly optional?: boolean }): object {

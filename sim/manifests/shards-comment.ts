@@ -1,9 +1,10 @@
 import { COSTS } from '../scaling/cost.ts';
 import { MOST_BUSY, type Needs } from '../scaling/size.ts';
 import { startMapName } from './objects.ts';
-import { secretCommand } from './secrets.ts';
+import { secretSteps } from './secrets.ts';
 import type { ShardsOptions } from './shards.ts';
 import { holderName, holdVolumeCommand, inNamespace, RESULTS_CLAIM } from './storage.ts';
+import { waitForEnd } from './wait.ts';
 import { shellLine } from './words.ts';
 
 /** Pods look for what they wait for about once a minute. */
@@ -21,15 +22,17 @@ export function shardsComment(options: ShardsOptions, needs: Needs): string[] {
       ? []
       : ['The nodes need synchronised clocks; the volume must be one that many nodes can write (ReadWriteMany).']),
     '',
-    'Secrets stand in no manifest:',
-    `  ${secretCommand(options, options.secretNames)}`,
+    'Kubernetes 1.29 or later: a pod that fails must not end the others (backoffLimitPerIndex: beta and on in 1.29, stable in 1.33).',
+    '',
+    ...secretSteps(options, options.secretNames),
     `  ${kubectl(options, 'apply', '-f', options.manifestFile)}`,
     ...startSteps(options),
     '',
-    'When all shards are done (a failed one has left no result, and the merge will say so), let the merge go; its exit code is the verdict:',
-    `  ${kubectl(options, 'wait', '--for=condition=Complete', `job/${name}`, '--timeout=24h')}`,
+    'When all shards have ended, let the merge go; its exit code is the verdict. Also when some have failed (the job is Failed then): the others',
+    'have played on, and the merge makes a partial result that says what is missing:',
+    `  ${waitForEnd(options, name)}`,
     `  ${kubectl(options, 'patch', `job/${name}-merge`, '--type=merge', '--patch={"spec":{"suspend":false}}')}`,
-    `  ${kubectl(options, 'wait', '--for=condition=Complete', `job/${name}-merge`, '--timeout=2h')}`,
+    `  ${waitForEnd(options, `${name}-merge`)}`,
     'To fetch the result:',
     ...fetchSteps(options),
   ];

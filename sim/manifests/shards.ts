@@ -50,7 +50,7 @@ const START_KEY = 'at';
 
 /**
  * A shard whose recording is whole has done its work, whatever its exit code says: a threshold that fails in one shard alone means nothing,
- * and a pod that failed would end all the others. What an earlier run left must not be taken for it. sh is the first process of the
+ * and would only look as if the shard were lost. What an earlier run left must not be taken for it. sh is the first process of the
  * container, and hands on the signal that asks it to stop.
  */
 const PLAY = `shard=$((JOB_COMPLETION_INDEX + 1))
@@ -90,6 +90,10 @@ export function shardsManifest(options: ShardsOptions): Manifest {
   };
 }
 
+/**
+ * No pod is started again, and none ends the others: with all but one of the shards there is a partial result. `backoffLimit` must be left out:
+ * the limits of each index would not count beside it.
+ */
 function shardsJob(options: ShardsOptions, needs: Needs): KubeObject {
   const { shards } = options;
   return {
@@ -98,7 +102,8 @@ function shardsJob(options: ShardsOptions, needs: Needs): KubeObject {
       completionMode: 'Indexed',
       completions: shards,
       parallelism: shards,
-      backoffLimit: 0,
+      backoffLimitPerIndex: 0,
+      maxFailedIndexes: shards,
       template: podTemplate(options, 'shard', shardContainer(options, needs)),
     },
   };

@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts';
-import { ADMIN_TOKEN } from './secrets.ts';
+import { ADMIN_TOKEN } from './variables.ts';
 import type { ShardsOptions } from './shards.ts';
 import { shellLine, workflowText } from './words.ts';
 import type { Manifest } from './yaml.ts';

@@ -33,11 +33,16 @@ const STRETCH_MS = 5000;
  * with no answer left out). Times are epoch ms.
  */
 export class ClockBound {
-  private readonly stretches: { atMs: number; leastMs: number; mostMs: number }[];
+  private stretches: { atMs: number; leastMs: number; mostMs: number }[];
+  private readonly atMost: number;
 
-  /** `state`: of another, to go on from there. */
-  constructor(state: readonly ClockStretch[] = []) {
+  /**
+   * `state`: of another, to go on from there. `atMost`: stretches that are kept, 4 or more; a finding takes time with their square. Beyond it the
+   * nearest neighbours become one, which costs what clocks may drift between those that are left.
+   */
+  constructor(state: readonly ClockStretch[] = [], atMost = Infinity) {
     this.stretches = state.map((stretch) => ({ ...stretch }));
+    this.atMost = atMost;
   }
 
   /**
@@ -75,9 +80,21 @@ export class ClockBound {
   private stretchOf(atMs: number) {
     const known = this.stretches.findLast((stretch) => Math.abs(stretch.atMs - atMs) <= STRETCH_MS);
     if (known !== undefined) return known;
+    if (this.stretches.length >= this.atMost) this.thin();
     const fresh = { atMs, leastMs: -Infinity, mostMs: Infinity };
     this.stretches.push(fresh);
     return fresh;
+  }
+
+  /** The first and the last stay: what is found holds between them. */
+  private thin(): void {
+    const stretches = this.stretches.toSorted((a, b) => a.atMs - b.atMs);
+    let nearest = 1;
+    for (let i = 2; i < stretches.length - 2; i++)
+      if (gapAfter(stretches, i) < gapAfter(stretches, nearest)) nearest = i;
+    const pair = stretches.slice(nearest, nearest + 2);
+    stretches.splice(nearest, 2, informed(pair[0], pair));
+    this.stretches = stretches;
   }
 }
 
@@ -132,6 +149,10 @@ function informed({ atMs }: ClockStretch, all: readonly ClockStretch[]): ClockSt
   const leasts = all.map((other) => other.leastMs - driftMs(other.atMs, atMs));
   const mosts = all.map((other) => other.mostMs + driftMs(other.atMs, atMs));
   return { atMs, leastMs: Math.max(...leasts), mostMs: Math.min(...mosts) };
+}
+
+function gapAfter(stretches: readonly ClockStretch[], i: number): number {
+  return stretches[i + 1].atMs - stretches[i].atMs;
 }
 
 function driftMs(oneMs: number, otherMs: number): number {

@@ -48,6 +48,9 @@ export class SeriesMerger {
   /** Last second that each shard reported, -1 before the first; and whether more may come. */
   private readonly lastSecond: Int32Array;
   private readonly ended: Uint8Array;
+  /** The lowest last second of those that run, and how many of them stand there; of none: 0. */
+  private slowest = -1;
+  private slowestShards: number;
   private readonly reads: Readonly<Record<SeriesName, Read>>;
 
   constructor(options: SeriesOptions) {
@@ -66,6 +69,7 @@ export class SeriesMerger {
     this.stock = new StockColumns(options.productIds, seconds);
     this.lastSecond = new Int32Array(shards).fill(-1);
     this.ended = new Uint8Array(shards);
+    this.slowestShards = shards;
     this.reads = this.readers();
   }
 
@@ -87,18 +91,18 @@ export class SeriesMerger {
     const inTime = SERIES_HISTOGRAMS.map((name, i) => this.lags[name].add(index, report.histograms[i]));
     if (inTime.includes(false)) this.lateReports++;
     for (const reading of report.stock) this.stock.add(index, reading);
-    this.lastSecond[shard] = Math.max(this.lastSecond[shard], index);
+    this.advance(shard, index);
   }
 
   /** No more will come from this worker, because it finished or died: `completeSeconds` waits for it no longer. */
   endShard(shard: number): void {
     this.ended[shard] = 1;
+    this.findSlowest();
   }
 
   /** How many seconds, from 0, every running worker has reported. Live figures are those of the last of them. */
   get completeSeconds(): number {
-    const running = this.lastSecond.filter((_, shard) => this.ended[shard] === 0);
-    return (running.length > 0 ? Math.min(...running) : Math.max(-1, ...this.lastSecond)) + 1;
+    return (this.slowestShards > 0 ? this.slowest : this.lastSecond.reduce((a, b) => Math.max(a, b), -1)) + 1;
   }
 
   /** One figure; null when nothing was measured in that second, or when it is outside the window. */
@@ -113,6 +117,24 @@ export class SeriesMerger {
       Object.entries(this.reads).map(([name, read]) => [name, Array.from({ length }, (_, second) => read(second))]),
     ) as Record<SeriesName, (number | null)[]>;
     return { stepMs: STEP_MS, startMs: this.options.startMs, length, rows, stockLeft: this.stock.rows(length) };
+  }
+
+  /** All are looked at only when the last of the slowest has come on: once a second, however many there are. */
+  private advance(shard: number, second: number): void {
+    const before = this.lastSecond[shard];
+    if (second <= before) return;
+    this.lastSecond[shard] = second;
+    if (this.ended[shard] === 0 && before === this.slowest && --this.slowestShards === 0) this.findSlowest();
+  }
+
+  private findSlowest(): void {
+    this.slowest = Infinity;
+    this.slowestShards = 0;
+    this.lastSecond.forEach((last, shard) => {
+      if (this.ended[shard] === 1 || last > this.slowest) return;
+      this.slowestShards = last < this.slowest ? 1 : this.slowestShards + 1;
+      this.slowest = last;
+    });
   }
 
   private readers(): Record<SeriesName, Read> {

@@ -1,7 +1,10 @@
-import { betweenClocks, type ClockSpan } from '../metrics/clock-bound.ts';
+import { betweenClocks, type ClockFinding } from '../metrics/clock-bound.ts';
 import type { ClockOfRun } from '../result.ts';
 import type { Probed } from './clock-probe.ts';
 import { judgeClock } from './clock-words.ts';
+
+/** Of workers, in a sentence. */
+const NAMED_AT_MOST = 5;
 
 /** What is known of the clocks of a run: the backend's against that of each machine, and those of the machines against each other. */
 export interface ClocksJudged {
@@ -15,8 +18,17 @@ export interface ClocksJudged {
   readonly notes: readonly string[];
 }
 
+/** Workers elsewhere whose clocks nobody can set against ours; those that are not known, and those that contradict themselves. */
+interface Astray {
+  readonly kind: 'astray';
+  readonly unknown: readonly number[];
+  readonly contradictory: readonly number[];
+}
+
+type Seen = Probed | Astray;
+
 /** `found`: by machine; `null`: not asked. */
-export function judgeClocks(found: readonly (Probed | null)[]): ClocksJudged {
+export function judgeClocks(found: readonly (Seen | null)[]): ClocksJudged {
   const each = found.map((one) => one && clockOf(one));
   const known = each.filter((one) => one !== null);
   const apart = farApart(found);
@@ -30,21 +42,52 @@ export function judgeClocks(found: readonly (Probed | null)[]): ClocksJudged {
 
 /**
  * The backend's clock as each worker sees it that is elsewhere: `found` is as the coordinator sees it, null where they have the same; `ahead` is how
- * far the coordinator's is ahead of each. They are judged by the one that is the furthest off. Without any: as the coordinator sees it.
+ * far the coordinator's is ahead of each, null where they have the same. They are judged by the one that is the furthest off; one of which it is not
+ * known is further off than any. Without any: as the coordinator sees it.
  */
-export function seenFrom(found: Probed | null, ahead: readonly (ClockSpan | null)[]): readonly (Probed | null)[] {
-  const spans = ahead.filter((span) => span !== null);
-  if (spans.length === 0 || (found !== null && found.kind !== 'bounded')) return [found];
+export function seenFrom(found: Probed | null, ahead: readonly (ClockFinding | null)[]): readonly (Seen | null)[] {
+  if (found !== null && found.kind !== 'bounded') return [found];
+  const [unknown, contradictory] = (['unknown', 'contradictory'] as const).map((kind) =>
+    ahead.flatMap((one, worker) => (one?.kind === kind ? [worker + 1] : [])),
+  );
+  if (unknown.length + contradictory.length > 0) return [{ kind: 'astray', unknown, contradictory }];
+  const spans = ahead.filter((one) => one?.kind === 'bounded');
+  if (spans.length === 0) return [found];
   const { leastMs, mostMs } = found ?? { leastMs: 0, mostMs: 0 };
   const least = spans.reduce((sum, span) => Math.min(sum, span.leastMs), Infinity);
   const most = spans.reduce((sum, span) => Math.max(sum, span.mostMs), -Infinity);
   return [{ kind: 'bounded', leastMs: leastMs + least, mostMs: mostMs + most }];
 }
 
-function clockOf(found: Probed): ClockOfRun {
-  const { comparable } = judgeClock(found);
+function clockOf(found: Seen): ClockOfRun {
+  const { comparable } = judge(found);
   if (found.kind !== 'bounded') return { leastMs: null, mostMs: null, comparable };
   return { leastMs: found.leastMs, mostMs: found.mostMs, comparable };
+}
+
+function judge(seen: Seen): { readonly comparable: boolean; readonly sentence: string } {
+  return seen.kind === 'astray' ? { comparable: false, sentence: astrayWords(seen) } : judgeClock(seen);
+}
+
+function astrayWords({ unknown, contradictory }: Astray): string {
+  const words = [
+    ...(unknown.length > 0
+      ? [`How far the clock of ${workerWords(unknown)} is from the coordinator's is not known.`]
+      : []),
+    ...(contradictory.length > 0
+      ? [
+          `The clock of ${workerWords(contradictory)} moved against the coordinator's: it drifts, was set, or is not one clock.`,
+        ]
+      : []),
+  ];
+  return `${words.join(' ')} Lags are not comparable.`;
+}
+
+/** The first few, and how many more. */
+function workerWords(workers: readonly number[]): string {
+  const named = workers.slice(0, NAMED_AT_MOST).join(', ');
+  const more = workers.length - NAMED_AT_MOST;
+  return `${workers.length === 1 ? 'worker' : 'workers'} ${named}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function widthOf({ leastMs, mostMs }: ClockOfRun): number {
@@ -52,11 +95,11 @@ function widthOf({ leastMs, mostMs }: ClockOfRun): number {
 }
 
 /** The same words once, with the shards that they are about. */
-function wordsOf(found: readonly (Probed | null)[]): string[] {
+function wordsOf(found: readonly (Seen | null)[]): string[] {
   const shardsBy = new Map<string, number[]>();
   found.forEach((one, machine) => {
     if (one === null) return;
-    const { sentence } = judgeClock(one);
+    const { sentence } = judge(one);
     shardsBy.set(sentence, [...(shardsBy.get(sentence) ?? []), machine + 1]);
   });
   if (found.length === 1) return [...shardsBy.keys()];
@@ -64,7 +107,7 @@ function wordsOf(found: readonly (Probed | null)[]): string[] {
 }
 
 /** Why two machines cannot be compared, by the two that are the furthest apart; `null`: all can. */
-function farApart(found: readonly (Probed | null)[]): string | null {
+function farApart(found: readonly (Seen | null)[]): string | null {
   const known = found.flatMap((one, machine) => (one?.kind === 'bounded' ? [{ one, machine }] : []));
   let worstMs = 0;
   let words: string | null = null;

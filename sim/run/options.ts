@@ -3,7 +3,7 @@ import type { WarmStart } from '../crowd/warm-start.ts';
 import type { ProgressSnapshot } from '../progress.ts';
 import type { PlannedWindow } from '../result.ts';
 import type { RunLog } from '../live/log.ts';
-import type { ClockSpan } from '../metrics/clock-bound.ts';
+import type { ClockFinding } from '../metrics/clock-bound.ts';
 import type { Scenario } from '../scenario/schema/scenario.ts';
 import type { Hire } from './fleet.ts';
 import type { WorkerSetup } from './messages.ts';
@@ -24,8 +24,8 @@ export interface ElsewhereFleet {
   /** A worker that has not said its first word by then counts as dead. */
   readonly firstWordWithinMs: number;
   hire(setup: WorkerSetup): Hire;
-  /** By worker: how far the clock of this machine is ahead of its; null: it is the same. */
-  clocks(): readonly (ClockSpan | null)[];
+  /** By worker: how far the clock of this machine is ahead of its; null: it is the same, or nobody needs to know. */
+  clocks(): readonly (ClockFinding | null)[];
 }
 
 /** One machine of several, which together play the crowd. */

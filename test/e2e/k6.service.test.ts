@@ -109,12 +109,12 @@ describe.skipIf(!k6)('what was built for k6', () => {
   it('is not played for a coordinator with another token: k6 says so and ends', async () => {
     const shop = await serve();
     const dir = await buildK6(...EVENING, '--for', '5s', '--target', shop.url);
-    const tokens = { FLASHCROWD_ADMIN_TOKEN: shop.token, FLASHCROWD_COORDINATOR_TOKEN: 'right' };
+    const tokens = { FLASHCROWD_ADMIN_TOKEN: shop.token, FLASHCROWD_COORDINATOR_TOKEN: 'the-right-token' };
     const lead = K6Run.start(['coordinate', dir, '--listen', '127.0.0.1:0'], { env: tokens });
     const [, port] = await lead.printed(/waiting for 1 VUs at 127\.0\.0\.1:(\d+)/);
     const plain = PlainK6.start(k6, dir, {
       FLASHCROWD_COORDINATOR: `http://127.0.0.1:${port}`,
-      FLASHCROWD_COORDINATOR_TOKEN: 'wrong',
+      FLASHCROWD_COORDINATOR_TOKEN: 'the-wrong-token',
     });
     const { code, stderr } = await plain.ended;
     expect(code, stderr).toBe(108);

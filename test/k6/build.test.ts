@@ -1,5 +1,8 @@
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it, vi, afterEach } from 'vitest';
 import { makeEvent } from '../../bin/k6/event.ts';
+import { writeEvent } from '../../bin/k6/files.ts';
 import type { EventOptions } from '../../bin/k6/options.ts';
 import type { CrowdSnapshot } from '../../sim/crowd/snapshot.ts';
 import { FlashcrowdError, type Problem } from '../../sim/errors.ts';
@@ -47,6 +50,7 @@ async function options(changes: Partial<BuildOptions> = {}): Promise<BuildOption
     watch: [],
     expectedPeakViewers: 100,
     messagesPerViewerPerSec: 1,
+    hasSecrets: () => false,
     ...changes,
   };
 }
@@ -164,8 +168,8 @@ describe('what the environment says', () => {
   it('stands nowhere in what is built; its name does, and gives it back', async () => {
     for (const [name, value] of Object.entries(SECRETS)) vi.stubEnv(name, value);
     const folder = await folderWith({ 'target.yaml': TARGET });
-    const { event, files, secretsLeft } = await makeEvent('small-seller', asked([`${folder}/target.yaml`]), null);
-    expect(secretsLeft).toBe(false);
+    const { event, files } = await makeEvent('small-seller', asked([`${folder}/target.yaml`]), null);
+    expect(event.fleet.secretsLeft).toBe(false);
     for (const [name, value] of Object.entries(SECRETS)) {
       for (const text of Object.values(files)) {
         expect(text.replaceAll(/\$\{[A-Z_]+\}/g, ''), name).not.toContain(value);
@@ -205,9 +209,53 @@ describe('what the environment says', () => {
       'target.yaml': `${TARGET.replaceAll(/'\$\{[A-Z_]+\}'/g, 'said-in-the-file')}accounts: users.csv\n`,
       'users.csv': 'name,password\nanna,correct-horse\n',
     });
-    const { secretsLeft } = await makeEvent('small-seller', asked([`${folder}/target.yaml`]), null);
-    expect(secretsLeft).toBe(true);
+    const { event, files } = await makeEvent('small-seller', asked([`${folder}/target.yaml`]), null);
+    expect(event.fleet.secretsLeft).toBe(true);
+    expect(parseMarked(files[FILES.event])).toMatchObject({ fleet: { secretsLeft: true } });
   });
+
+  it('is found wherever it stands in the file', async () => {
+    for (const [name, value] of Object.entries(SECRETS)) vi.stubEnv(name, value);
+    const folder = await folderWith({
+      'target.yaml': TARGET,
+      'busy.json': JSON.stringify({ ...BUSY, title: `ask for ${SECRETS.CHAT_SECRET}` }),
+    });
+    const { event } = await makeEvent(`${folder}/busy.json`, asked([`${folder}/target.yaml`]), null);
+    expect(event.fleet.secretsLeft).toBe(true);
+  });
+});
+
+describe('the target of a scenario that is played against another', () => {
+  const PASSWORD = 'written-in-the-scenario';
+  const shop = { use: 'vendure', url: 'http://127.0.0.1:3000', admin: { username: 'root', password: PASSWORD } };
+
+  it('is not written, and neither is what an override says of it', async () => {
+    const folder = await folderWith({ 'busy.json': JSON.stringify({ ...BUSY, target: { name: 'inline', shop } }) });
+    const set = ['target.shop.admin.password=written=by-override', 'title=Another'];
+    const { event, files } = await makeEvent(`${folder}/busy.json`, asked(['http://127.0.0.1:8080'], { set }), null);
+    expect(files[FILES.event]).not.toContain(PASSWORD);
+    expect(files[FILES.event]).not.toContain('by-override');
+    expect(event.run.scenario).not.toHaveProperty('target');
+    expect(event.run.overrides).toEqual(['target.shop.admin.password=[not shown]', 'title=Another']);
+    expect(event.fleet.secretsLeft).toBe(false);
+  });
+
+  it('has overrides that name a secret of the target that is played, masked', async () => {
+    for (const [name, value] of Object.entries(SECRETS)) vi.stubEnv(name, value);
+    const folder = await folderWith({ 'target.yaml': TARGET });
+    const set = [`title=Sale ${SECRETS.CHAT_SECRET}`];
+    const { event } = await makeEvent('small-seller', asked([`${folder}/target.yaml`], { set }), null);
+    expect(event.run.overrides).toEqual(['title=Sale [CHAT_SECRET]']);
+  });
+});
+
+it('files that are there already become readable for their owner alone', async () => {
+  const folder = await folderWith({ [FILES.event]: 'of an earlier build' });
+  const file = path.join(folder, FILES.event);
+  chmodSync(file, 0o644);
+  await writeEvent(folder, { [FILES.event]: '{}' });
+  expect(readFileSync(file, 'utf8')).toBe('{}');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
 it('an event without a backend that runs is no use to k6', async () => {

@@ -57,26 +57,18 @@ describe('thresholds for k6', () => {
     });
   });
 
-  it('leave out gauges, what only the books or Node know, and the count of a trend', () => {
+  it('leave out gauges, what only the books know, and the count of a trend', () => {
     const { thresholds, left } = k6Thresholds(
       written({
         viewers: 'value>10',
         oversold_units: 'count==0',
         double_charges: 'count==0',
         lost_orders: 'count==0',
-        receive_wait: 'p(99)<10',
         chat_lag: ['count>10', 'p(99)<250'],
       }),
     );
     expect(thresholds).toEqual({ chat_lag: [{ threshold: 'p(99)<250' }] });
-    expect(left.toSorted()).toEqual([
-      'chat_lag',
-      'double_charges',
-      'lost_orders',
-      'oversold_units',
-      'receive_wait',
-      'viewers',
-    ]);
+    expect(left.toSorted()).toEqual(['chat_lag', 'double_charges', 'lost_orders', 'oversold_units', 'viewers']);
   });
 
   it('say no gauge of any name to k6', () => {

@@ -92,7 +92,8 @@ function host(shop: Backend, fromMs: number, forMs: number): Host {
 /** Event time, told by the test; every look at it is a millisecond later. */
 function clockAt(startMs: number) {
   let nowMs = startMs;
-  const clock = { now: () => nowMs++ } as unknown as EventClock;
+  const now = (): number => nowMs++;
+  const clock = { now, msUntil: (eventMs: number) => eventMs - now() } as unknown as EventClock;
   return { clock, set: (ms: number) => (nowMs = ms) };
 }
 

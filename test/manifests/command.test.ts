@@ -111,7 +111,7 @@ describe('flashcrowd manifests', () => {
 });
 
 describe('flashcrowd k6 manifests', () => {
-  const FLEET = { vus: 40, expectedPeakViewers: 20_000, messagesPerViewerPerSec: 5 };
+  const FLEET = { vus: 40, expectedPeakViewers: 20_000, messagesPerViewerPerSec: 5, secretsLeft: false };
 
   function dist(event: unknown, script = 'export default () => {};'): string {
     const folder = mkdtempSync(path.join(dir, 'dist-'));
@@ -144,7 +144,15 @@ describe('flashcrowd k6 manifests', () => {
     expect(text).toMatch(/note: .* bytes, and a ConfigMap holds 1 MiB/);
   });
 
+  it('keeps files in which secrets stand out of the manifest, and says so', async () => {
+    const text = await fleet(dist({ fleet: { ...FLEET, secretsLeft: true }, password: 'correct-horse' }));
+    expect(text).not.toContain('correct-horse');
+    expect(text).not.toContain('kind: ConfigMap');
+    expect(text).toMatch(/note: secrets stand in event.json/);
+  });
+
   it.each([
+    ['that does not say whether secrets stand in it', { fleet: { ...FLEET, secretsLeft: undefined } }, 'secretsLeft: '],
     ['without event.json', undefined, 'there is no event.json'],
     ['without a fleet', {}, 'event.jsonfleet: '],
     ['with a fleet of none', { fleet: { ...FLEET, vus: 0 } }, 'event.jsonfleet.vus: '],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { checkFleet, fleetManifest, type FleetOptions } from '../../sim/manifests/fleet.ts';
@@ -6,6 +7,7 @@ import { renderYaml } from '../../sim/manifests/yaml.ts';
 import { problemsOf, type Manifested } from './kubernetes.ts';
 import { mutationsOf, without } from './mutations.ts';
 import { fileOf, sampleFleet, textFile } from './samples.ts';
+import { FakeMachine } from './shells.ts';
 
 /** As a cluster would read them. */
 function documents(options: FleetOptions): Manifested[] {
@@ -64,6 +66,19 @@ describe('the files', () => {
     expect(kinds(FITTING_BYTES + 1).filter((each) => each === 'PersistentVolumeClaim')).toHaveLength(2);
   });
 
+  it('with secrets in them go to a volume, however small, and not into the manifest', () => {
+    const given = sampleFleet({
+      files: [textFile('script.js', ''), textFile('event.json', '"hunter2"')],
+      secretsLeft: true,
+    });
+    const { comment, objects, notes } = fleetManifest(given);
+    expect(renderYaml(comment, objects)).not.toContain('hunter2');
+    expect(documents(given).map((object) => object.kind)).not.toContain('ConfigMap');
+    expect(kind(documents(given), 'TestRun')).toMatchObject({ spec: { script: { volumeClaim: {} } } });
+    expect(comment.join('\n')).toContain('Secrets stand in event.json');
+    expect(notes.join('\n')).toContain('secrets stand in event.json');
+  });
+
   it('count in bytes, not in characters', () => {
     const files = [textFile('script.js', 'é'.repeat(CONFIG_MAP_BYTES / 2)), EVENT];
     expect(kind(documents(sampleFleet({ files })), 'ConfigMap')).toBeUndefined();
@@ -80,6 +95,7 @@ describe('the files', () => {
     const { comment, notes } = fleetManifest(sampleFleet({ files: filesOf(FITTING_BYTES + 1), folder: "my 'dist" }));
     const text = comment.join('\n');
     expect(text).toContain('A ConfigMap holds 1 MiB');
+    expect(text).toContain('exec spring-drop-script-files -- chmod a+r /script/script.js /script/event.json');
     expect(text).toContain(String.raw`cp 'my '\''dist/.' spring-drop-script-files:/script`);
     expect(notes.join('\n')).toContain('a ConfigMap holds 1 MiB');
     const [, json] = /'--overrides=(\{.*?"script".*\})'/.exec(text)!;
@@ -138,7 +154,6 @@ describe('the parts find each other', () => {
     for (const env of [testRun.spec.runner.env, container.env]) {
       expect(env).toContainEqual({ name: 'FLASHCROWD_COORDINATOR_TOKEN', valueFrom });
     }
-    expect(fleetManifest(sampleFleet()).comment.join('\n')).toContain('"FLASHCROWD_COORDINATOR_TOKEN=$(openssl rand');
   });
 
   it('secrets are named, and only the coordinator has that of the host', () => {
@@ -147,6 +162,46 @@ describe('the parts find each other', () => {
     expect(container.env).toContainEqual({ name: 'SHOP_KEY', valueFrom: ref });
     expect(JSON.stringify(container.env)).toContain('FLASHCROWD_ADMIN_TOKEN');
     expect(JSON.stringify(testRun)).not.toContain('FLASHCROWD_ADMIN_TOKEN');
+  });
+});
+
+describe('the commands', () => {
+  const { comment } = fleetManifest(sampleFleet());
+  const line = (words: string): string => comment.find((each) => each.includes(words)) ?? '';
+
+  it('make the secret from the environment, with a token that is made up', () => {
+    const machine = new FakeMachine('cat > given', 'kubectl');
+    const command = `openssl() { echo "$*"; }; ${line('create secret')}`;
+    const { code, words } = machine.play(['sh', '-c', command], { SHOP_KEY: 'a "b" $c' });
+    expect(code).toBe(0);
+    expect(words.join(' ')).toBe(
+      '--namespace load create secret generic spring-drop-secrets --from-env-file=/dev/stdin',
+    );
+    expect(readFileSync(`${machine.dir}/given`, 'utf8')).toMatch(
+      /^FLASHCROWD_ADMIN_TOKEN=\nFLASHCROWD_COORDINATOR_TOKEN=rand -hex 24\nSHOP_KEY=a "b" \$c\n$/,
+    );
+  });
+
+  it.each<Record<string, string>>([{}, { SHOP_KEY: '' }])('make no secret with a value that is missing: %j', (env) => {
+    const { code, words } = new FakeMachine('', 'kubectl').play(['sh', '-c', line('create secret')], env);
+    expect(code).not.toBe(0);
+    expect(words).toEqual([]);
+  });
+
+  it('make no secret without a token', () => {
+    const command = `openssl() { return 1; }; ${line('create secret')}`;
+    const { code, words } = new FakeMachine('', 'kubectl').play(['sh', '-c', command], { SHOP_KEY: 'key' });
+    expect(code).not.toBe(0);
+    expect(words).toEqual([]);
+  });
+
+  it.each(['Complete', 'Failed'])('wait for the coordinator until it is %s', (end) => {
+    // What is true of a job a moment before it has failed.
+    const body = `[ -e asked ] && echo 'FailureTarget ${end}' || { echo FailureTarget; : > asked; }`;
+    const command = line('until ').replace('sleep 5', ':');
+    const { code, words } = new FakeMachine(body, 'kubectl').play(['sh', '-c', command], {});
+    expect(code).toBe(0);
+    expect(words).toContain('job/spring-drop-coordinator');
   });
 });
 

@@ -24,6 +24,7 @@ export function sampleFleet(changes: Partial<FleetOptions> = {}): FleetOptions {
     vus: 400,
     expectedPeakViewers: 100_000,
     messagesPerViewerPerSec: 8,
+    secretsLeft: false,
     secretNames: ['SHOP_KEY'],
     ...changes,
   };

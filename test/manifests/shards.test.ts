@@ -14,7 +14,7 @@ interface JobObject extends Manifested {
     readonly completionMode?: string;
     readonly completions?: number;
     readonly parallelism?: number;
-    readonly backoffLimit: number;
+    readonly backoffLimit?: number;
     readonly suspend?: boolean;
     readonly template: { readonly spec: { readonly restartPolicy: string; readonly containers: readonly Container[] } };
   };
@@ -61,8 +61,20 @@ describe.each([
 describe('the job of the shards', () => {
   it('has a pod for each, all at once, and starts none again', () => {
     const { shards } = jobs(sampleShards());
-    expect(shards.spec).toMatchObject({ completionMode: 'Indexed', completions: 40, parallelism: 40, backoffLimit: 0 });
+    expect(shards.spec).toMatchObject({ completionMode: 'Indexed', completions: 40, parallelism: 40 });
+    expect(shards.spec).toMatchObject({ backoffLimitPerIndex: 0 });
     expect(shards.spec.template.spec.restartPolicy).toBe('Never');
+  });
+
+  it('goes on with the others when any number of them is lost, and the merge is let go then', () => {
+    const { shards } = jobs(sampleShards());
+    // A job with fewer allowed, or with a limit for all of them together, ends the pods that still play.
+    expect(shards.spec).toMatchObject({ maxFailedIndexes: 40 });
+    expect(shards.spec).not.toHaveProperty('backoffLimit');
+    const text = shardsManifest(sampleShards()).comment.join('\n');
+    expect(text).toContain('Kubernetes 1.29');
+    expect(text.match(/^ {2}until .* job\/spring-drop(-merge)? .*Complete\|Failed.*$/gm)).toHaveLength(2);
+    expect(text).not.toContain('--for=condition=Complete');
   });
 
   it('names as many workers as its pod has cores for', () => {

@@ -1,7 +1,7 @@
 /** Command lines as Kubernetes, GitHub and a shell read them, with a program in place of flashcrowd that writes down its words. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -23,7 +23,7 @@ export function expandedText(text: string, known: Readonly<Record<string, string
 
 export interface Played {
   readonly code: number | null;
-  /** What flashcrowd was given. */
+  /** What the program was given; none when it was not started. */
   readonly words: readonly string[];
 }
 
@@ -31,18 +31,19 @@ export class FakeMachine {
   readonly dir = mkdtempSync(path.join(tmpdir(), 'flashcrowd-shells-'));
   private readonly log = path.join(this.dir, 'words');
 
-  /** @param body what flashcrowd does, in sh; its words are noted before */
-  constructor(body: string) {
+  /** @param body what the program does, in sh; its words are noted before */
+  constructor(body: string, name = 'flashcrowd') {
     const bin = path.join(this.dir, 'bin');
     mkdirSync(bin);
     const program = `#!/bin/sh\nprintf '%s\\0' "$@" > '${this.log}'\n${body}\n`;
-    writeFileSync(path.join(bin, 'flashcrowd'), program, { mode: 0o755 });
+    writeFileSync(path.join(bin, name), program, { mode: 0o755 });
   }
 
   /** Runs a command line to its end, in the folder of this machine. */
   play([program, ...words]: readonly string[], env: Readonly<Record<string, string>>): Played {
     const around = { ...env, PATH: `${path.join(this.dir, 'bin')}:${process.env.PATH}` };
     const { status } = spawnSync(program, words, { cwd: this.dir, env: around, timeout: 20_000 });
-    return { code: status, words: readFileSync(this.log, 'utf8').split('\0').slice(0, -1) };
+    const noted = existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
+    return { code: status, words: noted.split('\0').slice(0, -1) };
   }
 }

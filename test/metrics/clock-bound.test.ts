@@ -147,3 +147,37 @@ it('two machines that know one server know each other', () => {
     expect(mostMs - leastMs).toBeLessThanOrEqual(200);
   }
 });
+
+describe('a bound that keeps few stretches', () => {
+  it('still holds the offset from the first question to the last', () => {
+    const u = uniform(13);
+    for (let round = 0; round < 40; round++) {
+      const share = (u() * 2 - 1) * DRIFT_SHARE;
+      const offsetAt = (ms: number) => 100 + share * (ms - T0);
+      const bound = new ClockBound([], 12);
+      for (let ms = 0; ms <= HOUR; ms += 6000 + u() * 6000) {
+        const readMs = T0 + ms + u() * 40;
+        bound.add(T0 + ms, readMs + u() * 40, readMs + offsetAt(readMs), readMs + offsetAt(readMs));
+        expect(bound.state().length).toBeLessThanOrEqual(12);
+      }
+      const { leastMs, mostMs } = bound.bound()!;
+      for (const atMs of [T0, T0 + HOUR / 2, T0 + HOUR]) {
+        expect(leastMs).toBeLessThanOrEqual(offsetAt(atMs));
+        expect(mostMs).toBeGreaterThanOrEqual(offsetAt(atMs));
+      }
+    }
+  });
+
+  it('knows about as much, and forgets no contradiction', () => {
+    const few = new ClockBound([], 60);
+    for (let ms = 0; ms < HOUR; ms += 1000) told(few, T0 + ms, -3, 4);
+    expect(few.state()).toHaveLength(60);
+    expectSpan(few.bound(), -3, 4, 1.5);
+    const first = few.state()[0];
+    expect(first.atMs).toBe(T0);
+
+    const set = new ClockBound([], 8);
+    for (let ms = 0; ms < HOUR; ms += 6000) told(set, T0 + ms, ms === 600_000 ? 195 : -5, ms === 600_000 ? 205 : 5);
+    expect(set.finding().kind).toBe('contradictory');
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeClocks } from '../../sim/run/clocks.ts';
+import { judgeClocks, seenFrom } from '../../sim/run/clocks.ts';
 import type { Probed } from '../../sim/run/clock-probe.ts';
+import type { ClockFinding } from '../../sim/metrics/clock-bound.ts';
 
 const bounded = (leastMs: number, mostMs: number): Probed => ({ kind: 'bounded', leastMs, mostMs });
 
@@ -32,5 +33,44 @@ describe('the clocks of a run', () => {
     expect(comparable).toBe(false);
     expect(notes).toHaveLength(2);
     expect(notes[0]).toMatch(/^Shards 1, 3: .* not known/);
+  });
+});
+
+describe('the clock of a backend as workers elsewhere see it', () => {
+  const ahead = (leastMs: number, mostMs: number): ClockFinding => ({ kind: 'bounded', leastMs, mostMs });
+  const contradictory: ClockFinding = { kind: 'contradictory', apartMs: 90, betweenMs: 60_000 };
+
+  it('is as the coordinator sees it where all have its clock', () => {
+    expect(seenFrom(bounded(-3, 9), [null, null])).toEqual([bounded(-3, 9)]);
+    expect(seenFrom(null, [])).toEqual([null]);
+  });
+
+  it('is off by what the coordinator does not know, and by the worst of the workers', () => {
+    expect(seenFrom(bounded(-3, 9), [ahead(-1, 1), null, ahead(20, 30)])).toEqual([bounded(-4, 39)]);
+    // The backend has the coordinator's own clock.
+    expect(seenFrom(null, [ahead(-5, 2)])).toEqual([bounded(-5, 2)]);
+  });
+
+  it('is not known where the coordinator does not know it', () => {
+    const unknown: Probed = { kind: 'unknown', why: 'no_date' };
+    expect(seenFrom(unknown, [ahead(0, 1), contradictory])).toEqual([unknown]);
+  });
+
+  it('is not comparable when the clock of one worker is not known, or contradicts itself', () => {
+    const unknown: ClockFinding = { kind: 'unknown' };
+    const some = judgeClocks(seenFrom(bounded(-1, 1), [ahead(0, 1), contradictory, unknown]));
+    expect(some.comparable).toBe(false);
+    expect(some.worst).toEqual({ leastMs: null, mostMs: null, comparable: false });
+    expect(some.notes).toEqual([
+      "How far the clock of worker 3 is from the coordinator's is not known. The clock of worker 2 moved against the coordinator's: " +
+        'it drifts, was set, or is not one clock. Lags are not comparable.',
+    ]);
+    const [many] = judgeClocks(
+      seenFrom(
+        null,
+        Array.from({ length: 40 }, () => unknown),
+      ),
+    ).notes;
+    expect(many).toContain('workers 1, 2, 3, 4, 5 and 35 more');
   });
 });

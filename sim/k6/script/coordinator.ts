@@ -3,13 +3,19 @@ import type { HistoryEvent } from '../../ledger/events.ts';
 import type { HistoryPart } from '../../live/history/sink.ts';
 import { encodeMessage, parseMarked } from '../../live/message-json.ts';
 import type { FromShard, ShardSetup, ToShard } from '../../live/messages.ts';
-import { LINE, type Hello, type SayAnswer, type SayHead } from '../../live/shipping.ts';
-import { ClockBound } from '../../metrics/clock-bound.ts';
+import { LINE, SHIPPING_VERSION, type Hello, type SayAnswer, type SayHead } from '../../live/shipping.ts';
+import { ClockBound, type ClockFinding } from '../../metrics/clock-bound.ts';
 import { ENV, TOKEN_HEADER } from '../event.ts';
 
 const TIMEOUT_MS = 10_000;
 /** A coordinator that does not answer for so long is gone, and nobody counts any more what its shards do. Unless the environment says another. */
 const GONE_AFTER_MS = 30_000;
+/** One that has not let us in may not be up yet, or still prepare the show. As `k6 coordinate --start-within` has it, and from every answer anew. */
+const START_WITHIN_MS = 15 * 60_000;
+const START_WITHIN_ENV = 'FLASHCROWD_COORDINATOR_START_WITHIN_MS';
+/** How often it is said how far the clocks are apart, and what is kept to find it. */
+const CLOCK_EVERY_MS = 30_000;
+const CLOCK_STRETCHES = 60;
 /** Characters of history that wait at most; what is more is lost, and counted. */
 const HISTORY_AT_MOST = 64 * 1024 * 1024;
 /** Of one request. */
@@ -32,7 +38,9 @@ export class Coordinator implements HistoryPart {
   private readonly url: string;
   private readonly waiting: string[] = [];
   private waitingChars = 0;
-  private readonly clock = new ClockBound();
+  private readonly clock = new ClockBound([], CLOCK_STRETCHES);
+  private readonly nonce = newNonce();
+  private clockDueMs = 0;
   private n = 0;
   private heard = 0;
 
@@ -42,12 +50,15 @@ export class Coordinator implements HistoryPart {
 
   /** Asks until it is told what to play. Throws NobodyLeads when nobody answers, or when the coordinator wants another event. */
   async hello(fingerprint: string): Promise<ShardSetup> {
-    const hello: Hello = { instance: Number(__ENV[ENV.instance] ?? 0), fingerprint };
+    const instance = Number(__ENV[ENV.instance] ?? 0);
+    const hello: Hello = { instance, fingerprint, version: SHIPPING_VERSION, nonce: this.nonce };
     const { body } = await this.post('hello', JSON.stringify(hello));
     return parseMarked(body) as ShardSetup;
   }
 
   say(message: FromShard): void {
+    // Its last word says how the clocks stood at the end.
+    if (message.type === 'done') this.clockDueMs = 0;
     this.push(`${LINE.message}${encodeMessage(message)}`);
   }
 
@@ -64,7 +75,7 @@ export class Coordinator implements HistoryPart {
   async exchange(): Promise<readonly ToShard[]> {
     let commands: readonly ToShard[] = [];
     do {
-      const head: SayHead = { n: ++this.n, clock: this.clock.bound() };
+      const head: SayHead = { nonce: this.nonce, n: ++this.n, clock: this.clockIfDue() };
       const lines = this.take();
       // oxlint-disable-next-line no-await-in-loop -- one after another: the history has an order
       const said = await this.post('say', `${JSON.stringify(head)}\n${lines.join('\n')}`);
@@ -76,6 +87,14 @@ export class Coordinator implements HistoryPart {
     const fresh = commands.slice(this.heard);
     this.heard = commands.length;
     return fresh;
+  }
+
+  /** Null: not yet, or said not long ago. It costs too much for every second. */
+  private clockIfDue(): ClockFinding | null {
+    const nowMs = Date.now();
+    if (this.n === 1 || nowMs < this.clockDueMs) return null;
+    this.clockDueMs = nowMs + CLOCK_EVERY_MS;
+    return this.clock.finding();
   }
 
   private push(line: string): void {
@@ -91,9 +110,13 @@ export class Coordinator implements HistoryPart {
     return this.waiting.splice(0, count);
   }
 
-  /** Again and again until it is answered. Throws NobodyLeads for a no to a greeting, and after GONE_AFTER_MS; Error for a no to what it says. */
+  /** Again and again until it is answered. Throws NobodyLeads for a no to a greeting, and when nobody answers; Error for a no to what it says. */
   private async post(what: 'hello' | 'say', body: string): Promise<Posted> {
-    const giveUpAtMs = Date.now() + Number(__ENV[ENV.goneAfterMs] ?? GONE_AFTER_MS);
+    const patienceMs =
+      what === 'hello'
+        ? Number(__ENV[START_WITHIN_ENV] ?? START_WITHIN_MS)
+        : Number(__ENV[ENV.goneAfterMs] ?? GONE_AFTER_MS);
+    let giveUpAtMs = Date.now() + patienceMs;
     const headers = { 'content-type': 'text/plain', [TOKEN_HEADER]: __ENV[ENV.token] ?? '' };
     const params = { headers, timeout: TIMEOUT_MS, responseType: 'text' as const, tags: TAGS };
     for (;;) {
@@ -106,9 +129,15 @@ export class Coordinator implements HistoryPart {
         const no = `the coordinator said no: ${why}`;
         throw what === 'hello' ? new NobodyLeads(no) : new Error(no);
       }
+      if (what === 'hello' && answer.status > 0) giveUpAtMs = Date.now() + patienceMs;
       if (Date.now() > giveUpAtMs) throw new NobodyLeads(`the coordinator at ${this.url} does not answer: ${why}`);
       // oxlint-disable-next-line no-await-in-loop -- as above
       await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
     }
   }
+}
+
+/** No two processes make up the same: k6 seeds every VU by chance, and where it is told not to, there is the time. */
+function newNonce(): string {
+  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 }

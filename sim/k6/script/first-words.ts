@@ -20,6 +20,11 @@ export class FirstWords {
   private lines = 0;
   private dialledAgain = 0;
   private readonly known = new WeakSet<Waiting>();
+  private readonly note: (text: string) => void;
+
+  constructor(note: (text: string) => void) {
+    this.note = note;
+  }
 
   /** Call when `line` has opened and `link` is not let in yet. */
   await(link: Waiting, line: { again(): void }): void {
@@ -29,7 +34,8 @@ export class FirstWords {
     this.deadlines.add({
       expired: () => {
         if (link.state !== 'connecting' || this.dialledAgain > this.lines * SHARE_AT_MOST) return;
-        if (this.dialledAgain++ === 0) console.warn('k6 has lost the first message of a line; it is dialled again');
+        if (this.dialledAgain++ === 0)
+          this.note('k6 lost the first message of a line, and dialled it again: such a viewer joins twice, 3 s late');
         line.again();
       },
     });

@@ -8,14 +8,17 @@ import { duringTag } from '../during-tag.ts';
 
 /**
  * Figures for k6 as well: the same metrics under the same names as k6's own Trends, Counters and Rates, so that its thresholds and outputs have them.
- * A sample costs k6 several microseconds. Trends get every value; counters are added up for a second first; of a rate over many, such as
- * `chat_delivery`, every hundredth is handed on, rounded so that a failure is never lost.
+ * A sample costs k6 several microseconds, and a trend keeps all of them in memory to the end of the test. So of a trend every value is handed on only
+ * while there are few in a second, then every so manieth; counters are added up for a second first; of a rate over many, such as `chat_delivery`, every
+ * hundredth is handed on, and a failure is never lost. The figures of the report are exact.
  */
 
 type Tags = Readonly<Record<string, string>>;
 
 /** Of a rate over many: what one sample stands for. */
 const RATE_SAMPLE = 100;
+/** Of a trend, about so many values a second and VU. */
+const VALUES_A_SECOND = 200;
 
 /** Handles of k6. They can be made in its init phase only. */
 export type K6Metrics = ReadonlyMap<MetricName, K6Counter | K6Gauge | K6Rate | K6Trend>;
@@ -39,7 +42,7 @@ function k6Metric(name: MetricName, type: MetricType, isTime: boolean): K6Counte
 export class Mirror {
   readonly set: MetricSet;
   private readonly tagsOf: (context: TagContext) => Tags;
-  private readonly held: { flush(): void }[] = [];
+  private readonly held: Held[] = [];
 
   /** `watch`: tagged metrics that thresholds ask for. `pod`: tag of gauges, which k6 does not add up. */
   constructor(scenario: CompiledScenario, watch: readonly string[], k6: K6Metrics, pod: number) {
@@ -47,9 +50,9 @@ export class Mirror {
     this.set = new MetricSet(resolverFor(scenario), (name) => this.metric(name, k6, pod));
   }
 
-  /** Call once a second. */
-  flush(): void {
-    for (const metric of this.held) metric.flush();
+  /** Call once a second. `isLast`: nothing comes any more. */
+  flush(isLast: boolean): void {
+    for (const metric of this.held) metric.flush(isLast);
   }
 
   private metric(name: MetricName, k6: K6Metrics, pod: number): Metric {
@@ -57,7 +60,7 @@ export class Mirror {
     const { tagsOf } = this;
     switch (METRICS[name].type) {
       case 'trend':
-        return new ToldTrend(told as K6Trend, tagsOf);
+        return this.holding(new ToldTrend(told as K6Trend, tagsOf));
       case 'counter':
         return this.holding(new ToldCounter(told as K6Counter, tagsOf));
       case 'rate':
@@ -67,14 +70,22 @@ export class Mirror {
     }
   }
 
-  private holding<T extends { flush(): void }>(metric: T): T {
+  private holding<T extends Held>(metric: T): T {
     this.held.push(metric);
     return metric;
   }
 }
 
+interface Held {
+  flush(isLast: boolean): void;
+}
+
 class ToldTrend extends Trend {
   private readonly k6: K6Trend;
+  /** Of this second. */
+  private values = 0;
+  /** Every so manieth is told. */
+  private every = 1;
   private readonly tagsOf: (context: TagContext) => Tags;
 
   constructor(k6: K6Trend, tagsOf: (context: TagContext) => Tags) {
@@ -85,7 +96,14 @@ class ToldTrend extends Trend {
 
   override record(valueMs: number, tags: TagContext): void {
     super.record(valueMs, tags);
-    this.k6.add(valueMs, this.tagsOf(tags));
+    if (this.values++ % this.every === 0) this.k6.add(valueMs, this.tagsOf(tags));
+    // A second that is busier than the last one.
+    if (this.values > 2 * this.every * VALUES_A_SECOND) this.every *= 2;
+  }
+
+  flush(): void {
+    this.every = Math.max(1, Math.ceil(this.values / VALUES_A_SECOND));
+    this.values = 0;
   }
 }
 
@@ -133,13 +151,17 @@ class ToldRate extends Rate {
     this.waiting.set(told, waiting);
   }
 
-  flush(): void {
-    for (const [tags, { total, failed }] of this.waiting) {
-      const failures = Math.ceil(failed / RATE_SAMPLE);
-      const samples = Math.max(failures, Math.ceil(total / RATE_SAMPLE));
+  /** Whole hundreds; what is left waits for more, and is rounded up at the end. */
+  flush(isLast: boolean): void {
+    const round = isLast ? Math.ceil : Math.floor;
+    for (const [tags, waiting] of this.waiting) {
+      const failures = round(waiting.failed / RATE_SAMPLE);
+      const samples = Math.max(failures, round(waiting.total / RATE_SAMPLE));
       for (let i = 0; i < samples; i++) this.k6.add(i >= failures, tags);
+      waiting.total -= samples * RATE_SAMPLE;
+      waiting.failed -= failures * RATE_SAMPLE;
     }
-    this.waiting.clear();
+    if (isLast) this.waiting.clear();
   }
 }
 
@@ -166,11 +188,12 @@ function tagger(scenario: CompiledScenario, watch: readonly string[]): (context:
     tag: duringTag(value),
     selector: new Selector([{ tag: 'during', value }], resolver),
   }));
-  const known = new Map<string, Tags>();
+  const known = new Map<number, Tags>();
   return (context) => {
     const { room, persona, product } = context;
-    let key = `${room},${persona},${product}`;
-    for (const { selector } of windows) key += selector.matches(context) ? '+' : '-';
+    let key =
+      ((room + 1) * (scenario.personas.length + 1) + persona + 1) * (scenario.products.length + 1) + product + 1;
+    for (const { selector } of windows) key = key * 2 + (selector.matches(context) ? 1 : 0);
     const found = known.get(key);
     if (found !== undefined) return found;
     const tags: Record<string, string> = {};

@@ -22,6 +22,7 @@ export function createPod(
   const { userAgent } = event;
   const isNamed = namedHosts(event.hosts);
   const { room } = target;
+  const note = (text: string): void => send({ type: 'note', text });
   return new Shard({
     setup,
     target,
@@ -32,13 +33,13 @@ export function createPod(
         const { index, gauges } = message.type === 'second' ? message.report : message.last.report;
         const atMs = setup.fromMs + index * 1000;
         mirror.set.gauge('viewers').set(gauges[VIEWERS], { room: -1, persona: -1, product: -1, atMs });
-        mirror.flush();
+        mirror.flush(message.type === 'done');
       }
       send(message);
     },
     http: new Requests(userAgent, isNamed, 'shop'),
     roomHttp: new Requests(userAgent, isNamed, 'room over HTTP'),
-    reading: (listener) => (room === null ? NO_READING : new FrameReading(room, userAgent, isNamed, listener)),
+    reading: (listener) => (room === null ? NO_READING : new FrameReading(room, userAgent, isNamed, listener, note)),
     watching: () => null,
     monitor: new PodMonitor(),
     soon: (act) => void setTimeout(act, 0),

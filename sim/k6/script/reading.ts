@@ -14,6 +14,7 @@ import { SocketLine } from './socket-line.ts';
 
 /** Texts that are kept, at most twice as many: the viewers of a pod are rarely more than so many frames apart. */
 const KEPT = 64;
+const WATCH_EVERY_MS = 20;
 
 /**
  * Reads WebSocket frames as k6 hands them over. One message, parsed once: a text that is known is looked up, which k6 does in Go, for a
@@ -25,9 +26,11 @@ export class FrameReading implements Reading {
   private readonly isNamed: IsNamed;
   private readonly listener: Listener;
   private readonly rooms: readonly KnownTexts[];
-  private readonly firstWords = new FirstWords();
+  private readonly firstWords: FirstWords;
+  private watchedAtMs = 0;
 
-  constructor(room: RoomTarget, userAgent: string, isNamed: IsNamed, listener: Listener) {
+  constructor(room: RoomTarget, userAgent: string, isNamed: IsNamed, listener: Listener, note: (text: string) => void) {
+    this.firstWords = new FirstWords(note);
     this.room = room;
     this.userAgent = userAgent;
     this.isNamed = isNamed;
@@ -43,7 +46,7 @@ export class FrameReading implements Reading {
         link.opened();
         if (link.state === 'connecting') this.firstWords.await(link, line);
       },
-      heard: (payload) => this.heard(link, payload),
+      heard: (payload, readEpochMs) => this.heard(link, payload, readEpochMs),
       closed: () => link.closed(),
     });
     return line;
@@ -55,17 +58,25 @@ export class FrameReading implements Reading {
     this.firstWords.stop();
   }
 
-  private heard(link: Link, payload: Payload): void {
+  private heard(link: Link, payload: Payload, readEpochMs: number): void {
     if (link.state === 'closed') return;
-    const arrivedEpochMs = epochMs();
     const { recorder, rows, hearing } = this.listener;
+    this.watch(readEpochMs);
     if (recorder.counting) {
       recorder.series.add(COUNTER.framesReceived, 1);
       recorder.series.add(COUNTER.bytesReceived, payload.length);
     }
     const room = rows().room[link.row];
     const frame = this.decode(link, room, payload);
-    if (frame !== null) hearing.hear(link, room, frame, arrivedEpochMs);
+    if (frame !== null) hearing.hear(link, room, frame, readEpochMs);
+  }
+
+  /** How long what is read waits for the script: now and then, as a beacon would tell. */
+  private watch(readEpochMs: number): void {
+    const nowMs = epochMs();
+    if (nowMs - this.watchedAtMs < WATCH_EVERY_MS) return;
+    this.watchedAtMs = nowMs;
+    this.listener.recorder.receiveWait(readEpochMs, nowMs, this.listener.clock.at(nowMs));
   }
 
   /** `null` for what the adapter cannot read: the gap in the sequence shows. */

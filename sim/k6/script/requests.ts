@@ -4,13 +4,14 @@ import type { HttpResult, HttpSender } from '../../live/http.ts';
 import type { HttpAnswer, HttpRequest } from '../../targets/target.ts';
 import type { IsNamed } from './named.ts';
 
-/** k6's codes of requests that found no way to the backend: name resolution (11xx), TCP dialling (12xx), TLS (13xx). */
-const NEVER_LEFT = { from: 1100, until: 1400 };
-/** Connection reset by the peer, which may have read the request: among those of TCP. */
-const RESET = 1220;
+/**
+ * k6's codes of requests that found no way to the backend: no address, an address that is not allowed, no TCP connection, a certificate that is not
+ * trusted. Its other codes of TCP and TLS (1200 to 1202, 1220, 1300, 1301, ...) are also those of connections that broke when the request was under way: what
+ * became of it, nobody knows.
+ */
+const NEVER_LEFT: ReadonlySet<number> = new Set([1101, 1110, 1111, 1210, 1211, 1212, 1213, 1310, 1311]);
 /** k6 says this of a request whose time is over. */
 const TIMED_OUT = 1050;
-const DIAL_TIMED_OUT = 1211;
 
 /**
  * Requests of k6's own client, while messages go on arriving. Connections are k6's: those of a VU are shared by the viewers of its pod, and so a
@@ -21,6 +22,7 @@ export class Requests implements HttpSender {
   private readonly userAgent: string;
   private readonly isNamed: IsNamed;
   private readonly tags: Readonly<Record<string, string>>;
+  private readonly pending = new Set<(result: HttpResult) => void>();
   private isDestroyed = false;
 
   /** `what`: the tag `name` of k6's own metrics. */
@@ -30,11 +32,23 @@ export class Requests implements HttpSender {
     this.tags = { name: what };
   }
 
-  async sendTo(origin: string, request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
+  sendTo(origin: string, request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
     const at = request.origin ?? origin;
-    if (this.isDestroyed) return { failure: 'refused', queuedMs: 0 };
-    if (!this.isNamed(at)) return { failure: 'refused', code: 'HOST_NOT_NAMED', queuedMs: 0 };
+    if (this.isDestroyed) return Promise.resolve({ failure: 'refused', queuedMs: 0 });
+    if (!this.isNamed(at)) return Promise.resolve({ failure: 'refused', code: 'HOST_NOT_NAMED', queuedMs: 0 });
     this.inFlight++;
+    return new Promise((resolve) => {
+      const end = (result: HttpResult): void => {
+        if (!this.pending.delete(end)) return;
+        this.inFlight--;
+        resolve(result);
+      };
+      this.pending.add(end);
+      void this.ask(at, request, timeoutMs).then(end);
+    });
+  }
+
+  private async ask(at: string, request: HttpRequest, timeoutMs: number): Promise<HttpResult> {
     const sentMs = epochMs();
     try {
       const headers = { 'user-agent': this.userAgent, ...request.headers };
@@ -44,18 +58,19 @@ export class Requests implements HttpSender {
       const answer = await http.asyncRequest(request.method, at + request.path, request.body ?? null, params);
       return { ...endingOf(answer, epochMs() - sentMs >= timeoutMs), queuedMs: 0 };
     } catch (error) {
-      // Nothing that k6 can make a request of.
-      return { failure: 'refused', code: (error as Error).message, queuedMs: 0 };
-    } finally {
-      this.inFlight--;
+      // Nothing that k6 can make a request of, or an answer that it could not take: nobody knows which.
+      return { failure: 'broken', code: (error as Error).message, queuedMs: 0 };
     }
   }
 
   left(): void {}
 
-  /** k6 cannot cut what is under way: it ends with its time limit, and nobody hears of it. */
+  /** k6 cannot cut what is under way: it goes on until its time limit, and has ended as `broken` for whoever asked. */
   async destroy(): Promise<void> {
     this.isDestroyed = true;
+    for (const end of [...this.pending]) end({ failure: 'broken', queuedMs: 0 });
+    // Whoever waited for an answer hears of it first.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }
 
@@ -64,9 +79,8 @@ type Answered = RefinedResponse<'text'>;
 function endingOf(answer: Answered, isLate: boolean) {
   const { status, error_code: code, error } = answer;
   if (status > 0) return { answer: new Answer(answer) };
-  if (code === TIMED_OUT || (isLate && code !== DIAL_TIMED_OUT)) return { failure: 'timeout' as const, code: error };
-  const neverLeft = code >= NEVER_LEFT.from && code < NEVER_LEFT.until && code !== RESET;
-  return { failure: neverLeft ? ('refused' as const) : ('broken' as const), code: error };
+  if (NEVER_LEFT.has(code)) return { failure: 'refused' as const, code: error };
+  return { failure: code === TIMED_OUT || isLate ? ('timeout' as const) : ('broken' as const), code: error };
 }
 
 class Answer implements HttpAnswer {

@@ -4,7 +4,8 @@ import type { Payload } from '../../targets/target.ts';
 
 interface SocketEvents {
   opened(): void;
-  heard(payload: Payload): void;
+  /** `readEpochMs`: when k6 read it, before it waited for the script. */
+  heard(payload: Payload, readEpochMs: number): void;
   /** Once, last; not after `close` or `cut`. */
   closed(): void;
 }
@@ -41,8 +42,8 @@ export class SocketLine implements Line {
     });
     socket.addEventListener('message', (event) => {
       if (!isOurs()) return;
-      const { data } = event as { readonly data: string | ArrayBuffer };
-      this.events.heard(typeof data === 'string' ? data : new Uint8Array(data));
+      const { data, timestamp } = event as { readonly data: string | ArrayBuffer; readonly timestamp: number };
+      this.events.heard(typeof data === 'string' ? data : new Uint8Array(data), timestamp);
     });
     socket.addEventListener('close', () => {
       if (isOurs()) this.ended();

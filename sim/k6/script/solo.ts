@@ -7,9 +7,9 @@ import type { EventFile } from '../event.ts';
 import { namedHosts } from './named.ts';
 import { Requests } from './requests.ts';
 
-/** A k6 process, or a few of them, without a coordinator: k6's own figures and thresholds, and no ledger. */
+/** One k6 process without a coordinator: k6's own figures and thresholds, and no ledger. */
 
-/** What `setup()` says to all VUs: of all instances, for one of them runs it. */
+/** What `setup()` says to all VUs. */
 export interface SoloStart {
   readonly runId: string;
   /** When the window begins. */
@@ -27,7 +27,7 @@ export async function prepareSolo(event: EventFile, target: Target, present: num
   return { runId: `k6${Date.now().toString(36)}`, zeroEpochMs };
 }
 
-/** Gives the cues of the window; one VU of all does. */
+/** Gives the cues of the window; one VU does. */
 export function playHost(event: EventFile, target: Target, { zeroEpochMs }: SoloStart): Host {
   const host = hostOf(event, target);
   const clock = new EventClock(event.fromMs);
@@ -46,7 +46,7 @@ export class SoloLead {
   }
 
   say(message: FromShard): void {
-    if (message.type === 'ready') this.commands.push({ type: 'go', atEpochMs: Math.max(this.zeroEpochMs, Date.now()) });
+    if (message.type === 'ready') this.commands.push({ type: 'go', atEpochMs: this.zeroEpochMs });
     if (message.type === 'drained') this.commands.push({ type: 'close', lastSeq: message.lastSeq });
     if (message.type === 'note') console.warn(message.text);
   }

@@ -6,12 +6,13 @@ import type { HistoryEvent } from '../../ledger/events.ts';
 import { epochMs } from '../../live/clock.ts';
 import { mark } from '../../live/message-json.ts';
 import type { ShardSetup, ToShard } from '../../live/messages.ts';
-import type { SayAnswer } from '../../live/shipping.ts';
-import type { ClockSpan } from '../../metrics/clock-bound.ts';
+import { SHIPPING_VERSION, type Hello, type SayAnswer } from '../../live/shipping.ts';
+import type { ClockFinding } from '../../metrics/clock-bound.ts';
 import type { Hire, Hooks } from '../fleet.ts';
 import { HistoryFile } from '../history/history-file.ts';
 import type { WorkerSetup } from '../messages.ts';
 import { readHello, readSaid, type SaidLine } from './said.ts';
+import { tokenProblem } from './token.ts';
 
 /** What a shard of a busy room says in a second, many times over. */
 const BODY_AT_MOST = 32 * 1024 * 1024;
@@ -20,11 +21,13 @@ export interface CollectorOptions {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
-  /** Who says something else is turned away; null: nobody has to say one. */
+  /** 8 characters or more. Who says something else is turned away; null: nobody has to say one. */
   readonly token: string | null;
   readonly tokenHeader: string;
   /** Of the event: shards that were made for another are turned away. */
   readonly fingerprint: string;
+  /** The shards run on this machine, and have its clock. An address would not tell: behind a proxy all look near. */
+  readonly sameMachine: boolean;
   /** Of all shards; each gets its own part. */
   part(setup: ShardSetup): ShardSetup;
 }
@@ -34,12 +37,14 @@ interface Post {
   readonly hooks: Hooks;
   readonly commands: ToShard[];
   history: HistoryFile | null;
-  /** Of the last `say`. */
+  /** Of who said hello; null: nobody yet. */
+  nonce: string | null;
+  /** Of the last `say` that was taken. */
   n: number;
   /** 0: not yet known, or not said. */
   instance: number;
-  /** How far our clock is ahead of its; null: it is the same, or not known yet. */
-  clock: ClockSpan | null;
+  /** How far our clock is ahead of its, as it said last. */
+  clock: ClockFinding;
   isIn: boolean;
   isOver: boolean;
 }
@@ -66,8 +71,10 @@ export class Collector {
     this.server.post('/v1/shards/:shard/say', (request, reply) => this.say(request, reply));
   }
 
-  /** Listens. Throws FlashcrowdError BAD_USAGE when it cannot. */
+  /** Listens. Throws FlashcrowdError BAD_USAGE when it cannot, RangeError for a token that is too short. */
   static async start(options: CollectorOptions): Promise<Collector> {
+    const problem = options.token === null ? null : tokenProblem(options.token);
+    if (problem !== null) throw new RangeError(`the token: ${problem}`);
     const collector = new Collector(options);
     try {
       await collector.server.listen({ host: options.host, port: options.port });
@@ -92,9 +99,9 @@ export class Collector {
     return [...this.posts.values()].filter(({ isIn }) => !isIn).length;
   }
 
-  /** By shard. */
-  clocks(): readonly (ClockSpan | null)[] {
-    return [...this.posts.values()].map(({ clock }) => clock);
+  /** By shard: how far our clock is ahead of its; null: it is the same, or the shard said nothing that could be wrong by it. */
+  clocks(): readonly (ClockFinding | null)[] {
+    return [...this.posts.values()].map(({ clock, n }) => (this.options.sameMachine || n === 0 ? null : clock));
   }
 
   readonly hire = (setup: WorkerSetup): Hire => {
@@ -104,9 +111,10 @@ export class Collector {
         hooks,
         commands: [],
         history: null,
+        nonce: null,
         n: 0,
         instance: 0,
-        clock: null,
+        clock: { kind: 'unknown' },
         isIn: false,
         isOver: false,
       };
@@ -151,17 +159,27 @@ export class Collector {
     const post = this.postOf(request);
     // The coordinator may still prepare the show.
     if (post === undefined) return reply.code(503).send('not yet');
-    const { instance, fingerprint } = readHello(request.body);
-    if (fingerprint !== this.options.fingerprint)
-      return reply.code(409).send('event.json is another than that of the coordinator: build both at once');
+    const hello = readHello(request.body);
+    const another = this.isAnother(hello);
+    if (another !== null) return reply.code(409).send(another);
     if (post.isOver) return reply.code(410).send('it counts as dead');
+    if (post.nonce !== null && post.nonce !== hello.nonce)
+      return reply.code(409).send('another process plays this shard, or did');
     // A process that was started again cannot play on: what its viewers did is over.
     if (post.n > 0) return reply.code(409).send('this shard plays already');
-    post.instance = instance;
+    post.instance = hello.instance;
+    post.nonce = hello.nonce;
     post.isIn = true;
     post.hooks.isAlive();
     const { scenario: _, ...setup } = this.options.part(post.setup);
     return reply.type('application/json').send(JSON.stringify(setup, mark));
+  }
+
+  /** Why a shard was not made for this coordinator; null: it was. */
+  private isAnother({ fingerprint, version }: Hello): string | null {
+    if (version !== SHIPPING_VERSION) return 'script.js is of another version than the coordinator: build it again';
+    if (fingerprint === this.options.fingerprint) return null;
+    return 'event.json is another than that of the coordinator: build both at once';
   }
 
   private async say(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -169,24 +187,36 @@ export class Collector {
     if (post === undefined || !post.isIn) return reply.code(409).send('say hello first');
     if (post.isOver) return reply.code(410).send('it counts as dead');
     const { head, lines } = readSaid(request.body);
-    const { n, clock } = head;
-    // Who is on this machine has its clock.
-    post.clock = isLoopback(request.ip) ? null : clock;
-    if (n === post.n + 1) {
+    const { nonce, n, clock } = head;
+    if (nonce !== post.nonce) return reply.code(409).send('another process plays this shard');
+    if (n !== post.n && n !== post.n + 1)
+      return reply.code(409).send(`after ${post.n} comes ${post.n + 1}, and not ${n}`);
+    // What was taken already is only answered again.
+    if (n > post.n) {
+      const problem = this.take(post, lines);
+      if (problem !== null) return reply.code(410).send(problem);
       post.n = n;
-      this.take(post, lines);
+      post.clock = clock ?? post.clock;
     }
     post.hooks.isAlive();
     const answer: SayAnswer = { commands: post.commands, atEpochMs: epochMs() };
     return reply.send(answer);
   }
 
-  private take(post: Post, lines: readonly SaidLine[]): void {
-    const { historyFolder: folder, runId, shard, shards, fromMs } = post.setup;
-    post.history ??= new HistoryFile({ folder, runId, shard, shards, fromMs });
-    for (const line of lines) {
-      if ('event' in line) this.keep(post.history, line.event);
-      else post.hooks.heard(line.message);
+  /** What of it went wrong: it cannot be taken twice, nor in part, so that the shard ends with it. */
+  private take(post: Post, lines: readonly SaidLine[]): string | null {
+    try {
+      const { historyFolder: folder, runId, shard, shards, fromMs } = post.setup;
+      post.history ??= new HistoryFile({ folder, runId, shard, shards, fromMs });
+      for (const line of lines) {
+        if ('event' in line) this.keep(post.history, line.event);
+        else post.hooks.heard(line.message);
+      }
+      return null;
+    } catch (error) {
+      const problem = `what it said could not be taken: ${(error as Error).message}`;
+      this.end(post, problem);
+      return problem;
     }
   }
 
@@ -200,8 +230,11 @@ export class Collector {
   private end(post: Post, how: string): void {
     if (post.isOver) return;
     post.isOver = true;
-    post.history?.flush();
-    post.hooks.ended(how);
+    try {
+      post.history?.flush();
+    } finally {
+      post.hooks.ended(how);
+    }
   }
 
   private postOf(request: FastifyRequest): Post | undefined {
@@ -213,10 +246,6 @@ export class Collector {
 function refuse(error: Error & { readonly statusCode?: number }, reply: FastifyReply): void {
   const code = error instanceof SyntaxError ? 400 : (error.statusCode ?? 500);
   void reply.code(code).send(error.message);
-}
-
-function isLoopback(address: string): boolean {
-  return /^(?:::ffff:)?127\.|^::1$/.test(address);
 }
 
 function isSame(a: string, b: string): boolean {

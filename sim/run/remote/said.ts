@@ -16,7 +16,9 @@ export interface Said {
 /** Throws SyntaxError for what is no greeting. */
 export function readHello(body: unknown): Hello {
   const hello = readObject(body);
-  if (typeof hello.instance === 'number' && typeof hello.fingerprint === 'string') return hello as unknown as Hello;
+  const { instance, fingerprint, nonce } = hello;
+  if (typeof instance === 'number' && typeof fingerprint === 'string' && isNonce(nonce))
+    return hello as unknown as Hello;
   throw new SyntaxError('This is no greeting of a shard');
 }
 
@@ -25,7 +27,23 @@ export function readSaid(body: unknown): Said {
   const [first, ...rest] = typeof body === 'string' ? body.split('\n') : [];
   const head = readObject(first);
   if (!Number.isSafeInteger(head.n)) throw new SyntaxError('The first line does not say the how-manieth time this is');
+  if (!isNonce(head.nonce)) throw new SyntaxError('The first line does not say who speaks');
+  if (!isClock(head.clock)) throw new SyntaxError('The first line does not say how far the clocks are apart');
   return { head: head as unknown as SayHead, lines: rest.filter((line) => line !== '').map(readLine) };
+}
+
+function isNonce(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+/** A `ClockFinding`, or null. */
+function isClock(value: unknown): boolean {
+  if (value === null) return true;
+  if (typeof value !== 'object') return false;
+  const { kind, leastMs, mostMs, apartMs, betweenMs } = value as Record<string, unknown>;
+  if (kind === 'bounded') return Number.isFinite(leastMs) && Number.isFinite(mostMs);
+  if (kind === 'contradictory') return Number.isFinite(apartMs) && Number.isFinite(betweenMs);
+  return kind === 'unknown';
 }
 
 function readLine(line: string): SaidLine {

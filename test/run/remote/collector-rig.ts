@@ -4,6 +4,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { encodeMessage } from '../../../sim/live/message-json.ts';
 import type { FromShard } from '../../../sim/live/messages.ts';
+import { SHIPPING_VERSION, type Hello } from '../../../sim/live/shipping.ts';
 import { shardOf } from '../../../sim/k6/build.ts';
 import { warmStart } from '../../../sim/plan/warm-start.ts';
 import type { WorkerSetup } from '../../../sim/run/messages.ts';
@@ -13,7 +14,7 @@ import { compiled } from '../../crowd/help.ts';
 
 /** A collector that listens, and shards that speak to it by hand. */
 
-export const FINGERPRINT = 'this-event';
+const FINGERPRINT = 'this-event';
 const TOKEN = 'open-sesame';
 const TOKEN_HEADER = 'x-token';
 export const PRESENT_AT_MS = 30_000;
@@ -24,6 +25,12 @@ const SCENARIO = compiled({
   personas: { guest: { dwell: '10m' } },
   audience: { feed: { kind: 'steady', rate: '1/s' } },
 });
+
+export const NONCE = 'who-asked-first';
+
+/** The first line of what a shard says. */
+export const headOf = (n: unknown, more: object = {}): string =>
+  JSON.stringify({ nonce: NONCE, n, clock: null, ...more });
 
 export interface Heard {
   readonly messages: FromShard[];
@@ -46,7 +53,7 @@ export class Rig {
     this.folder = folder;
   }
 
-  static async start(token: string | null = TOKEN): Promise<Rig> {
+  static async start(token: string | null = TOKEN, sameMachine = false): Promise<Rig> {
     const folder = mkdtempSync(path.join(tmpdir(), 'flashcrowd-collector-'));
     const collector = await Collector.start({
       host: '127.0.0.1',
@@ -54,6 +61,7 @@ export class Rig {
       token,
       tokenHeader: TOKEN_HEADER,
       fingerprint: FINGERPRINT,
+      sameMachine,
       part: (setup) => ({ ...setup, snapshot: shardOf(setup.snapshot, setup.shard, setup.shards) }),
     });
     onTestFinished(async () => {
@@ -63,12 +71,15 @@ export class Rig {
     return new Rig(collector, folder);
   }
 
-  /** What a run does with each of its shards. Answers how to tell one something. */
-  hire(shard: number, shards: number) {
+  /** What a run does with each of its shards. Answers how to tell one something. `hears`: before it is kept. */
+  hire(shard: number, shards: number, hears: (message: FromShard) => void = () => undefined) {
     const heard: Heard = { messages: [], ends: [], signs: 0 };
     this.heardOf.set(shard, heard);
     return this.collector.hire(setupOf(shard, shards, this.folder))({
-      heard: (message) => void heard.messages.push(message),
+      heard: (message) => {
+        hears(message);
+        heard.messages.push(message);
+      },
       isAlive: () => void heard.signs++,
       ended: (how) => void heard.ends.push(how),
     });
@@ -90,12 +101,12 @@ export class Rig {
     return { status: answer.status, text: await answer.text() };
   }
 
-  hello(shard: number, instance = 1, fingerprint = FINGERPRINT): Promise<Answered> {
-    return this.post(shard, 'hello', JSON.stringify({ instance, fingerprint }));
+  hello(shard: number, instance = 1, more: Partial<Hello> = {}): Promise<Answered> {
+    return this.post(shard, 'hello', helloOf({ instance, ...more }));
   }
 
   say(shard: number, n: number, ...lines: string[]): Promise<Answered> {
-    return this.post(shard, 'say', [JSON.stringify({ n, clock: null }), ...lines].join('\n'));
+    return this.post(shard, 'say', [headOf(n), ...lines].join('\n'));
   }
 
   /** The events of a shard's file, with its first line and its last. */
@@ -110,6 +121,11 @@ export class Rig {
 
 export const noteLine = (text: string): string => `m${encodeMessage({ type: 'note', text })}`;
 export const eventLine = (event: object): string => `h${JSON.stringify(event)}`;
+
+export function helloOf(more: Partial<Hello> = {}): string {
+  const hello: Hello = { instance: 1, fingerprint: FINGERPRINT, version: SHIPPING_VERSION, nonce: NONCE };
+  return JSON.stringify({ ...hello, ...more });
+}
 
 function setupOf(shard: number, shards: number, historyFolder: string): WorkerSetup {
   return {

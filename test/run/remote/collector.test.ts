@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseMarked } from '../../../sim/live/message-json.ts';
 import type { ShardSetup } from '../../../sim/live/messages.ts';
-import { eventLine, FINGERPRINT, noteLine, Rig } from './collector-rig.ts';
+import { eventLine, headOf, helloOf, noteLine, Rig } from './collector-rig.ts';
 
 const LEAVE = { e: 'leave', at: 1, v: 'a' };
 
@@ -30,7 +30,7 @@ describe('a shard that comes', () => {
   it('without the token, or with another, is turned away; where none is asked for, all are let in', async () => {
     const rig = await Rig.start();
     rig.hire(0, 1);
-    const body = JSON.stringify({ instance: 1, fingerprint: FINGERPRINT });
+    const body = helloOf();
     for (const token of [null, '', 'open-sesam', 'open-sesame!'])
       expect((await rig.post(0, 'hello', body, token)).status).toBe(401);
     expect((await rig.post(0, 'say', '{"n":1}', 'wrong')).status).toBe(401);
@@ -43,10 +43,36 @@ describe('a shard that comes', () => {
   it('with another event is turned away, and asked to build again', async () => {
     const rig = await Rig.start();
     rig.hire(0, 1);
-    const { status, text } = await rig.hello(0, 1, 'another-event');
+    const { status, text } = await rig.hello(0, 1, { fingerprint: 'another-event' });
     expect(status).toBe(409);
     expect(text).toContain('build both at once');
     expect(rig.collector.missing).toBe(1);
+  });
+
+  it('with a script of another version is turned away, too', async () => {
+    const rig = await Rig.start();
+    rig.hire(0, 1);
+    for (const version of [1, undefined]) {
+      const { status, text } = await rig.hello(0, 1, { version });
+      expect(status).toBe(409);
+      expect(text).toContain('script.js');
+    }
+    expect(rig.collector.missing).toBe(1);
+  });
+
+  it('that another process plays already is not played twice, whether it has spoken or not', async () => {
+    const rig = await Rig.start();
+    rig.hire(0, 1);
+    await rig.hello(0);
+    const { status, text } = await rig.hello(0, 2, { nonce: 'another' });
+    expect([status, text]).toEqual([409, 'another process plays this shard, or did']);
+    const body = `${headOf(1, { nonce: 'another' })}\n${noteLine('not me')}`;
+    expect((await rig.post(0, 'say', body)).status).toBe(409);
+    expect((await rig.say(0, 1, noteLine('me'))).status).toBe(200);
+    expect(rig.heard(0).messages).toEqual([{ type: 'note', text: 'me' }]);
+    // It still belongs to the first.
+    rig.collector.instanceEnded(1, 'k6 ended');
+    expect(rig.heard(0).ends).toEqual(['k6 ended']);
   });
 
   it('may ask again when the answer was lost; but not once it plays: then it was started again', async () => {
@@ -70,10 +96,10 @@ describe('what a shard says', () => {
     expect(JSON.parse((await rig.say(0, 1, noteLine('a'), noteLine('b'))).text)).toMatchObject({
       commands: [{ type: 'go', atEpochMs: 5 }],
     });
-    await rig.say(0, 1, noteLine('a'), noteLine('b'));
+    expect((await rig.say(0, 1, noteLine('a'), noteLine('b'))).status).toBe(200);
     worker.tell({ type: 'stop' });
     // Not the next one: something is missing before it.
-    await rig.say(0, 3, noteLine('d'));
+    expect((await rig.say(0, 3, noteLine('d'))).status).toBe(409);
     const { text } = await rig.say(0, 2, noteLine('c'));
     expect(JSON.parse(text)).toMatchObject({ commands: [{ type: 'go' }, { type: 'stop' }] });
     expect(rig.heard(0).messages).toEqual(['a', 'b', 'c'].map((said) => ({ type: 'note', text: said })));
@@ -101,6 +127,47 @@ describe('what a shard says', () => {
     expect(rig.history(0).slice(1)).toEqual([LEAVE, { e: 'end', at: 9, lost: 7 }]);
   });
 
+  it('ends the shard when it cannot be taken, with the words of the error', async () => {
+    const rig = await Rig.start();
+    rig.hire(0, 2, (message) => {
+      if (message.type === 'note' && message.text === 'b') throw new Error('no room for it');
+    });
+    rig.hire(1, 2);
+    await rig.hello(0);
+    const { status, text } = await rig.say(0, 1, eventLine(LEAVE), noteLine('a'), noteLine('b'), noteLine('c'));
+    expect([status, text]).toEqual([410, 'what it said could not be taken: no room for it']);
+    expect(rig.heard(0).ends).toEqual(['what it said could not be taken: no room for it']);
+    expect(rig.heard(0).messages).toEqual([{ type: 'note', text: 'a' }]);
+    expect(rig.history(0).at(-1)).toEqual(LEAVE);
+    // Asked again, it is not taken again.
+    expect((await rig.say(0, 1, noteLine('b'))).status).toBe(410);
+    expect(rig.heard(1).ends).toEqual([]);
+  });
+
+  it('of the clocks is kept, good or bad, until it says something else', async () => {
+    const rig = await Rig.start();
+    for (const shard of [0, 1, 2]) rig.hire(shard, 3);
+    await rig.hello(0);
+    await rig.hello(1);
+    expect(rig.collector.clocks()).toEqual([null, null, null]);
+    await rig.say(0, 1);
+    await rig.say(1, 1);
+    expect(rig.collector.clocks()).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }, null]);
+    const found = { kind: 'contradictory', apartMs: 90, betweenMs: 5 };
+    await rig.post(0, 'say', headOf(2, { clock: { kind: 'bounded', leastMs: -2, mostMs: 3 } }));
+    await rig.post(1, 'say', headOf(2, { clock: found }));
+    await rig.say(0, 3);
+    expect(rig.collector.clocks()).toEqual([{ kind: 'bounded', leastMs: -2, mostMs: 3 }, found, null]);
+  });
+
+  it('of the clocks is of no use where all have the same', async () => {
+    const rig = await Rig.start(null, true);
+    rig.hire(0, 1);
+    await rig.hello(0);
+    await rig.post(0, 'say', headOf(1, { clock: { kind: 'bounded', leastMs: -90, mostMs: 90 } }));
+    expect(rig.collector.clocks()).toEqual([null]);
+  });
+
   it('before it has said hello is not taken', async () => {
     const rig = await Rig.start();
     rig.hire(0, 1);
@@ -113,7 +180,8 @@ describe('what a shard says', () => {
     const rig = await Rig.start();
     rig.hire(0, 2);
     rig.hire(1, 2);
-    const hellos = ['', 'null', '[]', '{', '7', '{"instance":1}', '{"fingerprint":3,"instance":1}'];
+    const hellos = ['', 'null', '[]', '{', '7', '{"instance":1}', helloOf({ nonce: '' })];
+    hellos.push(JSON.stringify({ fingerprint: 3, instance: 1, nonce: 'n' }), helloOf({ nonce: undefined }));
     for (const body of hellos) expect((await rig.post(0, 'hello', body)).status, body).toBe(400);
     await rig.hello(0);
     await rig.hello(1);
@@ -121,17 +189,20 @@ describe('what a shard says', () => {
       '',
       '{',
       'null',
-      '{"n":"1"}',
-      '{"n":1.5}',
+      headOf('1'),
+      headOf(1.5),
+      headOf(1, { nonce: undefined }),
+      headOf(1, { clock: { kind: 'bounded', leastMs: 1 } }),
+      headOf(1, { clock: 'right' }),
       noteLine('no head'),
-      '{"n":1}\nm{"type":"second"',
-      '{"n":1}\nm{"type":"unheard of"}',
-      '{"n":1}\nmnull',
-      '{"n":1}\nh{"e":"leave","at":',
-      '{"n":1}\nhnull',
-      '{"n":1}\nh[]',
-      '{"n":1}\nx{}',
-      `{"n":1}\n${noteLine('whole')}\n${noteLine('torn').slice(0, -3)}`,
+      `${headOf(1)}\nm{"type":"second"`,
+      `${headOf(1)}\nm{"type":"unheard of"}`,
+      `${headOf(1)}\nmnull`,
+      `${headOf(1)}\nh{"e":"leave","at":`,
+      `${headOf(1)}\nhnull`,
+      `${headOf(1)}\nh[]`,
+      `${headOf(1)}\nx{}`,
+      `${headOf(1)}\n${noteLine('whole')}\n${noteLine('torn').slice(0, -3)}`,
     ];
     for (const body of torn) expect((await rig.post(0, 'say', body)).status, body).toBe(400);
     expect((await rig.post('0/../1', 'say', '{')).status).toBe(400);
@@ -208,7 +279,12 @@ it('a collector that cannot listen says which option is to blame', async () => {
     token: null,
     tokenHeader: 'x',
     fingerprint: '',
+    sameMachine: true,
     part: (setup) => setup,
   });
   await expect(taken).rejects.toMatchObject({ code: 'BAD_USAGE', problems: [{ path: '--listen' }] });
+});
+
+it('a collector is not guarded by a token that is empty or can be guessed', async () => {
+  for (const token of ['', 'sesame7']) await expect(Rig.start(token)).rejects.toThrow(RangeError);
 });
