@@ -59,6 +59,25 @@ export function seenFrom(found: Probed | null, ahead: readonly (ClockFinding | n
   return [{ kind: 'bounded', leastMs: leastMs + least, mostMs: mostMs + most }];
 }
 
+/** The ledger allows for clocks that are so far apart. */
+const LEDGER_SLACK_MS = 1000;
+
+/**
+ * Why what the viewers of several machines were told cannot be set against the books: a clock is certainly further off than the ledger allows for, and its
+ * viewers' times are those of another moment. `null`: nothing says so.
+ */
+export function whyNotAgainstBooks({ each }: ClocksJudged): string | null {
+  const off = each.flatMap((one, machine) => {
+    if (one === null || one.leastMs === null || one.mostMs === null) return [];
+    const atLeastMs = Math.max(one.leastMs, -one.mostMs);
+    return atLeastMs > LEDGER_SLACK_MS ? [{ machine, atLeastMs }] : [];
+  });
+  const [worst] = off.toSorted((a, b) => b.atLeastMs - a.atLeastMs);
+  if (worst === undefined) return null;
+  const seconds = (worst.atLeastMs / 1000).toFixed(1);
+  return `a clock of the machines that played it is at least ${seconds} s off (machine ${worst.machine + 1}): times of its viewers and of the books cannot be compared. Set the clocks by NTP`;
+}
+
 function clockOf(found: Seen): ClockOfRun {
   const { comparable } = judge(found);
   if (found.kind !== 'bounded') return { leastMs: null, mostMs: null, comparable };

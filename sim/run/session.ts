@@ -10,7 +10,7 @@ import { invalidStretches } from './health/health-result.ts';
 import { RunHealth } from './health/run-health.ts';
 import { BreakdownWatch } from './breakdown.ts';
 import { Fleet, type Hire } from './fleet.ts';
-import { judgeClocks, seenFrom } from './clocks.ts';
+import { judgeClocks, seenFrom, whyNotAgainstBooks } from './clocks.ts';
 import type { Played } from './findings.ts';
 import { HostLog } from './history/host-log.ts';
 import { promisesOf, showOf } from './history/show.ts';
@@ -273,6 +273,8 @@ export class Session {
     // Others give no cues: what became of those is not theirs to say.
     const cues = this.isFirst ? host.cues : [];
     this.history.close(cues, invalidStretches(health, options), clock.now());
+    const clocks = judgeClocks(seenFrom(this.targetClock?.found ?? null, options.fleet?.clocks() ?? []));
+    const astray = options.fleet === undefined ? null : whyNotAgainstBooks(clocks);
     const played: Played = {
       options,
       target: this.target,
@@ -282,8 +284,8 @@ export class Session {
       fleet,
       health,
       cues,
-      books,
-      booksProblem: host.booksProblem,
+      books: astray === null ? books : null,
+      booksProblem: astray ?? host.booksProblem,
       historyLost: this.historyLost(),
       ending: end.ending ?? { kind: 'complete' },
       aborted: end.rules,
@@ -295,7 +297,7 @@ export class Session {
       zeroEpochMs,
       rampMs,
       shards: 1,
-      clocks: judgeClocks(seenFrom(this.targetClock?.found ?? null, options.fleet?.clocks() ?? [])),
+      clocks,
       said: [],
     };
     const { ending, endedAtMs, playedMs, historyLost } = played;

@@ -7,7 +7,7 @@ import { decided, merge, startShards, type ShardsPlayed } from './shards.ts';
 
 const redisProgram = needService('redis-server');
 
-const EVENT: ShardsPlayed = { leadMs: 20_000, args: ['--from', '20s', '--for', '15s'] };
+const EVENT: ShardsPlayed = { leadMs: 20_000, args: ['--from', '20s', '--for', '14s'] };
 /** Four times the crowd and the batch: forty units for some 700 viewers. */
 const RUSH: ShardsPlayed = {
   leadMs: 17_000,
@@ -37,7 +37,7 @@ describe.skipIf(!redisProgram)('three shards against a shop on Redis', () => {
     { timeout: 240_000 },
     async () => {
       const shop = await serve('--store', redis.url);
-      const shards = startShards('three-thousand.ts', shop, EVENT);
+      const shards = startShards('../../fixtures/three-thousand.yaml', shop, EVENT);
       for (const { ended } of shards) {
         const { code, stdout, stderr } = await ended;
         expect(code, stdout + stderr).toBe(0);
@@ -47,17 +47,17 @@ describe.skipIf(!redisProgram)('three shards against a shop on Redis', () => {
       expectSound(result);
       expectComplete(result);
       expect(idsOf(result, 'fail', 'unknown')).toEqual([]);
-      expect(result.run.ramp.viewers + counterOf(result, 'viewers_joined')).toBeGreaterThan(2900);
+      expect(result.run.ramp.viewers + counterOf(result, 'viewers_joined')).toBeGreaterThan(3000);
 
       const one = Run.start(
-        'three-thousand.ts',
+        '../../fixtures/three-thousand.yaml',
         [...EVENT.args, '--target', shop.url, '--admin-token', shop.token, '--no-plan'],
         { atMostMs: 120_000 },
       );
       const ended = await one.ended;
       expect(ended.code, ended.stdout).toBe(0);
       expect(decided(result)).toEqual(decided(one.result()));
-      expect(counterOf(result, 'orders')).toBeGreaterThan(100);
+      expect(counterOf(result, 'orders')).toBeGreaterThan(50);
     },
   );
 

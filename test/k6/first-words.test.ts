@@ -17,7 +17,7 @@ describe('a line that k6 has opened and nobody speaks on', () => {
   });
 
   it('is dialled again, once, and the run is told so', () => {
-    const noted = vi.fn();
+    const noted = vi.fn<(text: string) => void>();
     const words = new FirstWords(noted);
     const lost = line();
     words.await(lost.link, lost);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeClocks, seenFrom } from '../../sim/run/clocks.ts';
+import { judgeClocks, seenFrom, whyNotAgainstBooks } from '../../sim/run/clocks.ts';
 import type { Probed } from '../../sim/run/clock-probe.ts';
 import type { ClockFinding } from '../../sim/metrics/clock-bound.ts';
 
@@ -72,5 +72,15 @@ describe('the clock of a backend as workers elsewhere see it', () => {
       ),
     ).notes;
     expect(many).toContain('workers 1, 2, 3, 4, 5 and 35 more');
+  });
+});
+
+describe('the books', () => {
+  it('are not held against viewers whose clock is certainly too far off', () => {
+    const why = (...found: Probed[]) => whyNotAgainstBooks(judgeClocks(found));
+    expect(why(bounded(-3, 9), bounded(-900, 1500))).toBeNull();
+    expect(why(bounded(-3, 9), bounded(1900, 2100))).toContain('at least 1.9 s off (machine 2)');
+    expect(why(bounded(-4000, -3500))).toContain('at least 3.5 s off (machine 1)');
+    expect(why({ kind: 'unknown', why: 'no_date' })).toBeNull();
   });
 });

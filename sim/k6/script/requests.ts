@@ -68,7 +68,7 @@ export class Requests implements HttpSender {
   /** k6 cannot cut what is under way: it goes on until its time limit, and has ended as `broken` for whoever asked. */
   async destroy(): Promise<void> {
     this.isDestroyed = true;
-    for (const end of [...this.pending]) end({ failure: 'broken', queuedMs: 0 });
+    for (const end of this.pending) end({ failure: 'broken', queuedMs: 0 });
     // Whoever waited for an answer hears of it first.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }

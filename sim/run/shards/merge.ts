@@ -4,7 +4,7 @@ import type { WarmStart } from '../../crowd/warm-start.ts';
 import { emptyTags } from '../../metrics/tags.ts';
 import type { PlannedWindow, RunResult } from '../../result.ts';
 import type { Scenario } from '../../scenario/schema/scenario.ts';
-import { judgeClocks, type ClocksJudged } from '../clocks.ts';
+import { judgeClocks, whyNotAgainstBooks, type ClocksJudged } from '../clocks.ts';
 import type { Findings } from '../findings.ts';
 import { RunHealth } from '../health/run-health.ts';
 import { cuesOfWindow, type CueLogEntry } from '../../live/host.ts';
@@ -83,7 +83,8 @@ async function findingsOf(
   const { fromMs, forMs } = header;
   const first = shards.find(({ index }) => index === 0) ?? null;
   const ending = endingOf(shards, absent);
-  const books = first?.books ?? null;
+  const astray = header.shards > 1 ? whyNotAgainstBooks(clocks) : null;
+  const books = astray === null ? (first?.books ?? null) : null;
   const playedMs = Math.min(forMs, Math.max(...shards.map((shard) => shard.playedMs)));
   return {
     options: {
@@ -101,7 +102,8 @@ async function findingsOf(
     ...sums,
     cues: cuesOf(compiled, header, first),
     books,
-    booksProblem: books === null ? (first?.booksProblem ?? 'shard 1, which reads them, did not come so far.') : null,
+    booksProblem:
+      books === null ? (astray ?? first?.booksProblem ?? 'shard 1, which reads them, did not come so far.') : null,
     ending,
     aborted: [],
     endedAtMs:

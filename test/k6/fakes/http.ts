@@ -10,6 +10,8 @@ interface Answered {
 
 export const answers: { next: () => Promise<Answered> } = { next: () => new Promise(() => undefined) };
 
-class CookieJar {}
+class CookieJar {
+  readonly cookies = new Map<string, string>();
+}
 
 export default { CookieJar, asyncRequest: () => answers.next() };
