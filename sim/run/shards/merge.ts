@@ -106,10 +106,7 @@ async function findingsOf(
       books === null ? (astray ?? first?.booksProblem ?? 'shard 1, which reads them, did not come so far.') : null,
     ending,
     aborted: [],
-    endedAtMs:
-      ending.kind === 'complete'
-        ? null
-        : fromMs + Math.min(...byShard(header, shards, ({ playedMs: ms }) => ms).map((ms) => ms ?? 0)),
+    endedAtMs: ending.kind === 'complete' ? null : fromMs + Math.min(...shards.map((shard) => shard.playedMs)),
     playedMs,
     startedAt: new Date(Math.min(...shards.map((shard) => Date.parse(shard.header.startedAt)))),
     endedAt: new Date(Math.max(...shards.map(endedAtEpochMs))),
