@@ -15,8 +15,8 @@ export interface EventOptions extends TargetOptions, WindowOptions {
 }
 
 /**
- * Viewers of a VU. A VU is one thread of k6: with more of them it is later, with fewer the room's messages are parsed more often. Measured:
- * docs/scaling.md.
+ * Viewers of a VU, which is one thread. One thread reads some 6,400 messages a second (docs/engines-bench.md), so a pod keeps up with 25 messages a second for each of
+ * its viewers. Larger pods cost less a message where the room is quieter, and leave cores idle where they are few.
  */
 const VIEWERS_PER_VU = 250;
 

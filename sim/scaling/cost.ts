@@ -16,24 +16,22 @@ export interface EngineCost {
 export type EngineName = 'run' | 'k6';
 
 const BENCH =
-  'docs/engine-bench.md: one frame a read, memory of an idle viewer, connections; 2 cores, Node 20, k6 2.1.0';
+  'docs/engines-bench.md: one frame a message, memory and CPU of an idle viewer; medians of three on a shared machine, 2 cores, Node 20.20.2, k6 v2.1.0';
 
 export const COSTS: Readonly<Record<EngineName, EngineCost>> = {
-  // 9.25 CPU-seconds a million messages; 4.67 KiB; 4,545 connections a CPU-second; 93 MiB before the first viewer.
   run: {
-    messagesPerCoreSecond: 108_000,
-    memoryMiBPerViewer: 0.0046,
-    connectCpuMs: 0.22,
-    processMemoryMiB: 93,
+    messagesPerCoreSecond: 82_700,
+    memoryMiBPerViewer: 0.0115,
+    connectCpuMs: 0.41,
+    processMemoryMiB: 105,
     source: BENCH,
   },
-  // 68.75 CPU-seconds a million messages; 61.76 KiB; 3,378 connections a CPU-second; 37 MiB before the first viewer. The script there only
-  // counts messages: a crowd that thinks costs more.
+  // With the VU that 250 viewers share.
   k6: {
-    messagesPerCoreSecond: 14_500,
-    memoryMiBPerViewer: 0.0603,
-    connectCpuMs: 0.3,
-    processMemoryMiB: 37,
+    messagesPerCoreSecond: 6_450,
+    memoryMiBPerViewer: 0.132,
+    connectCpuMs: 0.86,
+    processMemoryMiB: 14,
     source: BENCH,
   },
 };
