@@ -102,14 +102,18 @@ function commandsPage(): string {
   const program = createProgram();
   return page(
     'Commands',
-    ...[program, ...program.commands].map((command) => {
-      const title = command === program ? 'flashcrowd' : `flashcrowd ${command.name()}`;
-      return `## ${title}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\``;
-    }),
+    ...helps(program, ''),
     '## Environment',
     table(['variable', 'meaning'], ENVIRONMENT),
     'Exit codes are listed in [errors.md](errors.md).',
   );
+}
+
+/** Of a command and of those below it, as they are typed: `flashcrowd k6 build`. */
+function helps(command: Command, above: string): string[] {
+  const title = `${above}${command.name()}`;
+  const own = `## ${title}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\``;
+  return [own, ...command.commands.flatMap((below) => helps(below, `${title} `))];
 }
 
 /** The help as the command prints it, at a width that does not hang on the terminal. */
