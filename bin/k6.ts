@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
-import { faultOption } from './fault-option.ts';
 import { k6ManifestsCommand } from './k6/manifests.ts';
 import { addEventOptions, type EventOptions } from './k6/options.ts';
 import type { CoordinateOptions } from './k6/coordinate.ts';
 import type { K6RunOptions } from './k6/run.ts';
 import { wholeNumber } from './options.ts';
+import { addResultOptions } from './run/result-options.ts';
+import { addAllowInvalid, addShopOptions } from './run/shop-options.ts';
 import { duration } from './run/window-options.ts';
 
 const HELP = `
@@ -53,19 +54,11 @@ function runCommand(): Command {
   const command = new Command('run').description(
     'build the script, start k6 on this machine, and report as `flashcrowd run` does',
   );
-  return addEventOptions(command)
+  addEventOptions(command)
     .argument('[k6 arguments...]', 'behind `--`: for `k6 run`, such as `-- --out web-dashboard`')
     .option('--instances <n>', 'k6 processes, each with its part of the VUs', wholeNumber(1, 256), 1)
-    .option('--k6 <path>', 'the k6 to use; default: the one built here, then that of the PATH')
-    .option('--allow-invalid', 'judge the thresholds of an invalid run all the same; it never passes')
-    .addOption(
-      new Option('--stub-processes <n>', 'processes of the bundled shop').argParser(wholeNumber(1, 64)).default(1),
-    )
-    .addOption(faultOption())
-    .option('--out <dir>', 'folder for the results; default: results/<time>-<scenario>')
-    .option('--no-plan', 'do not play the window in the model world first, to compare')
-    .option('--quiet', 'no progress and no summary, only the verdict')
-    .option('--json', 'print the result as JSON on standard output')
+    .option('--k6 <path>', 'the k6 to use; default: the one built here, then that of the PATH');
+  return addResultOptions(addShopOptions(command))
     .addHelpText('after', RUN_HELP)
     .action(async (scenario: string, k6Args: string[], options: K6RunOptions) => {
       const { runK6 } = await import('./k6/run.ts');
@@ -81,7 +74,7 @@ Examples:
   $ flashcrowd k6 run small-seller --for 20s --instances 3 -- --out web-dashboard`;
 
 function coordinateCommand(): Command {
-  return new Command('coordinate')
+  const command = new Command('coordinate')
     .description('lead k6 processes that run elsewhere: prepare the show, give the cues, gather, report')
     .argument('<folder>', 'what `flashcrowd k6 build` wrote; all of them have the same')
     .option('--listen <host:port>', 'where they report', '127.0.0.1:6460')
@@ -90,12 +83,8 @@ function coordinateCommand(): Command {
         .argParser(duration)
         .default(15 * 60_000, '15m'),
     )
-    .option('--public', 'anybody who reaches that address may report: without a token')
-    .option('--allow-invalid', 'judge the thresholds of an invalid run all the same; it never passes')
-    .option('--out <dir>', 'folder for the results; default: results/<time>-<scenario>')
-    .option('--no-plan', 'do not play the window in the model world first, to compare')
-    .option('--quiet', 'no progress and no summary, only the verdict')
-    .option('--json', 'print the result as JSON on standard output')
+    .option('--public', 'anybody who reaches that address may report: without a token');
+  return addResultOptions(addAllowInvalid(command))
     .addHelpText('after', COORDINATE_HELP)
     .action(async (folder: string, options: CoordinateOptions) => {
       const { coordinate } = await import('./k6/coordinate.ts');

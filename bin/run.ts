@@ -1,10 +1,11 @@
 import { cpus } from 'node:os';
 import { Command, Option } from 'commander';
-import { faultOption } from './fault-option.ts';
 import { wholeNumber } from './options.ts';
 import type { RunCommandOptions } from './run/command-options.ts';
 import { addressList, probeShare } from './run/receiving-options.ts';
+import { addResultOptions } from './run/result-options.ts';
 import { addShardOptions } from './run/shard-options.ts';
+import { addShopOptions } from './run/shop-options.ts';
 import { addTargetOptions, collect } from './run/target-options.ts';
 import { addWindowOptions } from './run/window-options.ts';
 
@@ -31,7 +32,7 @@ export function runCommand(): Command {
       collect,
       [],
     );
-  return addShardOptions(addWindowOptions(addTargetOptions(command)))
+  addShardOptions(addWindowOptions(addTargetOptions(command)))
     .addOption(
       new Option('--workers <n>', 'processes that hold the viewers')
         .argParser(wholeNumber(1, 256))
@@ -43,16 +44,8 @@ export function runCommand(): Command {
       probeShare,
       1,
     )
-    .option('--local-addresses <list>', 'connect from these addresses of this machine, in turn', addressList, [])
-    .option('--allow-invalid', 'judge the thresholds of an invalid run all the same; it never passes')
-    .addOption(
-      new Option('--stub-processes <n>', 'processes of the bundled shop').argParser(wholeNumber(1, 64)).default(1),
-    )
-    .addOption(faultOption())
-    .option('--out <dir>', 'folder for the results; default: results/<time>-<scenario>')
-    .option('--no-plan', 'do not play the window in the model world first, to compare')
-    .option('--quiet', 'no progress and no summary, only the verdict')
-    .option('--json', 'print the result as JSON on standard output')
+    .option('--local-addresses <list>', 'connect from these addresses of this machine, in turn', addressList, []);
+  return addResultOptions(addShopOptions(command))
     .addHelpText('after', HELP)
     .action(async (scenario: string, options: RunCommandOptions) => {
       // Loaded here, so that the other commands start without the engine in memory.

@@ -1,10 +1,10 @@
-import { makeEvent } from './event.ts';
+import { makeEvent, readSource } from './event.ts';
 import { writeEvent } from './files.ts';
 import type { EventOptions } from './options.ts';
 
 /** Writes the script and its data, and says what else is to be known. */
 export async function buildK6(written: string, options: EventOptions & { readonly out: string }): Promise<void> {
-  const { event, files, thresholdsLeft } = await makeEvent(written, options, null);
+  const { event, files, thresholdsLeft } = await makeEvent(await readSource(written, options), options, null);
   await writeEvent(options.out, files);
   const { vus, expectedPeakViewers, secretsLeft } = event.fleet;
   const lines = [

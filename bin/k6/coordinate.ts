@@ -2,21 +2,19 @@ import { FlashcrowdError, type Problem } from '../../sim/errors.ts';
 import { ENV } from '../../sim/k6/event.ts';
 import { fillIn } from '../../sim/k6/placeholders.ts';
 import { tokenProblem } from '../../sim/run/remote/token.ts';
+import { maskTokens } from '../../sim/targets/mapping/mask-tokens.ts';
 import { Secrets } from '../../sim/targets/config/secrets.ts';
+import type { ResultOptions } from '../run/result-options.ts';
+import type { ShopOptions } from '../run/shop-options.ts';
 import { conduct } from '../run/conduct.ts';
 import { readEvent } from './files.ts';
 import { prepareLead } from './lead.ts';
 
-export interface CoordinateOptions {
+export interface CoordinateOptions extends ResultOptions, Pick<ShopOptions, 'allowInvalid'> {
   readonly listen: string;
   readonly public?: boolean;
-  readonly allowInvalid?: boolean;
-  readonly out?: string;
   /** Parsed to ms. */
   readonly startWithin: number;
-  readonly plan: boolean;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
 }
 
 /** Leads k6 processes that others start. Throws FlashcrowdError BAD_USAGE with all that is wrong. */
@@ -57,7 +55,7 @@ export async function coordinate(folder: string, options: CoordinateOptions): Pr
     quiet,
     json,
     allowInvalid,
-    mask: (text) => secrets.mask(text),
+    mask: (text) => maskTokens(secrets.mask(text)),
     prepare: async (around) => {
       const lead = await prepareLead(
         {

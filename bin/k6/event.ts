@@ -4,17 +4,19 @@ import { buildEvent, type BuiltEvent } from '../../sim/k6/build.ts';
 import type { EventFile } from '../../sim/k6/event.ts';
 import { mark } from '../../sim/live/message-json.ts';
 import { ADMIN_TOKEN } from '../../sim/manifests/variables.ts';
-import { warmStart } from '../../sim/plan/warm-start.ts';
 import { rulesOf, watchedKeys } from '../../sim/run/tally.ts';
 import { userAgent } from '../../sim/run/user-agent.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
-import { maskTexts, type Secrets } from '../../sim/targets/config/secrets.ts';
+import type { LoadedScenario } from '../../sim/scenario/load/load.ts';
+import { maskTokens } from '../../sim/targets/mapping/mask-tokens.ts';
+import { literally, maskTexts, type Secrets } from '../../sim/targets/config/secrets.ts';
 import type { TargetConfig } from '../../sim/targets/combine.ts';
-import { createTarget, stubConfig } from '../../sim/targets/index.ts';
+import { createTarget, stubConfig, withAdminToken } from '../../sim/targets/index.ts';
 import { peakLoad } from '../manifests/peak-load.ts';
-import { targetWords, withoutOutages } from '../run/play.ts';
-import { ownedBy, resolveTarget } from '../run/target.ts';
+import { warmStartOf, withoutOutages } from '../run/model.ts';
+import { targetWords } from '../run/play.ts';
+import { ownedBy, resolveTarget, type RemoteTarget } from '../run/target.ts';
 import { windowOf } from '../run/window.ts';
 import { packageVersion } from '../version.ts';
 import type { EventOptions } from './options.ts';
@@ -32,29 +34,35 @@ export interface MadeEvent extends BuiltEvent {
   mask(text: string): string;
 }
 
-/** Whether the scenario is to be played against a shop that is started for it. */
-export async function wantsOwnShop(written: string, { target, set }: EventOptions): Promise<boolean> {
-  const { scenario } = await loadScenario(written, { set });
-  return target.length > 0 ? target.length === 1 && target[0] === 'stub' : scenario.target === undefined;
+/** A scenario, and what it is to be played against. */
+export interface Source {
+  readonly loaded: LoadedScenario;
+  /** `null`: a bundled shop, to be started. */
+  readonly remote: RemoteTarget | null;
+}
+
+/** Throws FlashcrowdError as `flashcrowd run` does. */
+export async function readSource(written: string, options: EventOptions): Promise<Source> {
+  const loaded = await loadScenario(written, { set: options.set });
+  return { loaded, remote: await resolveTarget(options, loaded) };
 }
 
 /**
- * Everything that k6 needs of an event. `shop`: in place of what is named. Throws FlashcrowdError as `flashcrowd run` does, BAD_USAGE without a
+ * Everything that k6 needs of an event. `shop`: where the source names no target. Throws FlashcrowdError: as `flashcrowd run` does, BAD_USAGE without a
  * target that runs, and TARGET_INVALID for what k6 cannot play.
  */
-export async function makeEvent(written: string, options: EventOptions, shop: OwnShop | null): Promise<MadeEvent> {
-  const loaded = await loadScenario(written, { set: options.set });
+export async function makeEvent(source: Source, options: EventOptions, shop: OwnShop | null): Promise<MadeEvent> {
+  const { loaded, remote } = source;
   const { scenario, file } = loaded;
   const { fromMs, forMs } = windowOf(scenario.duration, options.from, options.for);
   const seed = options.seed ?? scenario.seed;
   const compiled = compileScenario(scenario, { scale: options.scale, seed });
-  const remote = await resolveTarget(options, loaded);
   if (remote === null && shop === null) throw noTarget();
   const config = shop ? stubConfig(shop.url, shop.adminToken) : remote!.config;
   const mask = (text: string): string => remote?.secrets.mask(text) ?? text;
   const safe = withPlaceholders(config, remote?.secrets ?? null);
   const load = peakLoad(withoutOutages(compiled), { fromMs, untilMs: fromMs + forMs });
-  const warm = warmStart(withoutOutages(compiled), fromMs);
+  const warm = warmStartOf(compiled, fromMs);
   const peak = Math.max(load.viewers, warm.snapshot.count);
   const { target: _target, ...untargeted } = scenario;
   const built = buildEvent({
@@ -83,7 +91,7 @@ export async function makeEvent(written: string, options: EventOptions, shop: Ow
     messagesPerViewerPerSec: load.messagesPerViewerPerSec,
     hasSecrets: (event) => remote !== null && standIn(event, remote.secrets),
   });
-  return { ...built, mask };
+  return { ...built, mask: (text) => maskTokens(mask(text)) };
 }
 
 /** What an override says of the target may be secret, also when another target is played and nobody has looked for secrets in this one. */
@@ -109,16 +117,7 @@ function withPlaceholders(config: TargetConfig, secrets: Secrets | null): Target
   const pattern = new RegExp(values.join('|'), 'g');
   const named = (text: string): string => text.replaceAll(pattern, (value) => `\${${nameOf.get(value)}}`);
   const masked = values.length === 0 ? config : maskTexts(config, named);
-  const parts = masked.parts.map((part) =>
-    part.use === 'stub'
-      ? { ...part, options: { ...(part.options as object), adminToken: `\${${ADMIN_TOKEN}}` } }
-      : part,
-  );
-  return { ...masked, parts };
-}
-
-function literally(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
+  return withAdminToken(masked, `\${${ADMIN_TOKEN}}`);
 }
 
 function noTarget(): FlashcrowdError {

@@ -1,10 +1,9 @@
-import { warmStart } from '../../sim/plan/warm-start.ts';
 import { shardOf } from '../../sim/k6/build.ts';
 import { TOKEN_HEADER, type EventFile } from '../../sim/k6/event.ts';
 import { Collector } from '../../sim/run/remote/collector.ts';
 import type { TargetConfig } from '../../sim/targets/combine.ts';
 import type { Around, Prepared } from '../run/conduct.ts';
-import { planned, withoutOutages } from '../run/play.ts';
+import { planned, warmStartOf } from '../run/model.ts';
 
 export interface Lead {
   readonly event: EventFile;
@@ -13,8 +12,8 @@ export interface Lead {
   readonly embedded: boolean;
   readonly listen: { readonly host: string; readonly port: number };
   readonly token: string | null;
-  /** The fleet runs here: its clock is ours. Default: true. */
-  readonly sameMachine?: boolean;
+  /** The fleet runs here: its clock is ours. */
+  readonly sameMachine: boolean;
   /** False: the window is not planned first. */
   readonly plan: boolean;
   /** All VUs must have said hello by then. */
@@ -34,7 +33,7 @@ export async function prepareLead(lead: Lead, around: Around): Promise<Prepared 
     token,
     tokenHeader: TOKEN_HEADER,
     fingerprint: event.fingerprint,
-    sameMachine: lead.sameMachine ?? true,
+    sameMachine: lead.sameMachine,
     part: (setup) => ({ ...setup, snapshot: shardOf(setup.snapshot, setup.shard, setup.shards) }),
   });
   const { owned, abort, file, seed, overrides, targetWords } = run;
@@ -61,8 +60,8 @@ export async function prepareLead(lead: Lead, around: Around): Promise<Prepared 
       probeShare: event.probeShare,
       localAddresses: [],
       faults: { ...run.scenario.faults, ...lead.faults },
-      warmStart: (scenario, atMs) => warmStart(withoutOutages(scenario), atMs),
-      planWindow: () => planned(withoutOutages(compiled), { fromMs, forMs }, lead, around.stop, around.tell),
+      warmStart: warmStartOf,
+      planWindow: () => planned(compiled, { fromMs, forMs }, lead, around.stop, around.tell),
       fleet: {
         engine: 'k6',
         goDelayMs: GO_DELAY_MS,

@@ -8,23 +8,17 @@ import { ADMIN_TOKEN } from '../../sim/manifests/variables.ts';
 import { conduct, type Around, type Prepared } from '../run/conduct.ts';
 import { EMBEDDED_COALESCE_MS } from '../run/play.ts';
 import { startEmbeddedStub, type EmbeddedStub } from '../run/embedded-stub.ts';
-import type { FaultChoice } from '../fault-option.ts';
-import { makeEvent, wantsOwnShop } from './event.ts';
+import type { ResultOptions } from '../run/result-options.ts';
+import type { ShopOptions } from '../run/shop-options.ts';
+import { makeEvent, readSource } from './event.ts';
 import { writeEvent } from './files.ts';
 import { prepareLead } from './lead.ts';
 import type { EventOptions } from './options.ts';
 import { k6Program, startK6 } from './processes.ts';
 
-export interface K6RunOptions extends EventOptions {
+export interface K6RunOptions extends EventOptions, ShopOptions, ResultOptions {
   readonly instances: number;
   readonly k6?: string;
-  readonly fault: readonly FaultChoice[];
-  readonly stubProcesses: number;
-  readonly allowInvalid?: boolean;
-  readonly out?: string;
-  readonly plan: boolean;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
 }
 
 const HERE = '127.0.0.1';
@@ -35,12 +29,12 @@ const START_WITHIN_MS = 180_000;
 export async function runK6(written: string, options: K6RunOptions, k6Args: readonly string[]): Promise<void> {
   const program = k6Program(options.k6);
   const processes = options.stubProcesses;
-  const isOwnShop = await wantsOwnShop(written, options);
+  const source = await readSource(written, options);
   const dir = await mkdtemp(path.join(tmpdir(), 'flashcrowd-k6-'));
   let shop: EmbeddedStub | null = null;
   try {
-    if (isOwnShop) shop = await startEmbeddedStub({ coalesceMs: EMBEDDED_COALESCE_MS, processes });
-    const made = await makeEvent(written, options, shop);
+    if (source.remote === null) shop = await startEmbeddedStub({ coalesceMs: EMBEDDED_COALESCE_MS, processes });
+    const made = await makeEvent(source, options, shop);
     await writeEvent(dir, made.files);
     const secrets: Record<string, string | undefined> = {
       ...process.env,

@@ -1,11 +1,10 @@
 import path from 'node:path';
 import { FlashcrowdError } from '../../sim/errors.ts';
 import { planWindow } from '../../sim/plan/planned-window.ts';
-import { warmStart } from '../../sim/plan/warm-start.ts';
 import { mergeShards, openRecordings } from '../../sim/run/shards/merge.ts';
 import { save, show } from '../run/results.ts';
 import { defaultFolder, openHistoryFolder, openResultsFolder } from '../run/folder.ts';
-import { withoutOutages } from '../run/play.ts';
+import { warmStartOf, withoutOutages } from '../run/model.ts';
 import { packageVersion } from '../version.ts';
 
 /** The options of `flashcrowd merge`, as commander hands them over. */
@@ -27,7 +26,7 @@ export async function merge(folders: readonly string[], options: MergeCommandOpt
     const result = await mergeShards(readers, {
       historyFolder: await openHistoryFolder(folder),
       version: packageVersion(),
-      warmStart: (event, atMs) => warmStart(withoutOutages(event), atMs),
+      warmStart: warmStartOf,
       planWindow: async (event, { fromMs, forMs }) =>
         options.plan
           ? planWindow(withoutOutages(event), { fromMs, untilMs: fromMs + forMs }, new AbortController().signal)

@@ -1,8 +1,4 @@
 import path from 'node:path';
-import { planWindow } from '../../sim/plan/planned-window.ts';
-import { warmStart } from '../../sim/plan/warm-start.ts';
-import type { CompiledScenario } from '../../sim/crowd/compiled.ts';
-import type { PlannedWindow } from '../../sim/result.ts';
 import { userAgent } from '../../sim/run/user-agent.ts';
 import { compileScenario } from '../../sim/scenario/compile.ts';
 import { loadScenario } from '../../sim/scenario/load.ts';
@@ -15,10 +11,11 @@ import { RecordingFile } from '../../sim/run/shards/recording-file.ts';
 import { RECORDING_FILE } from '../../sim/run/shards/recording.ts';
 import { conduct, type Around, type Prepared } from './conduct.ts';
 import { startEmbeddedStub } from './embedded-stub.ts';
+import { planned, warmStartOf } from './model.ts';
 import { checkShard } from './shard-options.ts';
 import type { TargetOptions } from './target-options.ts';
 import { ownedBy, resolveTarget } from './target.ts';
-import { windowOf, type Window } from './window.ts';
+import { windowOf } from './window.ts';
 
 /**
  * The embedded shop shares the machine with the generator, so it joins the chat of a busy room into twenty frames a second, not
@@ -64,10 +61,9 @@ export async function play(written: string, options: RunCommandOptions): Promise
       probeShare: options.probes,
       localAddresses: options.localAddresses,
       faults: { ...scenario.faults, ...Object.fromEntries(options.fault) },
-      // A run does not break a real backend: neither do the model worlds that it begins from and is held against.
-      warmStart: (event, atMs) => warmStart(withoutOutages(event), atMs),
+      warmStart: warmStartOf,
       // Of a share there is no plan: the whole is planned when the shards are merged.
-      planWindow: async () => (place ? null : planned(withoutOutages(compiled), window, options, stop, tell)),
+      planWindow: async () => (place ? null : planned(compiled, window, options, stop, tell)),
       startAtEpochMs: startAt,
       shard: place && { place, recording: new RecordingFile(path.join(dir, RECORDING_FILE), mask) },
     };
@@ -75,29 +71,6 @@ export async function play(written: string, options: RunCommandOptions): Promise
   };
   const { out, quiet, json, allowInvalid } = options;
   await conduct({ name: scenario.name, out, quiet, json, allowInvalid, mask, prepare });
-}
-
-/** What the model world expects of the window, unless nobody wants to know. */
-export async function planned(
-  compiled: CompiledScenario,
-  { fromMs, forMs }: Window,
-  { plan }: Pick<RunCommandOptions, 'plan'>,
-  stop: AbortSignal,
-  tell: (line: string) => void,
-): Promise<PlannedWindow | null> {
-  if (!plan) return null;
-  tell('planning the window: what the model world expects of it');
-  try {
-    return await planWindow(compiled, { fromMs, untilMs: fromMs + forMs }, stop);
-  } catch (error) {
-    // The run is what was asked for; it can do without.
-    tell(`the window could not be planned: ${(error as Error).message}`);
-    return null;
-  }
-}
-
-export function withoutOutages(compiled: CompiledScenario): CompiledScenario {
-  return { ...compiled, backend: { ...compiled.backend, outages: [] } };
 }
 
 /** Words of the command line that name the target. */

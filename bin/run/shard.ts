@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { cpus } from 'node:os';
-import { duration } from '../../reports/format.ts';
-import { counted } from '../../reports/format.ts';
+import { counted, duration } from '../../reports/format.ts';
 import { runShard } from '../../sim/run/run.ts';
 import type { RunOptions, ShardRun } from '../../sim/run/options.ts';
 import { runIdOf } from '../../sim/run/crew.ts';

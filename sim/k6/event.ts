@@ -19,6 +19,7 @@ export const ENV = {
   instance: 'FLASHCROWD_INSTANCE',
   /** In ms: a coordinator that does not answer for so long is gone. */
   goneAfterMs: 'FLASHCROWD_COORDINATOR_GONE_AFTER_MS',
+  startWithinMs: 'FLASHCROWD_COORDINATOR_START_WITHIN_MS',
 } as const;
 
 /** The header that carries the token. */

@@ -35,8 +35,10 @@ export function decodeMessage(text: string): FromShard {
 
 /** For `JSON.stringify` of what holds such messages. */
 export function mark(_key: string, value: unknown): unknown {
+  // Called for every number of every message, each second: numbers first.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : { [NUMBER]: `${value}` };
+  if (!ArrayBuffer.isView(value)) return value;
   for (const [name, Kind] of Object.entries(ARRAYS)) if (value instanceof Kind) return { [name]: Array.from(value) };
-  if (typeof value === 'number' && !Number.isFinite(value)) return { [NUMBER]: `${value}` };
   return value;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WarmStart } from '../crowd/warm-start.ts';
-import type { Target, TargetConfig } from '../targets/combine.ts';
+import type { Target } from '../targets/combine.ts';
+import { withAdminToken } from '../targets/index.ts';
 import type { Hire } from './fleet.ts';
 import { forkWorker } from './fork.ts';
 import type { Beacon } from './health/beacon.ts';
@@ -46,7 +47,8 @@ function setupsOf({ options, runId, warm, target, connections, beacon }: Crew): 
   return Array.from({ length: workers }, (_, worker) => ({
     type: 'setup',
     scenario: compiled,
-    target: withoutHostRights(options.target),
+    // The rights of the bundled shop's host stay with the coordinator.
+    target: withAdminToken(options.target, ''),
     userAgent: options.userAgent,
     shard: index * workers + worker,
     shards,
@@ -64,12 +66,4 @@ function setupsOf({ options, runId, warm, target, connections, beacon }: Crew): 
     watch,
     beacon: beacon?.setup ?? null,
   }));
-}
-
-/** The rights of the bundled shop's host stay with the coordinator. */
-function withoutHostRights(target: TargetConfig): TargetConfig {
-  const parts = target.parts.map((part) =>
-    part.use === 'stub' ? { ...part, options: { ...(part.options as object), adminToken: '' } } : part,
-  );
-  return { ...target, parts };
 }

@@ -1,7 +1,8 @@
 import type { HttpRequest } from '../targets/target.ts';
 import type { HttpResult, HttpSender } from '../live/http.ts';
 import { HttpClient, type HttpOptions } from './http.ts';
-import { namedHosts, type IsNamed } from './named-hosts.ts';
+import type { IsNamed } from '../live/named-hosts.ts';
+import { namedHosts } from './named-hosts.ts';
 
 interface ClientsOptions extends HttpOptions {
   /** Hosts that may be asked. Default null: any. */

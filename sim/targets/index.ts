@@ -14,6 +14,14 @@ export function stubConfig(url: string, adminToken = ''): TargetConfig {
   };
 }
 
+/** The same target; what of it is a bundled shop is spoken to with this token. */
+export function withAdminToken(config: TargetConfig, adminToken: string): TargetConfig {
+  const parts = config.parts.map((part) =>
+    part.use === 'stub' ? { ...part, options: { ...(part.options as object), adminToken } } : part,
+  );
+  return { ...config, parts };
+}
+
 /** Past these a run ends by itself. */
 export interface AbortLimits {
   /** Of what was tried in these seconds, 0 to 1. */

@@ -1,9 +1,9 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi, afterEach } from 'vitest';
-import { makeEvent } from '../../bin/k6/event.ts';
-import { writeEvent } from '../../bin/k6/files.ts';
+import { makeEvent, readSource, type MadeEvent } from '../../bin/k6/event.ts';
 import type { EventOptions } from '../../bin/k6/options.ts';
+import { writeEvent } from '../../bin/k6/files.ts';
 import type { CrowdSnapshot } from '../../sim/crowd/snapshot.ts';
 import { FlashcrowdError, type Problem } from '../../sim/errors.ts';
 import { buildEvent, type BuildOptions } from '../../sim/k6/build.ts';
@@ -63,6 +63,10 @@ function partsOf(files: Readonly<Record<string, string>>): CrowdSnapshot[] {
 function whoIsThere({ atMs: _at, count, ...columns }: CrowdSnapshot): string[] {
   const all = Object.entries(columns);
   return Array.from({ length: count }, (_, i) => all.map(([name, column]) => `${name}=${column[i]}`).join(' '));
+}
+
+async function made(written: string, options: EventOptions): Promise<MadeEvent> {
+  return makeEvent(await readSource(written, options), options, null);
 }
 
 describe('an event that is built', () => {
@@ -168,7 +172,7 @@ describe('what the environment says', () => {
   it('stands nowhere in what is built; its name does, and gives it back', async () => {
     for (const [name, value] of Object.entries(SECRETS)) vi.stubEnv(name, value);
     const folder = await folderWith({ 'target.yaml': TARGET });
-    const { event, files } = await makeEvent('small-seller', asked([`${folder}/target.yaml`]), null);
+    const { event, files } = await made('small-seller', asked([`${folder}/target.yaml`]));
     expect(event.fleet.secretsLeft).toBe(false);
     for (const [name, value] of Object.entries(SECRETS)) {
       for (const text of Object.values(files)) {
@@ -188,7 +192,7 @@ describe('what the environment says', () => {
     const shop = ['http://127.0.0.1:8080'];
     vi.stubEnv('FLASHCROWD_ADMIN_TOKEN', 'said-by-environment');
     for (const adminToken of ['said-by-environment', 'said-by-option', undefined]) {
-      const { files } = await makeEvent('small-seller', asked(shop, { adminToken }), null);
+      const { files } = await made('small-seller', asked(shop, { adminToken }));
       expect(files[FILES.event]).not.toContain('said-by');
       expect(files[FILES.event]).toContain('${FLASHCROWD_ADMIN_TOKEN}');
     }
@@ -199,7 +203,7 @@ describe('what the environment says', () => {
     const chat = { use: 'centrifugo', url: 'ws://127.0.0.1:8000/ws', jwt: { secret: '${CHAT_SECRET}' } };
     const scenario = { ...BUSY, target: { name: 'inline', chat } };
     const folder = await folderWith({ 'busy.json': JSON.stringify(scenario) });
-    const { files } = await makeEvent(`${folder}/busy.json`, asked([]), null);
+    const { files } = await made(`${folder}/busy.json`, asked([]));
     expect(files[FILES.event]).not.toContain(SECRETS.CHAT_SECRET);
     expect((JSON.parse(files[FILES.event]) as EventFile).target.parts[0].use).toBe('centrifugo');
   });
@@ -209,7 +213,7 @@ describe('what the environment says', () => {
       'target.yaml': `${TARGET.replaceAll(/'\$\{[A-Z_]+\}'/g, 'said-in-the-file')}accounts: users.csv\n`,
       'users.csv': 'name,password\nanna,correct-horse\n',
     });
-    const { event, files } = await makeEvent('small-seller', asked([`${folder}/target.yaml`]), null);
+    const { event, files } = await made('small-seller', asked([`${folder}/target.yaml`]));
     expect(event.fleet.secretsLeft).toBe(true);
     expect(parseMarked(files[FILES.event])).toMatchObject({ fleet: { secretsLeft: true } });
   });
@@ -220,7 +224,7 @@ describe('what the environment says', () => {
       'target.yaml': TARGET,
       'busy.json': JSON.stringify({ ...BUSY, title: `ask for ${SECRETS.CHAT_SECRET}` }),
     });
-    const { event } = await makeEvent(`${folder}/busy.json`, asked([`${folder}/target.yaml`]), null);
+    const { event } = await made(`${folder}/busy.json`, asked([`${folder}/target.yaml`]));
     expect(event.fleet.secretsLeft).toBe(true);
   });
 });
@@ -232,7 +236,7 @@ describe('the target of a scenario that is played against another', () => {
   it('is not written, and neither is what an override says of it', async () => {
     const folder = await folderWith({ 'busy.json': JSON.stringify({ ...BUSY, target: { name: 'inline', shop } }) });
     const set = ['target.shop.admin.password=written=by-override', 'title=Another'];
-    const { event, files } = await makeEvent(`${folder}/busy.json`, asked(['http://127.0.0.1:8080'], { set }), null);
+    const { event, files } = await made(`${folder}/busy.json`, asked(['http://127.0.0.1:8080'], { set }));
     expect(files[FILES.event]).not.toContain(PASSWORD);
     expect(files[FILES.event]).not.toContain('by-override');
     expect(event.run.scenario).not.toHaveProperty('target');
@@ -244,7 +248,7 @@ describe('the target of a scenario that is played against another', () => {
     for (const [name, value] of Object.entries(SECRETS)) vi.stubEnv(name, value);
     const folder = await folderWith({ 'target.yaml': TARGET });
     const set = [`title=Sale ${SECRETS.CHAT_SECRET}`];
-    const { event } = await makeEvent('small-seller', asked([`${folder}/target.yaml`], { set }), null);
+    const { event } = await made('small-seller', asked([`${folder}/target.yaml`], { set }));
     expect(event.run.overrides).toEqual(['title=Sale [CHAT_SECRET]']);
   });
 });
@@ -259,7 +263,7 @@ it('files that are there already become readable for their owner alone', async (
 });
 
 it('an event without a backend that runs is no use to k6', async () => {
-  await expect(makeEvent('small-seller', asked([]), null)).rejects.toMatchObject({
+  await expect(made('small-seller', asked([]))).rejects.toMatchObject({
     code: 'BAD_USAGE',
     problems: [{ path: '--target' }],
   });

@@ -12,7 +12,6 @@ const TIMEOUT_MS = 10_000;
 const GONE_AFTER_MS = 30_000;
 /** One that has not let us in may not be up yet, or still prepare the show. As `k6 coordinate --start-within` has it, and from every answer anew. */
 const START_WITHIN_MS = 15 * 60_000;
-const START_WITHIN_ENV = 'FLASHCROWD_COORDINATOR_START_WITHIN_MS';
 /** How often it is said how far the clocks are apart, and what is kept to find it. */
 const CLOCK_EVERY_MS = 30_000;
 const CLOCK_STRETCHES = 60;
@@ -114,7 +113,7 @@ export class Coordinator implements HistoryPart {
   private async post(what: 'hello' | 'say', body: string): Promise<Posted> {
     const patienceMs =
       what === 'hello'
-        ? Number(__ENV[START_WITHIN_ENV] ?? START_WITHIN_MS)
+        ? Number(__ENV[ENV.startWithinMs] ?? START_WITHIN_MS)
         : Number(__ENV[ENV.goneAfterMs] ?? GONE_AFTER_MS);
     let giveUpAtMs = Date.now() + patienceMs;
     const headers = { 'content-type': 'text/plain', [TOKEN_HEADER]: __ENV[ENV.token] ?? '' };

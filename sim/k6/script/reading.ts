@@ -9,7 +9,7 @@ import { COUNTER } from '../../metrics/series.ts';
 import type { Payload, RoomTarget, SocketRequest, TargetViewer } from '../../targets/target.ts';
 import { NoLine } from '../../live/no-line.ts';
 import { FirstWords } from './first-words.ts';
-import type { IsNamed } from './named.ts';
+import type { IsNamed } from '../../live/named-hosts.ts';
 import { SocketLine } from './socket-line.ts';
 
 /** Texts that are kept, at most twice as many: the viewers of a pod are rarely more than so many frames apart. */

@@ -2,7 +2,7 @@ import http, { type RefinedResponse } from 'k6/http';
 import { epochMs } from '../../live/clock.ts';
 import type { HttpResult, HttpSender } from '../../live/http.ts';
 import type { HttpAnswer, HttpRequest } from '../../targets/target.ts';
-import type { IsNamed } from './named.ts';
+import type { IsNamed } from '../../live/named-hosts.ts';
 
 /**
  * k6's codes of requests that found no way to the backend: no address, an address that is not allowed, no TCP connection, a certificate that is not

@@ -86,6 +86,7 @@ function base64Forms(value: string): string[] {
   });
 }
 
-function literally(text: string): string {
+/** A text as a pattern that it alone fits. */
+export function literally(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
