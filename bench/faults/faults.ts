@@ -2,8 +2,9 @@
  * The detection matrix: every fault of the bundled shop against the checker that should notice it, clean runs over all stores, and the
  * stores that race by themselves. Writes docs/faults-bench.md when all of it was played.
  *
- *     npm run bench:faults                      20 seeds, 200 clean runs: most of an hour on two cores
+ *     npm run bench:faults                      20 seeds, 200 clean runs: some 100 minutes on two cores
  *     npm run bench:faults -- --minutes 20      begins no run after that; what was played is reported
+ *                                                (so it is after a SIGTERM)
  *     npx tsx bench/faults/faults.ts --seeds 2 --clean 8 --only stock_race,chat_dropped
  *
  * Needs redis-server and PostgreSQL (`scripts/install-test-deps.sh`).
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { FAULT_NAMES } from '../../server-stub/faults/catalog.ts';
 import type { Job, Played } from './job.ts';
 import { count, newCells } from './matrix.ts';
+import { mixed } from './mixed.ts';
 import { Pool } from './pool.ts';
 import { reportOf } from './report.ts';
 import { startServers, type StoreKind } from './servers.ts';
@@ -43,23 +45,33 @@ const servers = await startServers();
 const clean = servers.correct.map(({ name }) => newClean(name));
 const naive = servers.naive.map(({ name }) => newNaive(name));
 
-/** All runs, so mixed that a machine that is slow for a while is slow for all of them. */
+/** All runs, so mixed that a machine that is slow for a while is slow for all of them, and that no store has many runs at a time. */
 function plans(): Plan[] {
-  const faulty = cells.flatMap((cell) =>
-    seeds.map((seed) => ({
+  const faulty = seeds.flatMap((seed) =>
+    cells.map((cell) => ({
       seed,
       fault: { name: cell.fault, rate: cell.rate },
       store: 'memory',
-      count: (played: Played) => count(cell, played),
+      count: (played: Played, job: Job) => count(cell, played, job),
     })),
   );
   const inStore = (kind: StoreKind, runs: number, counted: Plan['count']): Plan[] =>
     Array.from({ length: runs }, (_, n) => ({ seed: n + 1, fault: null, store: kind.name, count: counted }));
-  const well = servers.correct.flatMap((kind, i) =>
+  const well = servers.correct.map((kind, i) =>
     inStore(kind, Math.ceil(CLEAN_RUNS / servers.correct.length), (played, job) => countClean(clean[i], job, played)),
   );
-  const racing = servers.naive.flatMap((kind, i) => inStore(kind, SEEDS, (played) => countNaive(naive[i], played)));
-  return [...faulty, ...well, ...racing].sort((a, b) => a.seed - b.seed);
+  const racing = servers.naive.map((kind, i) => inStore(kind, SEEDS, (played) => countNaive(naive[i], played)));
+  return mixed([faulty, ...well, ...racing]);
+}
+
+/** What will want looking into, while it can still be seen what the machine was doing. */
+function tellOf({ seed, fault, store }: Job, { evidence, incidents, occurrences, verdict, reasons }: Played): void {
+  const told = [...evidence, ...incidents];
+  if (fault === null ? told.length === 0 : occurrences === 0 || told.length > 0) return;
+  const what = fault ? `${fault.name} at ${fault.rate}, ${occurrences} times` : store.replace(/^(.*?):.*$/, '$1');
+  process.stderr.write(
+    `seed ${seed}, ${what}: ${told.join('; ') || 'not noticed'} (${verdict}: ${reasons[0] ?? ''})\n`,
+  );
 }
 
 const beganMs = performance.now();
@@ -68,10 +80,13 @@ try {
   const kinds = new Map([...servers.correct, ...servers.naive].map((kind) => [kind.name, kind]));
   const planned = plans();
   const jobs = planned.map(({ seed, fault, store }, id) => ({ id, seed, fault, store: kinds.get(store)!.url(id) }));
-  const isOver = (): boolean => performance.now() - beganMs > Number(values.minutes) * 60_000;
+  let stopped = false;
+  process.once('SIGTERM', () => (stopped = true));
+  const isOver = (): boolean => stopped || performance.now() - beganMs > Number(values.minutes) * 60_000;
   let played = 0;
   const counted = (job: Job, outcome: Played): void => {
     planned[job.id].count(outcome, job);
+    tellOf(job, outcome);
     played++;
     if (played % 20 === 0 || played === jobs.length) {
       const minutes = ((performance.now() - beganMs) / 60_000).toFixed(1);

@@ -27,3 +27,12 @@ export interface Played {
 }
 
 export type FromPlayer = { readonly played: Played } | { readonly id: number; readonly error: string };
+
+/** Incidents that a full machine really has, without any fault: they are told of, and are nobody's mistake. */
+const OF_A_FULL_MACHINE = new Set(['slow_answers', 'server_errors', 'lost_answers']);
+
+/** What was claimed of a run in which nothing was broken: invariants that failed, and incidents that only a fault can cause. */
+export function alarmsOf({ evidence, incidents }: Played): string[] {
+  const invented = incidents.filter((id) => !OF_A_FULL_MACHINE.has(id));
+  return [...evidence, ...invented.map((id) => `${id}: an incident that was none`)];
+}

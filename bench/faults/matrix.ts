@@ -1,6 +1,6 @@
 import { FAULT_NAMES, FAULTS, type FaultName } from '../../server-stub/faults/catalog.ts';
 import { BESIDES, NOTICED_BY } from './expected.ts';
-import type { Played } from './job.ts';
+import { alarmsOf, type Job, type Played } from './job.ts';
 
 /** A fault at one rate: how many of its runs held an occurrence, and in how many of those it was noticed. */
 export interface Cell {
@@ -12,6 +12,8 @@ export interface Cell {
   occurrences: number;
   /** By what, with how many runs. */
   readonly by: Map<string, number>;
+  /** Of runs in which it happened and was not noticed. */
+  readonly missedSeeds: number[];
   /** Failures that the fault cannot explain. */
   readonly falseAlarms: string[];
 }
@@ -27,20 +29,25 @@ export function newCells(names: readonly FaultName[] = FAULT_NAMES): Cell[] {
       noticed: 0,
       occurrences: 0,
       by: new Map(),
+      missedSeeds: [],
       falseAlarms: [],
     })),
   );
 }
 
-export function count(cell: Cell, { occurrences, failed, incidents, evidence }: Played): void {
+export function count(cell: Cell, played: Played, { seed }: Job): void {
   cell.runs++;
+  const { occurrences } = played;
   const explained = occurrences === 0 ? [] : [...NOTICED_BY[cell.fault], ...(BESIDES[cell.fault] ?? [])];
-  const alarms = evidence.filter((line) => !explained.some((id) => line.startsWith(`${id}:`)));
-  cell.falseAlarms.push(...alarms.map((line) => `${cell.fault}: ${line}`));
+  const alarms = (occurrences === 0 ? alarmsOf(played) : played.evidence).filter(
+    (line) => !explained.some((id) => line.startsWith(`${id}:`)),
+  );
+  cell.falseAlarms.push(...alarms.map((line) => `${cell.fault}, seed ${seed}: ${line}`));
   if (occurrences === 0) return;
   cell.happened++;
   cell.occurrences += occurrences;
-  const noticedBy = NOTICED_BY[cell.fault].filter((id) => failed.includes(id) || incidents.includes(id));
+  const noticedBy = NOTICED_BY[cell.fault].filter((id) => played.failed.includes(id) || played.incidents.includes(id));
   if (noticedBy.length > 0) cell.noticed++;
+  else cell.missedSeeds.push(seed);
   for (const id of noticedBy) cell.by.set(id, (cell.by.get(id) ?? 0) + 1);
 }

@@ -1,4 +1,4 @@
-import type { Job, Played } from './job.ts';
+import { alarmsOf, type Job, type Played } from './job.ts';
 
 /** Runs in which nothing was broken. */
 export interface CleanTally {
@@ -27,10 +27,11 @@ export const newClean = (store: string): CleanTally => ({
 });
 export const newNaive = (store: string): NaiveTally => ({ store, runs: 0, caught: 0, units: 0 });
 
-export function countClean(tally: CleanTally, { seed }: Job, { evidence, unknown, incidents }: Played): void {
+export function countClean(tally: CleanTally, { seed }: Job, played: Played): void {
+  const { unknown, incidents } = played;
   tally.runs++;
   tally.unknown += unknown.length;
-  tally.alarms.push(...evidence.map((line) => `clean, ${tally.store}, seed ${seed}: ${line}`));
+  tally.alarms.push(...alarmsOf(played).map((line) => `clean, ${tally.store}, seed ${seed}: ${line}`));
   for (const id of incidents) tally.incidents.set(id, (tally.incidents.get(id) ?? 0) + 1);
 }
 
