@@ -1,3 +1,4 @@
+import { minorDigits } from '../sim/money.ts';
 import type { RunResult } from '../sim/result.ts';
 /**
  * Figures as people read them. One locale (English) and no time zone, so that a report reads the same wherever it is
@@ -101,11 +102,6 @@ export function money(minor: Maybe, currency: string): string {
     currencyFormat(currency)?.format(amount) ??
     `${new Intl.NumberFormat('en', { minimumFractionDigits: 2 }).format(amount)} ${currency}`
   );
-}
-
-/** Digits of the minor unit: 2 for cents, 0 for yen; 2 for a code that Intl does not know. */
-export function minorDigits(currency: string): number {
-  return currencyFormat(currency)?.resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 function currencyFormat(currency: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat | null {

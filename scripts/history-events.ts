@@ -120,7 +120,7 @@ export const HISTORY_EVENTS: EventWords = {
   stock: {
     by: 'worker',
     what: 'a stock figure, when the first viewer of the worker saw it',
-    fields: { at: 'when it was published', x: 'product', left: 'units' },
+    fields: { at: 'when it was published', seen: 'when it was seen', x: 'product', left: 'units' },
   },
   end: {
     by: 'both',

@@ -39,7 +39,7 @@ from the top to the first line that does not follow from those above:
 \`\`\`
 
 Here the shop captured the money, answered 500, and captured again on the retry, although it carried the same key. Times are event time; those of the
-books are on the backend’s clock, so a few milliseconds between the two mean nothing. Money is in the minor unit.`;
+books are on the backend’s clock, so a few milliseconds between the two mean nothing. Money is in the currency of the run.`;
 
 const HISTORY = `The history stays in \`history/\` of the results folder: \`host.ndjson\` of the coordinator, \`worker-0.ndjson\` and so on of the workers, one
 JSON object a line, written as things happen. A generator that is killed loses about its last second. Times are event time in ms.

@@ -6,7 +6,8 @@ export const NOTICED_BY: Readonly<Record<FaultName, readonly string[]>> = {
   stock_race: ['no_oversell', 'stock_conserved'],
   key_ignored: ['no_double_charge', 'keys_kept'],
   confirmed_not_saved: ['no_lost_orders'],
-  saved_not_confirmed: ['no_ghost_orders'],
+  // Of two taps, one may be told the truth.
+  saved_not_confirmed: ['no_ghost_orders', 'keys_kept'],
   // When nobody tries again the money is taken and the order is not paid.
   captured_twice: ['no_double_charge', 'money_balances'],
   wrong_price: ['price_kept'],

@@ -5,7 +5,9 @@
  *     npm run bench:faults                      20 seeds, 200 clean runs: some 100 minutes on two cores
  *     npm run bench:faults -- --minutes 20      begins no run after that; what was played is reported
  *                                                (so it is after a SIGTERM)
- *     npx tsx bench/faults/faults.ts --seeds 2 --clean 8 --only stock_race,chat_dropped
+ *     npm run bench:faults -- --only stock_race,chat_dropped --clean 40
+ *                                                plays these again, in place of what the report had of them,
+ *                                                and more clean runs
  *
  * Needs redis-server and PostgreSQL (`scripts/install-test-deps.sh`).
  */
@@ -14,17 +16,18 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FAULT_NAMES } from '../../server-stub/faults/catalog.ts';
 import type { Job, Played } from './job.ts';
-import { count, newCells } from './matrix.ts';
+import { count, isNoticed, newCells } from './matrix.ts';
 import { mixed } from './mixed.ts';
 import { Pool } from './pool.ts';
 import { reportOf } from './report.ts';
 import { startServers, type StoreKind } from './servers.ts';
 import { countClean, countNaive, newClean, newNaive } from './stores.ts';
+import { readTallies, together, writeTallies, type Tallies } from './tallies.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '20' },
-    clean: { type: 'string', default: '200' },
+    clean: { type: 'string' },
     only: { type: 'string' },
     players: { type: 'string', default: '2' },
     'at-once': { type: 'string', default: '4' },
@@ -33,8 +36,8 @@ const { values } = parseArgs({
   },
 });
 const SEEDS = Number(values.seeds);
-const CLEAN_RUNS = Number(values.clean);
 const only = values.only?.split(',');
+const CLEAN_RUNS = Number(values.clean ?? (only ? 0 : 200));
 const names = only ? FAULT_NAMES.filter((name) => only.includes(name)) : FAULT_NAMES;
 
 type Plan = Omit<Job, 'id'> & { readonly count: (played: Played, job: Job) => void };
@@ -60,18 +63,20 @@ function plans(): Plan[] {
   const well = servers.correct.map((kind, i) =>
     inStore(kind, Math.ceil(CLEAN_RUNS / servers.correct.length), (played, job) => countClean(clean[i], job, played)),
   );
-  const racing = servers.naive.map((kind, i) => inStore(kind, SEEDS, (played) => countNaive(naive[i], played)));
+  const racing = servers.naive.map((kind, i) =>
+    inStore(kind, only ? 0 : SEEDS, (played) => countNaive(naive[i], played)),
+  );
   return mixed([faulty, ...well, ...racing]);
 }
 
 /** What will want looking into, while it can still be seen what the machine was doing. */
-function tellOf({ seed, fault, store }: Job, { evidence, incidents, occurrences, verdict, reasons }: Played): void {
-  const told = [...evidence, ...incidents];
-  if (fault === null ? told.length === 0 : occurrences === 0 || told.length > 0) return;
+function tellOf({ seed, fault, store }: Job, played: Played): void {
+  const { evidence, incidents, occurrences, verdict, reasons } = played;
+  if (fault === null ? evidence.length + incidents.length === 0 : occurrences === 0 || isNoticed(fault.name, played))
+    return;
   const what = fault ? `${fault.name} at ${fault.rate}, ${occurrences} times` : store.replace(/^(.*?):.*$/, '$1');
-  process.stderr.write(
-    `seed ${seed}, ${what}: ${told.join('; ') || 'not noticed'} (${verdict}: ${reasons[0] ?? ''})\n`,
-  );
+  const seen = [...evidence, ...incidents].join('; ') || 'nothing noticed';
+  process.stderr.write(`seed ${seed}, ${what}: ${seen} (${verdict}: ${reasons[0] ?? ''})\n`);
 }
 
 const beganMs = performance.now();
@@ -95,7 +100,18 @@ try {
   };
   await pool.play(jobs, counted, isOver);
   const minutes = Math.round((performance.now() - beganMs) / 60_000);
-  const report = reportOf({ seeds: SEEDS, cells, clean, naive, minutes });
+  const last: Tallies = {
+    seeds: SEEDS,
+    cells,
+    clean,
+    naive,
+    goes: [{ minutes, faults: only ?? null, cleanRuns: clean.reduce((sum, { runs }) => sum + runs, 0) }],
+  };
+  const file = values.out.replace(/(\.md)?$/, '.json');
+  const before = only ? readTallies(file) : null;
+  const tallies = before === null ? last : together(before, last);
+  writeTallies(file, tallies);
+  const report = reportOf(tallies);
   writeFileSync(values.out, report);
   process.stdout.write(`${report}\n`);
 } finally {

@@ -1,9 +1,11 @@
+import type { FaultName } from '../../server-stub/faults/catalog.ts';
+
 /** What a player is asked for, and what it answers. Over the IPC channel of `fork`. */
 export interface Job {
   readonly id: number;
   readonly seed: number;
   /** Null: a clean run. */
-  readonly fault: { readonly name: string; readonly rate: number } | null;
+  readonly fault: { readonly name: FaultName; readonly rate: number } | null;
   /** As `flashcrowd serve --store` takes it. */
   readonly store: string;
 }

@@ -11,7 +11,7 @@ export interface Cell {
   noticed: number;
   occurrences: number;
   /** By what, with how many runs. */
-  readonly by: Map<string, number>;
+  readonly by: Record<string, number>;
   /** Of runs in which it happened and was not noticed. */
   readonly missedSeeds: number[];
   /** Failures that the fault cannot explain. */
@@ -28,7 +28,7 @@ export function newCells(names: readonly FaultName[] = FAULT_NAMES): Cell[] {
       happened: 0,
       noticed: 0,
       occurrences: 0,
-      by: new Map(),
+      by: {},
       missedSeeds: [],
       falseAlarms: [],
     })),
@@ -46,8 +46,16 @@ export function count(cell: Cell, played: Played, { seed }: Job): void {
   if (occurrences === 0) return;
   cell.happened++;
   cell.occurrences += occurrences;
-  const noticedBy = NOTICED_BY[cell.fault].filter((id) => played.failed.includes(id) || played.incidents.includes(id));
+  const noticedBy = whatNoticed(cell.fault, played);
   if (noticedBy.length > 0) cell.noticed++;
   else cell.missedSeeds.push(seed);
-  for (const id of noticedBy) cell.by.set(id, (cell.by.get(id) ?? 0) + 1);
+  for (const id of noticedBy) cell.by[id] = (cell.by[id] ?? 0) + 1;
+}
+
+export function isNoticed(fault: FaultName, played: Played): boolean {
+  return whatNoticed(fault, played).length > 0;
+}
+
+function whatNoticed(fault: FaultName, { failed, incidents }: Played): string[] {
+  return NOTICED_BY[fault].filter((id) => failed.includes(id) || incidents.includes(id));
 }

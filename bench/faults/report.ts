@@ -1,17 +1,10 @@
 import { cpus } from 'node:os';
 import type { Cell } from './matrix.ts';
-import type { CleanTally, NaiveTally } from './stores.ts';
-
-export interface Report {
-  readonly seeds: number;
-  readonly cells: readonly Cell[];
-  readonly clean: readonly CleanTally[];
-  readonly naive: readonly NaiveTally[];
-  readonly minutes: number;
-}
+import type { Tallies } from './tallies.ts';
 
 /** docs/faults-bench.md. */
-export function reportOf({ seeds, cells, clean, naive, minutes }: Report): string {
+export function reportOf({ seeds, cells, clean, naive, goes }: Tallies): string {
+  const minutes = goes.reduce((sum, go) => sum + go.minutes, 0);
   const cleanRuns = clean.reduce((sum, one) => sum + one.runs, 0);
   const alarms = [...clean.flatMap((one) => one.alarms), ...cells.flatMap((cell) => cell.falseAlarms)];
   const happened = cells.reduce((sum, cell) => sum + cell.happened, 0);
@@ -26,6 +19,7 @@ export function reportOf({ seeds, cells, clean, naive, minutes }: Report): strin
     '',
     `Every fault of the bundled shop ([faults.md](faults.md)), at its default rate and at a tenth of it, with up to ${seeds} seeds each; then shops that are well. Each run is the event of`,
     `\`bench/faults/event.yaml\`: some 400 viewers, 16 s, real sockets. Node ${process.versions.node}, ${cpus().length} cores, ${minutes} minutes in all.`,
+    ...againWords(goes),
     'A run counts when the fault happened in it at least once, by the shop’s own count, which the checkers never see.',
     '',
     `**${noticed} of ${happened}** runs in which a fault happened were noticed by the checker that should notice it. **${alarms.length}** false alarms in ${cleanRuns} clean runs and in the`,
@@ -68,8 +62,19 @@ function row({ fault, rate, happened, noticed, runs, occurrences, by }: Cell): s
   return `| \`${fault}\` | ${percent(rate)} | ${noticed} of ${happened} | ${runs} | ${mean} | ${namesOf(by)} |`;
 }
 
-function namesOf(counts: ReadonlyMap<string, number>): string {
-  return [...counts].map(([id, runs]) => `\`${id}\` (${runs})`).join(', ');
+/** What was played when, where that was not in one go. */
+function againWords(goes: Tallies['goes']): string[] {
+  return goes.slice(1).map(({ faults, cleanRuns, minutes }) => {
+    const what = faults === null ? 'everything' : faults.map((name) => `\`${name}\``).join(', ');
+    const more = cleanRuns > 0 ? `, and ${cleanRuns} more clean runs` : '';
+    return `Played again in ${minutes} minutes, after a change, in place of what was played before: ${what}${more}.`;
+  });
+}
+
+function namesOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([id, runs]) => `\`${id}\` (${runs})`)
+    .join(', ');
 }
 
 function percent(share: number): string {

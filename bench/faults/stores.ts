@@ -6,7 +6,7 @@ export interface CleanTally {
   runs: number;
   readonly alarms: string[];
   unknown: number;
-  readonly incidents: Map<string, number>;
+  readonly incidents: Record<string, number>;
 }
 
 /** Runs against a store that races by itself. */
@@ -23,7 +23,7 @@ export const newClean = (store: string): CleanTally => ({
   runs: 0,
   alarms: [],
   unknown: 0,
-  incidents: new Map(),
+  incidents: {},
 });
 export const newNaive = (store: string): NaiveTally => ({ store, runs: 0, caught: 0, units: 0 });
 
@@ -32,11 +32,23 @@ export function countClean(tally: CleanTally, { seed }: Job, played: Played): vo
   tally.runs++;
   tally.unknown += unknown.length;
   tally.alarms.push(...alarmsOf(played).map((line) => `clean, ${tally.store}, seed ${seed}: ${line}`));
-  for (const id of incidents) tally.incidents.set(id, (tally.incidents.get(id) ?? 0) + 1);
+  for (const id of incidents) tally.incidents[id] = (tally.incidents[id] ?? 0) + 1;
 }
 
 export function countNaive(tally: NaiveTally, { failed, oversoldUnits }: Played): void {
   tally.runs++;
   if (failed.includes('no_oversell')) tally.caught++;
   tally.units += oversoldUnits;
+}
+
+export function addClean(one: CleanTally, other: CleanTally): CleanTally {
+  const incidents = { ...one.incidents };
+  for (const [id, runs] of Object.entries(other.incidents)) incidents[id] = (incidents[id] ?? 0) + runs;
+  return {
+    store: one.store,
+    runs: one.runs + other.runs,
+    alarms: [...one.alarms, ...other.alarms],
+    unknown: one.unknown + other.unknown,
+    incidents,
+  };
 }

@@ -118,7 +118,8 @@ class SyntheticRun {
   private stock(turn: number, atMs: number): void {
     const productId = PRODUCT_IDS[(turn / 160) % PRODUCT_IDS.length];
     const left = this.shop.left(productId);
-    for (let shard = 0; shard < SHARDS; shard++) this.files.write(shard, { e: 'stock', at: atMs, x: productId, left });
+    for (let shard = 0; shard < SHARDS; shard++)
+      this.files.write(shard, { e: 'stock', at: atMs, seen: atMs, x: productId, left });
   }
 
   /** Two of ten never get to the cart, half of the others no further; of the payments some are declined or lost, and tried again. */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { minorDigits } from '../../reports/format.ts';
+import { minorDigits } from '../../sim/money.ts';
 import { FlashcrowdError, type ExitCode } from '../../sim/errors.ts';
 import type { CheckResult, IncidentResult } from '../../sim/ledger/check.ts';
 import { HISTORY_FOLDER } from '../../sim/ledger/events.ts';

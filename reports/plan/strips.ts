@@ -1,7 +1,8 @@
 /** The charts of a plan: a median with its band where there is one row, medians alone where several stand together. */
 
 import type { Fan, PlanResult, PlanRow } from '../../sim/plan-result.ts';
-import { brief, duration, eventClock, minorDigits } from '../format.ts';
+import { minorDigits } from '../../sim/money.ts';
+import { brief, duration, eventClock } from '../format.ts';
 import { LINE_COLORS } from '../html/palette.ts';
 import type { ColorName } from '../html/palette.ts';
 import { highest, tidy } from '../html/strip-line.ts';

@@ -61,7 +61,7 @@ export const FAULTS = {
     where: 'store',
     defaultRate: 1,
     per: 'reservations',
-    what: 'What a buyer has already is read, compared with the limit, and the units are taken a moment later: two requests at once both pass.',
+    what: 'What a buyer has already is read, compared with the limit, and the units are taken a moment later: two requests at once both pass. Counted when a buyer has paid for more than the limit.',
   },
   sold_out_early: {
     where: 'store',
@@ -73,7 +73,7 @@ export const FAULTS = {
     where: 'room',
     defaultRate: 0.2,
     per: 'pushes of a stock figure',
-    what: 'An older, higher figure is pushed instead of the new one.',
+    what: 'A figure of some pushes ago is pushed instead of the new one, higher than that and than what was pushed before.',
   },
   chat_dropped: {
     where: 'room',

@@ -3,11 +3,18 @@ import type { Faults } from './faults.ts';
 
 const KEPT_FIGURES = 16;
 
-/** Says again what the stock was a while ago. */
+interface Figures {
+  /** The true ones that would have been pushed last, oldest first. */
+  kept: number[];
+  /** What was pushed last, true or not. */
+  pushed: number;
+}
+
+/** Says again what the stock was a while ago: a part of the backend is behind. */
 export class StaleStock {
   private readonly faults: Faults;
-  /** By product: the true figures of its drop that would have been pushed last. */
-  private readonly figures = new Map<string, number[]>();
+  /** By product, of its drop. */
+  private readonly figures = new Map<string, Figures>();
 
   constructor(faults: Faults) {
     this.faults = faults;
@@ -22,13 +29,13 @@ export class StaleStock {
     this.figures.clear();
   }
 
-  /** The frame, or one with an older and higher figure if there is one. */
+  /** The frame, or one with the oldest figure that is higher than it and than what was pushed before, if there is one. */
   alter(frame: StockFrame): StockFrame {
     if (!this.faults.isOn('stale_stock')) return frame;
-    const known = this.figures.get(frame.product) ?? [];
-    const higher = known.filter((left) => left > frame.left);
-    this.figures.set(frame.product, [...known, frame.left].slice(-KEPT_FIGURES));
-    if (higher.length === 0 || !this.faults.happens('stale_stock')) return frame;
-    return { ...frame, left: higher[Math.floor(this.faults.between(0, higher.length))] };
+    const { kept, pushed } = this.figures.get(frame.product) ?? { kept: [], pushed: -Infinity };
+    const older = kept.find((left) => left > Math.max(frame.left, pushed));
+    const left = older !== undefined && this.faults.happens('stale_stock') ? older : frame.left;
+    this.figures.set(frame.product, { kept: [...kept, frame.left].slice(-KEPT_FIGURES), pushed: left });
+    return { ...frame, left };
   }
 }

@@ -75,12 +75,17 @@ export class Shelf {
 
   /** Why the viewer cannot have the units, going by what was seen; or null. */
   refusal({ onShelf, dropUnitsLeft, taken }: Glance, units: number): Refusal | null {
-    if (this.perBuyer !== null && taken + units > this.perBuyer) {
+    if (this.isBeyondLimit(taken + units)) {
       return refuse('limit_reached', `at most ${this.perBuyer} of ${this.id} a buyer; ${taken} held or bought`);
     }
     const left = Math.min(onShelf, dropUnitsLeft ?? onShelf);
     if (units <= left) return null;
     return refuse('sold_out', left <= 0 ? `${this.id} is sold out` : `only ${left} of ${this.id} left`);
+  }
+
+  /** Whether these are more than one buyer may have. */
+  isBeyondLimit(units: number): boolean {
+    return this.perBuyer !== null && units > this.perBuyer;
   }
 
   /** Writes what is left of what was seen, when `units` are gone. `refusal` must have had nothing against it. */

@@ -117,10 +117,13 @@ export interface ToldEvent {
   readonly off?: number;
   readonly amount?: number;
 }
-/** A stock figure, when the first viewer of this worker saw it. `at` is when it was published. */
+/** A stock figure, once a worker. */
 export interface StockEvent {
   readonly e: 'stock';
+  /** When it was published, by the backend's clock. */
   readonly at: number;
+  /** When the first viewer of this worker saw it, by ours. Histories of old have none. */
+  readonly seen?: number;
   readonly x: string;
   readonly left: number;
 }

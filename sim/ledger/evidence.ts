@@ -1,3 +1,4 @@
+import { formatAmount } from '../money.ts';
 import type { BookOrder, Books, BookPayment } from './books.ts';
 import { CASES_AT_MOST, EVIDENCE_AT_MOST, type Checker, type CheckResult, type EvidenceCase } from './check.ts';
 import { COORDINATOR } from './events.ts';
@@ -95,7 +96,7 @@ export function caseOf(
 ): EvidenceCase {
   const { purchases = [], orders = [], moments = [] } = about;
   const timeline = [
-    ...purchases.flatMap((purchase) => momentsOf(purchase, purchases.length > 1)),
+    ...purchases.flatMap((purchase) => momentsOf(history, purchase, purchases.length > 1)),
     ...orders.flatMap((order) => (books === null ? [] : bookMoments(history, books, order))),
     ...moments,
   ];
@@ -162,12 +163,15 @@ export function eventTime(history: History, epochMs: number): number {
   return epochMs - history.epochOffsetMs;
 }
 
-function momentsOf(purchase: Purchase, nameIt: boolean): Moment[] {
+function momentsOf({ show }: History, purchase: Purchase, nameIt: boolean): Moment[] {
   const who = nameIt ? `${purchase.id} ` : `${purchase.viewerId} `;
   return purchase.steps.flatMap((step) => {
     const sent: Moment = { atMs: step.sentMs, text: `${who}sends ${requestWords(step)}` };
     if (step.told === null) return [sent, { atMs: null, text: `${who}never hears of that ${step.kind}` }];
-    return [sent, { atMs: step.told.atMs, text: `${who}is told of the ${step.kind}: ${answerWords(step.told)}` }];
+    return [
+      sent,
+      { atMs: step.told.atMs, text: `${who}is told of the ${step.kind}: ${answerWords(step.told, show.currency)}` },
+    ];
   });
 }
 
@@ -176,7 +180,8 @@ function requestWords({ kind, attempt, key, units }: Step): string {
   return `${kind}${units === null ? '' : ` of ${counted(units, 'unit')}`}${times}${key === null ? '' : `, key ${key}`}`;
 }
 
-function answerWords(told: Told): string {
+function answerWords(told: Told, currency: string): string {
+  const amount = (minor: number): string => formatAmount(minor, currency);
   const how = told.code === told.status ? told.status : `${told.status}, ${told.code}`;
   const facts = [
     told.unsent ? 'it never left' : null,
@@ -185,9 +190,9 @@ function answerWords(told: Told): string {
     told.orderId,
     told.paymentId,
     told.units === null ? null : counted(told.units, 'unit'),
-    told.priceMinor === null ? null : `${told.priceMinor} each`,
-    told.discountMinor === null ? null : `${told.discountMinor} off`,
-    told.amountMinor === null ? null : `${told.amountMinor} in all`,
+    told.priceMinor === null ? null : `${amount(told.priceMinor)} each`,
+    told.discountMinor === null ? null : `${amount(told.discountMinor)} off`,
+    told.amountMinor === null ? null : `${amount(told.amountMinor)} in all`,
   ].filter((fact) => fact !== null);
   return [how, ...facts].join(', ');
 }
@@ -195,15 +200,16 @@ function answerWords(told: Told): string {
 function bookMoments(history: History, books: Books, order: BookOrder): Moment[] {
   const at = (epochMs: number | null): number | null => (epochMs === null ? null : eventTime(history, epochMs));
   const { id, buyerId, productId, units, amountMinor, status, atEpochMs } = order;
-  const made = `books: ${id} of ${buyerId}, ${counted(units, 'unit')} of ${productId} for ${amountMinor}; in the end ${status}`;
+  const { currency } = history.show;
+  const made = `books: ${id} of ${buyerId}, ${counted(units, 'unit')} of ${productId} for ${formatAmount(amountMinor, currency)}; in the end ${status}`;
   return [
     { atMs: at(atEpochMs), text: made },
     ...booksViewOf(books)
       .paymentsByOrder.of(id)
-      .map((payment) => ({ atMs: at(payment.atEpochMs), text: paymentWords(payment) })),
+      .map((payment) => ({ atMs: at(payment.atEpochMs), text: paymentWords(payment, currency) })),
   ];
 }
 
-function paymentWords({ id, orderId, amountMinor, status }: BookPayment): string {
-  return `books: payment ${id} for ${orderId}, ${amountMinor}; in the end ${status}`;
+function paymentWords({ id, orderId, amountMinor, status }: BookPayment, currency: string): string {
+  return `books: payment ${id} for ${orderId}, ${formatAmount(amountMinor, currency)}; in the end ${status}`;
 }

@@ -166,7 +166,10 @@ export const LATE_MESSAGE_MS = 1000;
 export interface StockSeen {
   readonly productId: string;
   readonly left: number;
+  /** By the clock of the part of the backend that said it. */
   readonly publishedAtMs: number;
+  /** When the first viewer saw it, by our clock. */
+  readonly seenAtMs: number;
 }
 
 export interface Gap {

@@ -69,7 +69,12 @@ export class Part {
         this.saw(event.at);
         return;
       case 'stock':
-        this.stock.push({ productId: `${event.x}`, left: event.left, publishedAtMs: event.at });
+        this.stock.push({
+          productId: `${event.x}`,
+          left: event.left,
+          publishedAtMs: event.at,
+          seenAtMs: event.seen ?? event.at,
+        });
         return;
       default:
         this.addRare(event);

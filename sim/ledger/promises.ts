@@ -1,4 +1,5 @@
 import { couponMinor } from '../crowd/coupon.ts';
+import { formatAmount } from '../money.ts';
 import type { Show, Step } from './history.ts';
 
 type ShowProduct = Show['products'][number];
@@ -26,14 +27,15 @@ export function promisesOf(steps: readonly Step[]): Promised[] {
 }
 
 /** `null`: the coupon that was entered was taken off once, or none was entered and nothing was. */
-export function whatIsWrongWithDiscount(promise: Promised, product: ShowProduct): string | null {
+export function whatIsWrongWithDiscount(promise: Promised, product: ShowProduct, currency: string): string | null {
   const { units, priceMinor, discountMinor, step } = promise;
   if (discountMinor === null || isDiscount(promise, discountMinor, product)) return null;
-  const what = `the cart took ${discountMinor} off ${units * priceMinor}`;
+  const amount = (minor: number): string => formatAmount(minor, currency);
+  const what = `the cart took ${amount(discountMinor)} off ${amount(units * priceMinor)}`;
   if (product.coupon === null) return `${what}, and there is no coupon`;
   if (step.coupon === null) return `${what}, and no coupon was entered`;
   const taken = step.coupon === product.coupon.code ? couponMinor(units * priceMinor, product.coupon.offShare) : 0;
-  return `${what}, and the coupon ${step.coupon} takes ${taken}`;
+  return `${what}, and the coupon ${step.coupon} takes ${amount(taken)}`;
 }
 
 /** Whether one of these carts promised this amount for so many units. */
@@ -48,9 +50,10 @@ export function isPromised(
   );
 }
 
-export function promiseWords({ units, priceMinor, discountMinor }: Promised): string {
+export function promiseWords({ units, priceMinor, discountMinor }: Promised, currency: string): string {
+  const amount = (minor: number): string => formatAmount(minor, currency);
   const off = discountMinor ?? 0;
-  return `${units} × ${priceMinor}${off === 0 ? '' : ` less ${off}`} = ${units * priceMinor - off}`;
+  return `${units} × ${amount(priceMinor)}${off === 0 ? '' : ` less ${amount(off)}`} = ${amount(units * priceMinor - off)}`;
 }
 
 function isAmountOf(promise: Promised, amountMinor: number, product: ShowProduct): boolean {

@@ -138,7 +138,11 @@ function tablesOf(parts: readonly PartFields[]): Pick<History, 'purchases' | 'vi
 function stockOf(parts: readonly PartFields[]): StockSeen[] {
   const seen = new Map<string, StockSeen>();
   for (const { stock } of parts) {
-    for (const one of stock) seen.set(`${one.productId} ${one.left} ${one.publishedAtMs}`, one);
+    for (const one of stock) {
+      const key = `${one.productId} ${one.left} ${one.publishedAtMs}`;
+      const known = seen.get(key);
+      if (known === undefined || one.seenAtMs < known.seenAtMs) seen.set(key, one);
+    }
   }
   return [...seen.values()].toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
 }

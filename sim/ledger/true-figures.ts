@@ -4,6 +4,13 @@ import type { StockSeen } from './history.ts';
 /** A figure may have overtaken another that was published up to this long before it, between the parts of a backend. */
 const OVERTAKE_MS = 250;
 
+/** What the books say of figures by their order. */
+export interface FiguresInOrder {
+  readonly isTrue: ReadonlySet<StockSeen>;
+  /** For the others: the most that may have lain on the shelf since what the figures before had told of. */
+  readonly most: ReadonlyMap<StockSeen, number>;
+}
+
 /**
  * Which of the figures that were pushed were true: what lay on the shelf after some movement, each after what the figures before it
  * told of. By the order of the books alone, so that it does not matter how long a backend took to commit what it had dated, or to push
@@ -17,8 +24,9 @@ export function trueFigures(
   movements: readonly BookMovement[],
   epochOf: (eventMs: number) => number,
   latestMs: number,
-): Set<StockSeen> {
-  const found = new Set<StockSeen>();
+): FiguresInOrder {
+  const isTrue = new Set<StockSeen>();
+  const most = new Map<StockSeen, number>();
   /** Where the levels stand that each figure told of, and where those do that are too old to be overtaken. */
   const told: { readonly atMs: number; readonly index: number }[] = [];
   let settled = 0;
@@ -30,12 +38,20 @@ export function trueFigures(
     }
     const latest = epochOf(figure.publishedAtMs) + latestMs;
     let index = from;
-    while (index < levels.length && (levels[index] !== figure.left || movements[index].atEpochMs > latest)) index++;
-    if (index === levels.length) continue;
-    found.add(figure);
+    let highest = levels[from];
+    for (; index < levels.length; index++) {
+      if (movements[index].atEpochMs > latest) continue;
+      if (levels[index] === figure.left) break;
+      highest = Math.max(highest, levels[index]);
+    }
+    if (index === levels.length) {
+      most.set(figure, highest);
+      continue;
+    }
+    isTrue.add(figure);
     told.push({ atMs: figure.publishedAtMs, index });
   }
-  return found;
+  return { isTrue, most };
 }
 
 function levelsOf(movements: readonly BookMovement[]): Float64Array {

@@ -225,7 +225,7 @@ export class Hearing {
     recorder.series.stock(product, left, publishedAtMs ?? this.arrivedEpochMs);
     // Whether one figure was said before another is known only of those that say when.
     if (publishedAtMs === null) return;
-    stockLog.seen(productId, left, publishedAtMs);
+    stockLog.seen(this.atMs, productId, left, publishedAtMs);
     if (!link.isProbe) return;
     const lag = recorder.lag(this.arrivedEpochMs - publishedAtMs);
     recorder.set.trend('stock_lag').record(lag, recorder.tagged(link.row, product, this.atMs));

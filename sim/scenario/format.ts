@@ -1,6 +1,6 @@
 /** Figures as people read them: the way back from `units.ts`. */
 
-import { minorDigits } from './units.ts';
+import { formatAmount } from '../money.ts';
 import type { Money } from './units.ts';
 
 /** `1h 30m`, `14m 50s`, `250ms`, `0s`. Two units at most below a day. */
@@ -29,10 +29,7 @@ export function formatClock(ms: number): string {
 
 /** `USD 29.00`, `JPY 1,200`. */
 export function formatMoney(money: Money): string {
-  const digits = minorDigits(money.currency);
-  const amount = money.minor / 10 ** digits;
-  const text = amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${money.currency} ${text}`;
+  return `${money.currency} ${formatAmount(money.minor, money.currency)}`;
 }
 
 /** `9,874`. */

@@ -3,6 +3,7 @@
  * was expected; none throws. Values: milliseconds, plain integers, 0 to 1, per second, integer minor units.
  */
 
+import { minorDigits } from '../money.ts';
 import { didYouMean } from './suggest.ts';
 
 export type Parsed<T> =
@@ -173,11 +174,6 @@ export function parseBitRate(raw: unknown): Parsed<number> {
   const [, amount, prefix] = /([\d.]+)\s*([kKmMgG]?)/.exec(raw)!;
   const value = Math.round(Number(amount) * BIT_RATE_FACTOR[prefix]);
   return value >= 1 ? { ok: true, value } : fail('bitRate');
-}
-
-/** Decimals of a currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD. */
-export function minorDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 function fail(kind: keyof typeof EXPECTED, hint?: string): Parsed<never> {

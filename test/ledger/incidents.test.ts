@@ -154,6 +154,15 @@ describe('uneven_chat', () => {
     expect(unevenChat.watch(historyOf({ visits: [...fine, ...lagging.slice(0, 2)] }), null).count).toBe(0);
   });
 
+  it('sees a shard that lags in a room that was slow for a while', () => {
+    const slow = visits(35, { lateMessages: 3 });
+    const behind = (lateMessages: number) => [...slow, ...visits(5, { lateMessages })];
+    expect(unevenChat.watch(historyOf({ visits: behind(36) }), null).count).toBe(5);
+    expect(unevenChat.watch(historyOf({ visits: behind(8) }), null).count).toBe(0);
+    const late = visits(5, { lateMessages: 6, received: 10 });
+    expect(unevenChat.watch(historyOf({ visits: [...visits(35, { lateMessages: 6 }), ...late] }), null).count).toBe(0);
+  });
+
   it('compares viewers of one room only', () => {
     const other = visits(5, { lateMessages: 12 }, { roomId: 'other' });
     expect(unevenChat.watch(historyOf({ visits: [...fine, ...other] }), null).count).toBe(0);

@@ -48,18 +48,18 @@ describe('price_kept', () => {
   });
 
   it.each([
-    ['the checkout', sold({}, 1001), kept(1000), 'the checkout of order-ann/1 said 1001'],
-    ['the order in the books', sold({}, 1000), kept(1001), 'order-ann/1 in the books has 1001'],
-    ['the charge', sold({}, 1000), kept(1000, 999), 'charge pay-ann/1 for order-ann/1 has 999'],
+    ['the checkout', sold({}, 1001), kept(1000), 'the checkout of order-ann/1 said 10.01'],
+    ['the order in the books', sold({}, 1000), kept(1001), 'order-ann/1 in the books has 10.01'],
+    ['the charge', sold({}, 1000), kept(1000, 999), 'charge pay-ann/1 for order-ann/1 has 9.99'],
   ])('fails when %s has another amount', (_, history, books, words) => {
     const result = priceKept.check(history, books);
     expect(result).toMatchObject({ status: 'fail', violations: 1 });
-    expect(result?.evidence[0]).toBe(`ann/1 of ann (mug): the cart promised 2 × 500 = 1000, and ${words}`);
+    expect(result?.evidence[0]).toBe(`ann/1 of ann (mug): the cart promised 2 × 5.00 = 10.00, and ${words}`);
   });
 
   it('fails for a promised price that was not in force', () => {
     const result = priceKept.check(sold({ priceMinor: 499 }, 998), kept(998));
-    expect(result?.evidence[0]).toContain('the cart promised 499 each, and in force was 500');
+    expect(result?.evidence[0]).toContain('the cart promised 4.99 each, and in force was 5.00');
   });
 
   describe('when the host changes the price', () => {
@@ -117,13 +117,13 @@ describe('price_kept', () => {
       expect([off(0, null), off(0, 'SUMMER')]).toEqual(['pass', 'pass']);
       expect([off(99, null), off(99, 'SUMMER')]).toEqual(['fail', 'fail']);
       const unasked = priceKept.check(sold({ discountMinor: 150 }, 850, coupon), kept(850));
-      expect(unasked?.evidence[0]).toContain('the cart took 150 off 1000, and no coupon was entered');
+      expect(unasked?.evidence[0]).toContain('the cart took 1.50 off 10.00, and no coupon was entered');
     });
 
     it('fails when it was taken twice, or where there is none', () => {
       expect(off(199)).toBe('fail');
       const none = priceKept.check(sold({ discountMinor: 50 }, 950), kept(950));
-      expect(none?.evidence[0]).toContain('the cart took 50 off 1000, and there is no coupon');
+      expect(none?.evidence[0]).toContain('the cart took 0.50 off 10.00, and there is no coupon');
       expect(statusOf(sold({ discountMinor: 150 }, 700, coupon, 'TEN'), kept(700))).toBe('fail');
     });
 
@@ -145,7 +145,7 @@ describe('price_kept', () => {
       const history = historyOf({ purchases: [nameless()] });
       expect(statusOf(history, orders(500))).toBe('pass');
       const dear = priceKept.check(history, orders(900));
-      expect(dear?.evidence[0]).toContain('the cart promised 1 × 500 = 500, and o0 in the books has 900');
+      expect(dear?.evidence[0]).toContain('the cart promised 1 × 5.00 = 5.00, and o0 in the books has 9.00');
       const hat = order('ann', { id: 'hat', productId: 'hat', amountMinor: 7 });
       expect(statusOf(history, { ...orders(500), orders: [...orders(500).orders, hat] })).toBe('pass');
     });
@@ -208,6 +208,20 @@ describe('buyer_limit_kept', () => {
     expect(buyerLimitKept.check(asked, back)?.status).toBe('pass');
   });
 
+  it('counts what a buyer had before giving any of it back', () => {
+    const orders = [order('ann', { units: 2, status: 'refunded' }), order('ann', { id: 'order-ann/2', units: 2 })];
+    const asked = (first: number, second: number, backMs: number): History => ({
+      ...history,
+      purchases: [
+        purchase('ann').at(first).pay({ units: 2 }).at(backMs).refund(),
+        purchase('ann', 2).at(second).pay({ units: 2 }),
+      ],
+    });
+    const result = buyerLimitKept.check(asked(3000, 3100, 4000), booksOf({ orders }));
+    expect(result?.evidence).toEqual(['ann: 4 units of mug, 2 allowed (order-ann/1, order-ann/2)']);
+    expect(buyerLimitKept.check(asked(3000, 4500, 4000), booksOf({ orders }))?.status).toBe('pass');
+  });
+
   it('counts what the shop gave back by itself: it was sold', () => {
     const back = booksOf({ orders: [order('ann', { units: 2 }), order('ann', { id: 'b', status: 'refunded' })] });
     const result = buyerLimitKept.check(history, back);
@@ -245,7 +259,7 @@ describe('money_balances', () => {
   it('passes when each order holds its money', () => {
     expect(moneyBalances.check(history, books('paid', 'declined', 'captured'))).toMatchObject({
       status: 'pass',
-      detail: '500 captured and kept, 500 in paid orders, all in balance.',
+      detail: '5.00 captured and kept, 5.00 in paid orders, all in balance.',
     });
     expect(moneyBalances.check(history, books('refunded', 'refunded'))?.status).toBe('pass');
     expect(moneyBalances.check(history, books('paid', 'captured', 'refunded'))?.status).toBe('pass');
@@ -275,11 +289,11 @@ describe('money_balances', () => {
     const all = { ...others, payments: [payment('ann'), payment('eve', { id: 'p9', orderId: 'o9', amountMinor: 70 })] };
     expect(moneyBalances.check(history, all)).toMatchObject({
       status: 'pass',
-      detail: '500 captured and kept, 500 in paid orders, all in balance.',
+      detail: '5.00 captured and kept, 5.00 in paid orders, all in balance.',
     });
     expect(moneyBalances.check(history, { ...all, exclusive: true })?.violations).toBe(1);
     expect(moneyBalances.check(history, { ...others, orders: [] })?.evidence).toEqual([
-      'order-ann/1: 500 captured, and the books have no such order',
+      'order-ann/1: 5.00 captured, and the books have no such order',
     ]);
   });
 

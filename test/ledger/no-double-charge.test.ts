@@ -23,7 +23,7 @@ describe('no_double_charge', () => {
     const result = noDoubleCharge.check(history, charged({}, {}));
     expect(result).toMatchObject({ status: 'fail', violations: 2 });
     expect(result?.evidence).toEqual([
-      'order-ann/1 of ann: charged 3 times (pay-ann/1 500 captured, more-0 500 captured, more-1 500 captured)',
+      'order-ann/1 of ann: charged 3 times (pay-ann/1 5.00 captured, more-0 5.00 captured, more-1 5.00 captured)',
     ]);
     const texts = result?.cases[0].timeline.map(({ text }) => text) ?? [];
     expect(texts[0]).toBe('ann sends cart of 1 unit, key ann/1/cart');

@@ -40,7 +40,7 @@ describe('no_lost_orders', () => {
     expect(result?.evidence).toEqual(['order-ann/1 of ann (mug): told as paid, but the books have no such order']);
     expect(result?.cases[0].title).toBe('order-ann/1 of ann');
     expect(result?.cases[0].timeline.at(-1)?.text).toBe(
-      'ann is told of the pay: ok, HTTP 201, order-ann/1, pay-ann/1, 1 unit, 500 in all',
+      'ann is told of the pay: ok, HTTP 201, order-ann/1, pay-ann/1, 1 unit, 5.00 in all',
     );
   });
 

@@ -41,7 +41,7 @@ describe('refunds_kept', () => {
 
   it('fails when the money was kept, or the books do not have the order', () => {
     const kept = refundsKept.check(asked, { ...back, payments: [payment('ann')] });
-    expect(kept?.evidence[0]).toContain('but the books keep 500 of pay-ann/1');
+    expect(kept?.evidence[0]).toContain('but the books keep 5.00 of pay-ann/1');
     expect(refundsKept.check(asked, booksOf())?.evidence[0]).toContain('but the books have no such order');
   });
 

@@ -185,16 +185,18 @@ describe('a replay', () => {
   });
 
   it('holds each stock figure once, in order of time', () => {
-    const stock = (at: number, left: number): HistoryEvent => ({ e: 'stock', at, x: 'mug', left });
+    const stock = (at: number, left: number, seen?: number): HistoryEvent => {
+      return { e: 'stock', at, ...(seen === undefined ? {} : { seen }), x: 'mug', left };
+    };
     const history = replay(
       hostEvents(),
-      worker(stock(2000, 8), stock(3000, 7)),
-      worker(stock(1000, 9), stock(2000, 8)),
+      worker(stock(2000, 8, 2090), stock(3000, 7, 3050)),
+      worker(stock(1000, 9), stock(2000, 8, 2040)),
     );
-    expect(history.stock.map(({ publishedAtMs, left }) => [publishedAtMs, left])).toEqual([
-      [1000, 9],
-      [2000, 8],
-      [3000, 7],
+    expect(history.stock.map(({ publishedAtMs, left, seenAtMs }) => [publishedAtMs, left, seenAtMs])).toEqual([
+      [1000, 9, 1000],
+      [2000, 8, 2040],
+      [3000, 7, 3050],
     ]);
   });
 

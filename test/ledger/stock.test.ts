@@ -50,7 +50,7 @@ describe('stock_conserved', () => {
     const result = stockConserved.check(history, books);
     expect(result).toMatchObject({ status: 'fail', violations: 3 });
     expect(result?.cases[0].timeline[0].text).toBe(
-      'books: order-ann/1 of ann, 3 units of mug for 1500; in the end refunded',
+      'books: order-ann/1 of ann, 3 units of mug for 15.00; in the end refunded',
     );
   });
 
@@ -102,12 +102,16 @@ describe('stock_conserved', () => {
   });
 });
 
+const figure = (left: number, publishedAtMs: number, seenAtMs = publishedAtMs): History['stock'][number] => {
+  return { productId: 'mug', left, publishedAtMs, seenAtMs };
+};
+
 describe('stock_never_rises', () => {
   /** Figures of mugs, one a second from 10 s on. */
   const shown = (figures: number[], cues: GivenCue[] = [], everyMs = 1000): History =>
     historyOf({
       cues,
-      stock: figures.map((left, i) => ({ productId: 'mug', left, publishedAtMs: 10_000 + i * everyMs })),
+      stock: figures.map((left, i) => figure(left, 10_000 + i * everyMs)),
     });
   const shelf = (...movements: ReturnType<typeof moved>[]): Books =>
     booksOf({ movements: [moved('initial', 10, -1000), ...movements] });
@@ -167,9 +171,17 @@ describe('stock_never_rises', () => {
     expect(statusOf({ ...dropped, ...slow }, shelf())).toBe('pass');
   });
 
+  it('does not believe the clocks of a backend against the order in which viewers saw its figures', () => {
+    // One instance says 9 and 4; the other, whose clock is 1.6 s ahead, has said 7 in between.
+    const figures = [figure(9, 10_000), figure(7, 12_600, 11_000), figure(4, 12_000)];
+    expect(statusOf(historyOf({ stock: figures }), shelf())).toBe('pass');
+    const told = figures.map((one) => ({ ...one, seenAtMs: one.publishedAtMs }));
+    expect(statusOf(historyOf({ stock: told }), shelf())).toBe('fail');
+  });
+
   it('keeps products apart', () => {
     const history = shown([3, 2]);
-    const hats = [9000, 12_000].map((publishedAtMs) => ({ productId: 'hat', left: 50, publishedAtMs }));
+    const hats = [9000, 12_000].map((publishedAtMs) => ({ ...figure(50, publishedAtMs), productId: 'hat' }));
     expect(statusOf({ ...history, stock: [...history.stock, ...hats] }, shelf())).toBe('pass');
   });
 
@@ -282,7 +294,7 @@ describe('keys_kept', () => {
 
   it('does not count declined payments', () => {
     const declined = { ...clean, payments: [payment('ann'), payment('ann', { id: 'd', status: 'declined' as const })] };
-    expect(check(declined, bought('ann').pay(refused('card_declined')))?.status).toBe('pass');
+    expect(check(declined, bought('ann').pay(refused('card_declined'), 'k2'))?.status).toBe('pass');
   });
 
   it('fails when two answers to one key name different things, once with the extra effect', () => {
@@ -292,6 +304,14 @@ describe('keys_kept', () => {
     expect(result?.evidence[0]).toContain('answers to one key name cart-ann/1 and cart-2');
     const twice = { ...clean, reservations: [hold('ann'), hold('ann', { id: 'cart-2' })] };
     expect(check(twice, split)?.violations).toBe(1);
+  });
+
+  it('fails when of two answers to one key one declines the card, and the other charges it', () => {
+    const result = check(clean, bought('ann').pay(refused('card_declined')));
+    expect(result).toMatchObject({ status: 'fail', violations: 1 });
+    expect(result?.evidence[0]).toContain('one answer to a key says ok, and another card_declined');
+    expect(check(clean, purchase('ann').cart().checkout().pay(refused('card_declined')).pay())?.status).toBe('fail');
+    expect(check(clean, bought('ann').pay(refused('throttled')))?.status).toBe('pass');
   });
 
   it('looks at every purchase of a buyer, and counts once', () => {
@@ -328,12 +348,40 @@ describe('figures that the books bear out by their order', () => {
       atEpochMs: EPOCH_OFFSET_MS + i,
     }));
   const seen = (...figures: [left: number, atMs: number][]): History =>
-    historyOf({ stock: figures.map(([left, publishedAtMs]) => ({ productId: 'mug', left, publishedAtMs })) });
+    historyOf({ stock: figures.map(([left, publishedAtMs]) => figure(left, publishedAtMs)) });
   const status = (history: History, movements: Books['movements']) =>
     stockNeverRises.check(history, booksOf({ movements }))?.status;
 
   it('may come long after the movement was dated: a busy backend commits late', () => {
     expect(status(seen([10, 5000], [4, 20_000], [9, 30_000]), changes(10, -6, 5))).toBe('pass');
+  });
+
+  /** From 1 s on, each second: at its beginning 30 are taken, and in its middle 20 come back. */
+  const busy = Array.from({ length: 12 }, (_, i) => 1000 * (i + 1)).flatMap((ms) => [
+    moved('reserve', -30, ms),
+    moved('release', 20, ms + 500),
+  ]);
+  const both = booksOf({ movements: [moved('initial', 300, -1000), ...busy] });
+  /** Told a quarter of a second after units were taken: 270, 260, 250 ... */
+  const sales = (length: number): [number, number][] =>
+    Array.from({ length }, (_, i) => [270 - 10 * i, 1250 + 1000 * i]);
+
+  it('may not be of long ago, however much comes and goes', () => {
+    const stale = (first: number, left: number): History => {
+      const figures = sales(12).slice(first);
+      return seen(...figures.slice(0, -1), [left, figures.at(-1)![1]]);
+    };
+    expect(stockNeverRises.check(seen(...sales(12)), both)?.status).toBe('pass');
+    // 60 came back within a second of the two, so 50 more could be explained by that alone.
+    const result = stockNeverRises.check(stale(0, 220), both);
+    expect(result?.evidence).toEqual([
+      'mug: 170 left at 11.25 s, then 220 at 12.25 s; the shelf had at most 210 since',
+    ]);
+    expect(stockNeverRises.check(stale(0, 210), both)?.status).toBe('pass');
+    // Too few to know that the books have them in their order.
+    expect(stockNeverRises.check(stale(6, 220), both)?.status).toBe('pass');
+    const slow = { ...stale(0, 220), purchases: [purchase('ann').at(2000, 4000).cart()] };
+    expect(stockNeverRises.check(slow, both)?.status).toBe('pass');
   });
 
   it('are wrong when they tell again of what was before', () => {

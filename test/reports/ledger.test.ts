@@ -28,7 +28,7 @@ describe('the ledger in the terminal', () => {
       at('      - serum: 53 units in paid orders, 50 ever on offer, 3 too many'),
       at('    ✗ Nobody is charged twice for one purchase  2 violations'),
       at('      │ o-31 of followers-812 (serum)'),
-      at('      │ 0:15:03.133  books: payment p-40 for o-31, 2900; in the end captured'),
+      at('      │ 0:15:03.133  books: payment p-40 for o-31, 29.00; in the end captured'),
       at('    ✗ Every order that a buyer was told is paid is in the books  1 violation'),
       at('    ? 2 invariants could not be checked'),
       at(`      ${NO_MOVEMENTS}`),

@@ -118,7 +118,7 @@ test('cue_missed: the cue is not sent, and who comes later is told', async () =>
   expect((await (await shop.rig.viewer('late')).next('welcome')).cues).toMatchObject([{ id: 'pin' }]);
 });
 
-test('stale_stock pushes an older, higher figure of the same drop, and only then counts', async () => {
+test('stale_stock pushes an older figure of the same drop, higher than the last one, and only then counts', async () => {
   const [viewer] = await start({ stale_stock: 1 });
   const drop = async (id: string, units: number) => {
     await shop.rig.cue({ id, kind: 'drop', product: 'mask', units });
@@ -126,11 +126,15 @@ test('stale_stock pushes an older, higher figure of the same drop, and only then
   };
   await drop('d1', 6);
   expect(await shop.counts()).toEqual({ stale_stock: 0 });
-  viewer.frames.length = 0;
+  // Said once more, 6 would be no news.
   await shop.cart('a', 'mask', { units: 2 });
+  await viewer.next('stock', (stock) => stock.product === 'mask' && stock.left === 4);
+  expect(await shop.counts()).toEqual({ stale_stock: 0 });
+  viewer.frames.length = 0;
+  await shop.cart('b', 'mask');
   expect(await viewer.next('stock')).toMatchObject({ product: 'mask', left: 6 });
   expect(await shop.counts()).toEqual({ stale_stock: 1 });
-  expect((await shop.rig.request('GET', '/products/mask')).body.left).toBe(4);
+  expect((await shop.rig.request('GET', '/products/mask')).body.left).toBe(3);
   await shop.rig.cue({ id: 'c', kind: 'close', product: 'mask' });
   // The drop before had more, but it is over.
   await drop('d2', 3);

@@ -36,7 +36,7 @@ export const ROOMS: readonly RoomRule[] = [
   { room: 'sim/crowd', only: [], node: false, npm: false },
   // What the metrics end in is written into the result; its types are erased, so the room stays pure.
   { room: 'sim/metrics', only: ['sim/crowd'], typesOnly: ['sim/result.ts'], node: false, npm: false },
-  { room: 'sim/ledger', only: ['sim/crowd'], typesOnly: ['sim/result.ts'], node: false, npm: false },
+  { room: 'sim/ledger', only: ['sim/crowd', 'sim/money.ts'], typesOnly: ['sim/result.ts'], node: false, npm: false },
   // The viewers over real lines, the same in Node and in k6: with timers, without anything that only one of them has.
   {
     room: 'sim/live',
@@ -98,7 +98,7 @@ export const ROOMS: readonly RoomRule[] = [
   // Errors are no engine: a report that cannot be written says so like everything else.
   {
     room: 'reports',
-    only: ['sim/result.ts', 'sim/plan-result.ts', 'sim/progress.ts', 'sim/errors.ts', 'sim/metrics'],
+    only: ['sim/result.ts', 'sim/plan-result.ts', 'sim/progress.ts', 'sim/errors.ts', 'sim/money.ts', 'sim/metrics'],
     node: true,
     npm: true,
   },

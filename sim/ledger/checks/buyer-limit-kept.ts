@@ -2,14 +2,15 @@ import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
 import { buyerCase, counted, Findings, NO_BOOKS, settle, unknown } from '../evidence.ts';
 import type { History } from '../history.ts';
-import { mayHaveAskedBack } from '../refunds.ts';
+import { mayHaveAskedBack, timeOfRefund } from '../refunds.ts';
+import { orderOfPay } from '../steps.ts';
 import { booksViewOf, viewOf } from '../views.ts';
 
 export const buyerLimitKept: Checker = {
   id: 'buyer_limit_kept',
   title: 'No buyer has more than the limit',
   promise:
-    'Units of one product in the paid orders of one buyer, by the books, against the limit of that product. Units that their buyer asked to give back do not count; those that the shop gave back by itself do. Strangers count when nobody else buys from this backend.',
+    'Units of one product in the paid orders of one buyer, by the books, against the limit of that product. Units that their buyer asked to give back do not count, unless the buyer had more than the limit before that; those that the shop gave back by itself do. Strangers count when nobody else buys from this backend.',
   check,
 };
 
@@ -31,7 +32,10 @@ function check(history: History, books: Books | null): CheckResult | null {
       const title = `${buyerId}: ${counted(units, 'unit')} of ${productId}, ${limit} allowed`;
       findings.add(
         units - limit,
-        () => `${title} (${boughtIds(history, books, buyerId, productId).join(', ')})`,
+        () =>
+          `${title} (${mostOwned(history, books, buyerId, productId)
+            .map(({ id }) => id)
+            .join(', ')})`,
         () => buyerCase(history, books, title, { buyerId, productId }),
       );
     }
@@ -49,12 +53,16 @@ function unitsByBuyer(
   limits: ReadonlyMap<string, number>,
 ): Map<string, Map<string, number>> {
   const bought = new Map([...limits.keys()].map((id) => [id, new Map<string, number>()]));
+  const gaveBack: BookOrder[] = [];
   for (const order of books.orders) {
     const { productId, buyerId, units } = order;
     const buyers = bought.get(productId);
-    if (buyers === undefined || !counts(history, order)) continue;
-    if (!books.exclusive && !viewOf(history).knows(buyerId)) continue;
-    buyers.set(buyerId, (buyers.get(buyerId) ?? 0) + units);
+    if (buyers === undefined || (!books.exclusive && !viewOf(history).knows(buyerId))) continue;
+    if (counts(history, order)) buyers.set(buyerId, (buyers.get(buyerId) ?? 0) + units);
+    else if (order.status === 'refunded') gaveBack.push(order);
+  }
+  for (const { productId, buyerId } of gaveBack) {
+    bought.get(productId)?.set(buyerId, unitsOf(mostOwned(history, books, buyerId, productId)));
   }
   return bought;
 }
@@ -63,9 +71,30 @@ function counts(history: History, { status, buyerId, productId }: BookOrder): bo
   return status === 'paid' || (status === 'refunded' && !mayHaveAskedBack(history, buyerId, productId));
 }
 
-function boughtIds(history: History, books: Books, buyerId: string, productId: string): string[] {
-  return booksViewOf(books)
-    .ordersOf(buyerId, productId)
-    .filter((order) => counts(history, order))
-    .map(({ id }) => id);
+/** What the buyer has in the end, or had when the first refund was asked for, if that was more. */
+function mostOwned(history: History, books: Books, buyerId: string, productId: string): BookOrder[] {
+  const orders = booksViewOf(books).ordersOf(buyerId, productId);
+  const inTheEnd = orders.filter((order) => counts(history, order));
+  const known = toldBeforeRefunds(history, buyerId, productId);
+  const before = orders.filter(({ id, status }) => known.has(id) && (status === 'paid' || status === 'refunded'));
+  return unitsOf(before) > unitsOf(inTheEnd) ? before : inTheEnd;
+}
+
+/** The orders that the buyer had been told are paid when nothing had been asked back yet. */
+function toldBeforeRefunds(history: History, buyerId: string, productId: string): Set<string | null> {
+  const purchases = viewOf(history)
+    .byViewer.of(buyerId)
+    .filter((purchase) => purchase.productId === productId);
+  const askedMs = Math.min(...purchases.map(({ steps }) => timeOfRefund(steps)?.sentMs ?? Infinity));
+  return new Set(
+    purchases.flatMap(({ steps }) =>
+      steps
+        .filter(({ kind, told }) => kind === 'pay' && told?.status === 'ok' && told.atMs <= askedMs)
+        .map((step) => orderOfPay(steps, step)),
+    ),
+  );
+}
+
+function unitsOf(orders: readonly BookOrder[]): number {
+  return orders.reduce((sum, { units }) => sum + units, 0);
 }

@@ -9,7 +9,7 @@ export const keysKept: Checker = {
   id: 'keys_kept',
   title: 'One idempotency key, one effect',
   promise:
-    'By buyer and product: holds, orders and charges in the books against the distinct keys of the carts, checkouts and payments that reached the backend or may have. Two answers of success to one key must name the same cart, order or payment.',
+    'By buyer and product: holds, orders and charges in the books against the distinct keys of the carts, checkouts and payments that reached the backend or may have. Two answers of success to one key must name the same cart, order or payment; and when one says that the card was declined, no other may say that it was charged.',
   check,
 };
 
@@ -118,16 +118,18 @@ function judge(
     const steps = sent.filter((step) => step.kind === kind);
     const keys = countKeys(steps);
     const split = countSplit(steps);
-    if (most[kind] <= keys && split === 0) continue;
+    const contradicted = kind === 'pay' ? countContradicted(steps) : 0;
+    if (most[kind] <= keys && split === 0 && contradicted === 0) continue;
     const effects = effectsOf(history, books, viewerId, productId, untilEpochMs);
-    const tooMany = Math.max(effects[kind].length - keys, split);
+    const tooMany = Math.max(effects[kind].length - keys, split, contradicted);
     if (tooMany <= 0) continue;
     const many = `${counted(keys, `${kind} key`)}, ${counted(effects[kind].length, EFFECT[kind])} in the books`;
     const named = split > 0 ? `; answers to one key name ${namesOf(steps).join(' and ')}` : '';
+    const denied = contradicted > 0 ? '; one answer to a key says ok, and another card_declined' : '';
     const title = `${viewerId} (${productId}): ${many}`;
     findings.add(
       tooMany,
-      () => `${title} (${effects[kind].join(', ')})${named}`,
+      () => `${title} (${effects[kind].join(', ')})${named}${denied}`,
       () =>
         caseOf(history, books, title, {
           purchases,
@@ -180,6 +182,16 @@ function countSplit(steps: readonly Step[]): number {
     else if (known !== name) others.add(name);
   }
   return others.size;
+}
+
+/** Keys of payments that were told as carried out, and as declined. */
+function countContradicted(steps: readonly Step[]): number {
+  if (steps.length < 2) return 0;
+  const keysOf = (isMeant: (told: Told) => boolean): Set<string> =>
+    new Set(steps.flatMap(({ key, told }) => (key !== null && told !== null && isMeant(told) ? [key] : [])));
+  const declined = keysOf(({ code }) => code === 'card_declined');
+  if (declined.size === 0) return 0;
+  return [...keysOf(({ status }) => status === 'ok')].filter((key) => declined.has(key)).length;
 }
 
 function nameOf(kind: StepKind, { cartId, orderId, paymentId }: Told): string | null {

@@ -1,3 +1,4 @@
+import { formatAmount } from '../../money.ts';
 import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
 import { caseOf, counted, Findings, NO_BOOKS, orderCase, settle, unknown } from '../evidence.ts';
@@ -16,9 +17,12 @@ function check(history: History, books: Books | null): CheckResult | null {
   if (history.show.products.length === 0) return null;
   const dueMinor = (order: BookOrder): number => (order.status === 'paid' ? order.amountMinor : 0);
   const { currency } = history.show;
-  const total = books?.orders.reduce((sum, order) => sum + dueMinor(order), 0) ?? null;
-  const acceptable = `captured and kept: ${total ?? 'the sum of the paid orders'} (minor units of ${currency})`;
-  if (books === null) return unknown(moneyBalances, acceptable, NO_BOOKS);
+  const amount = (minor: number): string => formatAmount(minor, currency);
+  if (books === null) {
+    return unknown(moneyBalances, `captured and kept: the sum of the paid orders, in ${currency}`, NO_BOOKS);
+  }
+  const total = books.orders.reduce((sum, order) => sum + dueMinor(order), 0);
+  const acceptable = `captured and kept: ${amount(total)}, in ${currency}`;
   if (books.payments === null) return unknown(moneyBalances, acceptable, 'The books have no list of payments.');
 
   const kept = keptByOrder(books);
@@ -34,7 +38,7 @@ function check(history: History, books: Books | null): CheckResult | null {
     if (isKnown) continue;
     findings.add(
       1,
-      () => `${orderId}: ${amountMinor} captured, and the books have no such order`,
+      () => `${orderId}: ${amount(amountMinor)} captured, and the books have no such order`,
       () =>
         caseOf(history, books, orderId, {
           purchases: [firstTold.get(orderId)].filter((one) => one !== undefined),
@@ -46,12 +50,13 @@ function check(history: History, books: Books | null): CheckResult | null {
     if (keptMinor === dueMinor(order)) continue;
     findings.add(
       1,
-      () => `${order.id} of ${order.buyerId}: ${order.status}, ${order.amountMinor}; captured and kept: ${keptMinor}`,
+      () =>
+        `${order.id} of ${order.buyerId}: ${order.status}, ${amount(order.amountMinor)}; captured and kept: ${amount(keptMinor)}`,
       () => orderCase(history, books, order, viewOf(history).byViewer.of(order.buyerId)),
     );
   }
   const out = findings.violations === 0 ? 'all in balance' : `${counted(findings.violations, 'order')} out of balance`;
-  const detail = `${capturedMinor} captured and kept, ${total} in paid orders, ${out}.`;
+  const detail = `${amount(capturedMinor)} captured and kept, ${amount(total)} in paid orders, ${out}.`;
   return settle(moneyBalances, findings, { acceptable, detail, missing: null });
 }
 

@@ -1,3 +1,4 @@
+import { formatAmount } from '../../money.ts';
 import type { BookPayment, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
 import {
@@ -65,7 +66,9 @@ function findTwiceInOrder(
   for (const orderId of twice) {
     const order = orders.get(orderId);
     const payments = paymentsByOrder.of(orderId).filter(isCharge);
-    const words = payments.map(({ id, amountMinor, status }) => `${id} ${amountMinor} ${status}`).join(', ');
+    const words = payments
+      .map(({ id, amountMinor, status }) => `${id} ${formatAmount(amountMinor, history.show.currency)} ${status}`)
+      .join(', ');
     findings.add(
       payments.length - 1,
       () => `${orderId} of ${order?.buyerId ?? 'nobody'}: charged ${payments.length} times (${words})`,

@@ -1,3 +1,4 @@
+import { formatAmount } from '../../money.ts';
 import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
 import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle } from '../evidence.ts';
@@ -43,8 +44,8 @@ function check(history: History, books: Books | null): CheckResult | null {
     if (orders === null) unclear++;
     const wrong =
       whatIsWrongWithPromise(history, purchase, promised, known) ??
-      whatIsWrongWithAnswer({ viewerId: purchase.viewerId, steps }, promised, known.product, books) ??
-      (books && whatIsWrongInBooks(books, orders ?? [], promised, known.product));
+      whatIsWrongWithAnswer(history, { viewerId: purchase.viewerId, steps }, promised, known.product, books) ??
+      (books && whatIsWrongInBooks(history, books, orders ?? [], promised, known.product));
     if (wrong === null) continue;
     const title = `${purchase.id} of ${purchase.viewerId} (${purchase.productId})`;
     findings.add(
@@ -53,7 +54,7 @@ function check(history: History, books: Books | null): CheckResult | null {
       () => purchaseCase(history, books, title, purchase),
     );
   }
-  const acceptable = `each of ${counted(promises, 'purchase')} at its promised price (minor units of ${currency})`;
+  const acceptable = `each of ${counted(promises, 'purchase')} at its promised price, in ${currency}`;
   const detail = `${counted(promises, 'purchase')} with a promised price, ${findings.violations} at another.`;
   const nameless = untold === 0 ? null : `The answers to ${counted(untold, 'cart')} name no price.`;
   const ambiguous =
@@ -70,6 +71,8 @@ function whatIsWrongWithPromise(
   promised: readonly Promised[],
   { product, prices }: { product: ShowProduct; prices: PriceList },
 ): string | null {
+  const { currency } = history.show;
+  const amount = (minor: number): string => formatAmount(minor, currency);
   for (const promise of promised) {
     const { priceMinor, step, untilMs } = promise;
     // Only a price that looks wrong is worth the search for an earlier request that this may be the answer to.
@@ -77,16 +80,18 @@ function whatIsWrongWithPromise(
     if (!prices.mayHold(priceMinor, step.sentMs - PRICE_SLACK_MS, lastMs)) {
       const inForce = prices.between(firstSentMs(history, purchase, step) - PRICE_SLACK_MS, lastMs);
       if (!inForce.includes(priceMinor)) {
-        return `the cart promised ${priceMinor} each, and in force was ${[...new Set(inForce)].join(' or ')}`;
+        const were = [...new Set(inForce)].map(amount).join(' or ');
+        return `the cart promised ${amount(priceMinor)} each, and in force was ${were}`;
       }
     }
-    const wrong = whatIsWrongWithDiscount(promise, product);
+    const wrong = whatIsWrongWithDiscount(promise, product, currency);
     if (wrong !== null) return wrong;
   }
   return null;
 }
 
 function whatIsWrongWithAnswer(
+  { show: { currency } }: History,
   purchase: Pick<Purchase, 'viewerId' | 'steps'>,
   promised: readonly Promised[],
   product: ShowProduct,
@@ -96,12 +101,14 @@ function whatIsWrongWithAnswer(
     if (told === null || told.status !== 'ok' || told.amountMinor === null) continue;
     if (kind !== 'checkout' && kind !== 'pay') continue;
     if (isPromised(promised, product, told.amountMinor, told.units) || isOfAnother(books, purchase, told)) continue;
-    return unlike(promised, `the ${kind} of ${told.orderId ?? 'an order'} said ${told.amountMinor}`);
+    const said = formatAmount(told.amountMinor, currency);
+    return unlike(promised, currency, `the ${kind} of ${told.orderId ?? 'an order'} said ${said}`);
   }
   return null;
 }
 
 function whatIsWrongInBooks(
+  { show: { currency } }: History,
   books: Books,
   orders: readonly BookOrder[],
   promised: readonly Promised[],
@@ -109,11 +116,12 @@ function whatIsWrongInBooks(
 ): string | null {
   for (const { id, amountMinor, units } of orders) {
     if (!isPromised(promised, product, amountMinor, units)) {
-      return unlike(promised, `${id} in the books has ${amountMinor}`);
+      return unlike(promised, currency, `${id} in the books has ${formatAmount(amountMinor, currency)}`);
     }
     for (const charge of booksViewOf(books).paymentsByOrder.of(id)) {
       if (!isCharge(charge) || isPromised(promised, product, charge.amountMinor, units)) continue;
-      return unlike(promised, `charge ${charge.id} for ${id} has ${charge.amountMinor}`);
+      const has = formatAmount(charge.amountMinor, currency);
+      return unlike(promised, currency, `charge ${charge.id} for ${id} has ${has}`);
     }
   }
   return null;
@@ -147,8 +155,9 @@ function mayHaveOrdered(step: Step): boolean {
   return (step.kind === 'checkout' || step.kind === 'pay') && mayHaveHappened(step);
 }
 
-function unlike(promised: readonly Promised[], what: string): string {
-  return `the cart promised ${[...new Set(promised.map(promiseWords))].join(' or ')}, and ${what}`;
+function unlike(promised: readonly Promised[], currency: string, what: string): string {
+  const words = new Set(promised.map((promise) => promiseWords(promise, currency)));
+  return `the cart promised ${[...words].join(' or ')}, and ${what}`;
 }
 
 /** An answer that names the order of another buyer says nothing about the price of this one: `orders_private` tells of it. */

@@ -1,3 +1,4 @@
+import { formatAmount } from '../../money.ts';
 import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
 import { addUnkept, counted, Findings, lostHistory, NO_BOOKS, settle, unknown } from '../evidence.ts';
@@ -33,7 +34,7 @@ function check(history: History, books: Books | null): CheckResult | null {
       const order = orders.get(id);
       // Of the order of another buyer `orders_private` tells.
       if (order !== undefined && order.buyerId !== purchase.viewerId) continue;
-      const wrong = order === undefined ? 'the books have no such order' : whatIsKept(books, order);
+      const wrong = order === undefined ? 'the books have no such order' : whatIsKept(history, books, order);
       if (wrong !== null)
         addUnkept(history, books, findings, { purchase, orderId: id, said: `told as refunded, but ${wrong}` });
     }
@@ -42,7 +43,7 @@ function check(history: History, books: Books | null): CheckResult | null {
     const { viewerId, productId } = purchase;
     const order = ordersByBuyer
       .of(viewerId)
-      .find((one) => one.productId === productId && !taken.has(one.id) && whatIsKept(books, one) === null);
+      .find((one) => one.productId === productId && !taken.has(one.id) && whatIsKept(history, books, one) === null);
     if (order !== undefined) taken.add(order.id);
     else
       addUnkept(history, books, findings, {
@@ -72,11 +73,12 @@ function ordersAskedBack({ steps }: Purchase): string[] {
 }
 
 /** What of an order was not given back; `null`: nothing. */
-function whatIsKept(books: Books, { id, status }: BookOrder): string | null {
+function whatIsKept({ show }: History, books: Books, { id, status }: BookOrder): string | null {
   if (status !== 'refunded') return `in the books it is ${status}`;
   const kept = booksViewOf(books)
     .paymentsByOrder.of(id)
     .filter((payment) => payment.status === 'captured');
   if (kept.length === 0) return null;
-  return `the books keep ${kept.map((payment) => `${payment.amountMinor} of ${payment.id}`).join(' and ')}`;
+  const words = kept.map((payment) => `${formatAmount(payment.amountMinor, show.currency)} of ${payment.id}`);
+  return `the books keep ${words.join(' and ')}`;
 }

@@ -4,19 +4,24 @@ import { CLOCK_SLACK_MS, clocksApart, slackMs } from '../clock-check.ts';
 import { caseOf, counted, Findings, inSeconds, NO_BOOKS, settle } from '../evidence.ts';
 import { Groups } from '../groups.ts';
 import type { GivenCue, History, StockSeen } from '../history.ts';
-import { trueFigures } from '../true-figures.ts';
+import { trueFigures, type FiguresInOrder } from '../true-figures.ts';
 import { booksViewOf, viewOf } from '../views.ts';
 
 export const stockNeverRises: Checker = {
   id: 'stock_never_rises',
   title: 'A stock figure rises by no more than what came back',
   promise:
-    'Each stock figure that was pushed to viewers against the one before it: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second (as long as the slowest answer of the run took, when that is longer, up to 10 s), or be what lay on the shelf after a movement that no figure before it has told of. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
+    'Each stock figure that was pushed to viewers against the one before it, by when they were published and by when they were seen: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second (as long as the slowest answer of the run took, when that is longer, up to 10 s), or be what lay on the shelf after a movement that no figure before it has told of. Where the books bear out three of four figures by their order, and answers took less than a second, it may not be higher than the shelf has been since the figure before it, give or take what came back within a quarter of a second. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
   check,
 };
 
 /** Figures that were published this close together may have overtaken each other between the parts of a backend. */
 const OVERTAKE_MS = 100;
+/** So many figures that the books bear out by their order show that its order can be trusted. */
+const TRUSTED_FROM_SHARE = 0.75;
+const TRUSTED_FROM = 8;
+/** What came back within this of a figure may stand elsewhere in the books than the backend had it. */
+const ORDER_SLACK_MS = 250;
 const ACCEPTABLE = 'each figure at most the one before it plus what came back in between';
 
 interface Rise {
@@ -37,13 +42,17 @@ function check(history: History, books: Books | null): CheckResult | null {
     const figures = groups.of(productId).toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
     compared += figures.length - 1;
     const rises = risesOf(figures);
-    const isTrue = rises.length > 0 && apart === null ? truthOf(history, books, productId, figures) : null;
+    const inOrder = rises.length > 0 && apart === null ? truthOf(history, books, productId, figures) : null;
     for (const rise of rises) {
       rose++;
-      if (isTrue?.has(rise.before) && isTrue.has(rise.after)) continue;
+      if (inOrder?.isTrue.has(rise.before) && inOrder.isTrue.has(rise.after)) continue;
       const cameBack = cameBackUnits(history, apart === null ? books : null, rise, slack);
       if (cameBack === null) unexplained++;
-      else if (rise.units > cameBack) report(history, books, findings, rise, cameBack);
+      else if (rise.units > cameBack) report(history, books, findings, rise, `${cameBack} came back in between`);
+      else if (cameBack < Infinity && slack <= CLOCK_SLACK_MS) {
+        const most = mostOnShelf(history, books, figures, inOrder, rise.after);
+        if (rise.after.left > most) report(history, books, findings, rise, `the shelf had at most ${most} since`);
+      }
     }
   }
   if (compared === 0) return null;
@@ -60,7 +69,7 @@ function truthOf(
   books: Books | null,
   productId: string,
   figures: readonly StockSeen[],
-): ReadonlySet<StockSeen> | null {
+): FiguresInOrder | null {
   const movements = books === null ? [] : booksViewOf(books).movementsOf(productId);
   const product = history.show.products.find(({ id }) => id === productId);
   const isInBatches =
@@ -72,6 +81,23 @@ function truthOf(
   return trueFigures(figures, movements, (ms) => ms + history.epochOffsetMs, CLOCK_SLACK_MS);
 }
 
+/** The most that a figure may say by the order of the books; `Infinity` when that is not to be trusted. */
+function mostOnShelf(
+  history: History,
+  books: Books | null,
+  figures: readonly StockSeen[],
+  inOrder: FiguresInOrder | null,
+  figure: StockSeen,
+): number {
+  const most = inOrder?.most.get(figure);
+  if (books === null || inOrder === null || most === undefined) return Infinity;
+  if (figures.length < TRUSTED_FROM || inOrder.isTrue.size < TRUSTED_FROM_SHARE * figures.length) return Infinity;
+  const atEpochMs = figure.publishedAtMs + history.epochOffsetMs;
+  const shelf = booksViewOf(books).shelfOf(figure.productId);
+  if (shelf === null) return Infinity;
+  return most + shelf.cameBetween(atEpochMs - ORDER_SLACK_MS, atEpochMs + ORDER_SLACK_MS);
+}
+
 /** What was pushed after the books had been read, they cannot explain. */
 function knownStock({ stock, epochOffsetMs }: History, books: Books | null): readonly StockSeen[] {
   const readAtEpochMs = books?.readAtEpochMs ?? null;
@@ -79,7 +105,10 @@ function knownStock({ stock, epochOffsetMs }: History, books: Books | null): rea
   return stock.filter(({ publishedAtMs }) => publishedAtMs + epochOffsetMs < readAtEpochMs - CLOCK_SLACK_MS);
 }
 
-/** Figures higher than the one before, and higher than any that was published at almost the same time. */
+/**
+ * Figures higher than the one before, and higher than any that was published at almost the same time. Parts of a backend may have clocks
+ * that are apart, so that what they say cannot be put in order by it: a figure that viewers had seen already is not after the other.
+ */
 function risesOf(figures: readonly StockSeen[]): Rise[] {
   return figures.flatMap((after, i) => {
     if (i === 0) return [];
@@ -88,7 +117,7 @@ function risesOf(figures: readonly StockSeen[]): Rise[] {
       if (figures[j].left >= before.left) before = figures[j];
     }
     const units = after.left - before.left;
-    return units > 0 ? [{ before, after, units }] : [];
+    return units > 0 && after.seenAtMs >= before.seenAtMs ? [{ before, after, units }] : [];
   });
 }
 
@@ -128,9 +157,9 @@ function whyUnexplained(books: Books | null, apart: string | null, unexplained: 
   return `${rises}. ${apart ?? 'The books have no movements of that stock.'}`;
 }
 
-function report(history: History, books: Books | null, findings: Findings, rise: Rise, cameBack: number): void {
+function report(history: History, books: Books | null, findings: Findings, rise: Rise, why: string): void {
   const { before, after } = rise;
-  const words = `${after.productId}: ${before.left} left at ${inSeconds(before.publishedAtMs)}, then ${after.left} at ${inSeconds(after.publishedAtMs)}; ${cameBack} came back in between`;
+  const words = `${after.productId}: ${before.left} left at ${inSeconds(before.publishedAtMs)}, then ${after.left} at ${inSeconds(after.publishedAtMs)}; ${why}`;
   findings.add(
     1,
     () => words,

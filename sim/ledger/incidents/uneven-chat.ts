@@ -6,8 +6,10 @@ import { isUnsound } from './stretches.ts';
 const MESSAGES_FROM = 10;
 const LATE_FROM = 3;
 const LATE_FROM_SHARE = 0.02;
-/** A room whose median visit has more late messages than this is slow for all: that is a matter of `chat_lag`. */
+/** A room whose median visit has more late messages than this was slow for all, for a while at least: that is a matter of `chat_lag`. */
 const MEDIAN_AT_MOST_SHARE = 0.005;
+/** Where it was, only so many times what three of four visits had at most is uneven. */
+const TIMES_THE_OTHERS = 2;
 const VISITS_FROM = 3;
 
 interface Measured {
@@ -20,7 +22,7 @@ export const unevenChat: IncidentWatch = {
   id: 'uneven_chat',
   title: 'Chat late for some',
   meaning:
-    'Visits to which at least 3 messages, and 2 % of at least 10, came a second or more after they were published, while the median visit of the same room had next to none: one shard lags. From 3 such visits in a room on; visits in which the generator could not keep up do not count.',
+    'Visits to which at least 3 messages, and 2 % of at least 10, came a second or more after they were published, while the median visit of the same room had next to none: one shard lags. Where all had some, more than twice as many as three quarters of the visits had at most. From 3 such visits in a room on; visits in which the generator could not keep up do not count.',
   watch(history) {
     const { id, title } = this;
     const rooms = measuredByRoom(history);
@@ -59,8 +61,18 @@ function measuredByRoom(history: History): Map<string, Measured[]> {
 
 function laggingOf(visits: readonly Measured[]): Measured[] {
   const shares = Float64Array.from(visits, shareOf).sort();
-  if (shares[shares.length >> 1] > MEDIAN_AT_MOST_SHARE) return [];
-  return visits.filter((visit) => visit.late >= LATE_FROM && shareOf(visit) >= LATE_FROM_SHARE);
+  const isSlow = shares[shares.length >> 1] > MEDIAN_AT_MOST_SHARE;
+  // By number: a visit that was short, and all of it while the room was slow, has the highest share and no more messages than others.
+  const expected = isSlow ? TIMES_THE_OTHERS * usualLate(visits) : 0;
+  const isLagging = ({ late, received }: Measured): boolean =>
+    late >= expected + LATE_FROM && late - expected >= LATE_FROM_SHARE * received;
+  return visits.filter(isLagging);
+}
+
+/** Three of four visits had no more late messages. */
+function usualLate(visits: readonly Measured[]): number {
+  const late = Float64Array.from(visits, (visit) => visit.late).sort();
+  return late[Math.floor(0.75 * late.length)];
 }
 
 function shareOf({ late, received }: Measured): number {

@@ -14,11 +14,13 @@ export class StockLog {
     this.clock = clock;
   }
 
-  seen(productId: string, left: number, publishedAtEpochMs: number): void {
+  /** `atMs`: now, in event time. */
+  seen(atMs: number, productId: string, left: number, publishedAtEpochMs: number): void {
     const known = this.known.get(productId);
     if (known?.has(publishedAtEpochMs)) return;
     if (known) known.add(publishedAtEpochMs);
     else this.known.set(productId, new Set([publishedAtEpochMs]));
-    this.sink.write({ e: 'stock', at: tenth(this.clock.at(publishedAtEpochMs)), x: productId, left });
+    const at = tenth(this.clock.at(publishedAtEpochMs));
+    this.sink.write({ e: 'stock', at, seen: tenth(atMs), x: productId, left });
   }
 }

@@ -135,7 +135,8 @@ class HonestEvent {
         else if (figure !== shown.get(id)) {
           const left = figure + (shown.has(id) && this.strikes('stale_figure') ? 20 : 0);
           shown.set(id, figure);
-          this.stock.push({ productId: id, left, publishedAtMs: this.timeline.nowMs + this.aheadMs });
+          const { nowMs } = this.timeline;
+          this.stock.push({ productId: id, left, publishedAtMs: nowMs + this.aheadMs, seenAtMs: nowMs });
         }
       }
       yield this.timeline.nowMs + 250;
