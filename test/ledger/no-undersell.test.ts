@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Books } from '../../sim/ledger/books.ts';
 import { noUndersell } from '../../sim/ledger/checks/no-undersell.ts';
-import type { GivenCue, History } from '../../sim/ledger/history.ts';
+import type { GivenCue, History, Purchase } from '../../sim/ledger/history.ts';
 import {
   at,
   bought,
@@ -93,6 +93,50 @@ describe('no_undersell', () => {
       detail: expect.stringContaining('clocks'),
     });
     expect(statusOf(history, { ...booksOfBuyers('bob') })).toBe('fail');
+  });
+});
+
+describe('no_undersell by what others were given', () => {
+  /** Ann is told "sold out" at 5.1 s; Bob gets his at some time. All is sold within a second of that. */
+  const others = (bobs: Purchase[], change: Parameters<typeof historyOf>[0] = {}, units = 1): History =>
+    told(units, { purchases: [purchase('ann').at(5000).cart(SOLD_OUT, units), ...bobs], ...change });
+  const soldSoon = shelf(['reserve', -9, 4800], ['reserve', -1, 5250]);
+  const bob = (sentMs: number, units = 1) => purchase('bob').at(sentMs).cart({ units }, units);
+
+  it('fails when somebody who asked after the answer was given as many', () => {
+    const result = noUndersell.check(others([bob(5200)]), soldSoon);
+    expect(result).toMatchObject({ status: 'fail', violations: 1 });
+    expect(result?.evidence).toEqual([
+      'ann/1 of ann: told "sold out" for 1 unit, and bob, who asked later, was given 1 unit',
+    ]);
+  });
+
+  it('passes when they asked before that, for less, or had a cart already', () => {
+    expect(statusOf(others([bob(5050)]), soldSoon)).toBe('pass');
+    expect(statusOf(others([bob(5200)], {}, 2), soldSoon)).toBe('pass');
+    expect(statusOf(others([bob(4000).cart()]), soldSoon)).toBe('pass');
+    expect(statusOf(others([purchase('bob').at(4000).cart(timedOut()).at(5200).cart()]), soldSoon)).toBe('pass');
+    expect(statusOf(others([purchase('bob').at(4000).cart(SOLD_OUT, 1, 'k1').at(5200).cart()]), soldSoon)).toBe('fail');
+  });
+
+  it('passes when units came back, or were put on sale, since a second before the request', () => {
+    const back = (atMs: number) => shelf(['reserve', -10, 1000], ['release', 1, atMs], ['reserve', -1, 5250]);
+    expect(statusOf(others([bob(5200)]), back(4050))).toBe('pass');
+    expect(statusOf(others([bob(5200)]), back(5240))).toBe('pass');
+    const cues = [cue('drop', 5150)];
+    expect(statusOf(others([bob(5200)], { cues }), soldSoon)).toBe('pass');
+    expect(statusOf(others([bob(5200)], { cues: [cue('pin', 5150)] }), soldSoon)).toBe('fail');
+  });
+
+  it('says nothing of a shop that sold what it did not have', () => {
+    const oversold = shelf(['reserve', -10, 4800], ['reserve', -1, 5250]);
+    expect(statusOf(others([bob(5200)]), oversold)).toBe('pass');
+  });
+
+  it('takes the answer to a retry for that of the first request', () => {
+    const retry = purchase('ann').at(2000).cart({ status: 'unknown', code: 'timeout' }).at(5000).cart(SOLD_OUT);
+    const books = shelf(['reserve', -10, 1900], ['release', 1, 3500], ['reserve', -1, 5250]);
+    expect(statusOf(historyOf({ purchases: [retry, bob(5200)] }), books)).toBe('pass');
   });
 });
 

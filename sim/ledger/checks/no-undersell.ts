@@ -4,6 +4,7 @@ import type { Checker, CheckResult } from '../check.ts';
 import { clocksApart, slackMs } from '../clock-check.ts';
 import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle, unknown } from '../evidence.ts';
 import type { History, Purchase, Show, Step } from '../history.ts';
+import { LaterCarts } from '../later-carts.ts';
 import { Offers } from '../offers.ts';
 import type { ShelfLevels } from '../shelf-levels.ts';
 import { booksViewOf, firstSentMs, viewOf } from '../views.ts';
@@ -14,12 +15,19 @@ export const noUndersell: Checker = {
   id: 'no_undersell',
   title: 'Nobody is told "sold out" while units are left',
   promise:
-    'Every cart that was refused as sold out against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
+    'Every cart that was refused as sold out against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s. It is wrong as well when as many units were given to somebody who asked after that answer, nothing came back from that while before the request to that while after their answer, and no more was sold than there was. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
   check,
 };
 
-/** What was certainly free for a cart, over a whole stretch of event time. */
-type FreeUnits = (fromMs: number, untilMs: number) => number;
+/** Units over a whole stretch of event time. */
+type UnitsBetween = (fromMs: number, untilMs: number) => number;
+
+interface Free {
+  /** What was certainly free for a cart. */
+  readonly least: UnitsBetween;
+  /** What may have come back, or been put on sale. `null`: the books have no movements. */
+  readonly came: UnitsBetween | null;
+}
 
 const ACCEPTABLE = '"sold out" only while fewer units than asked were left';
 
@@ -32,15 +40,17 @@ function check(history: History, books: Books | null): CheckResult | null {
 
   const slack = slackMs(history, books);
   const free = new Map(products.map((product) => [product.id, freeUnits(history, books, product, slack)]));
+  const later = new LaterCarts(history);
   const findings = new Findings();
   const vague = new Set<string>();
   const { soldOut } = viewOf(history).tellings;
   for (const purchase of soldOut) {
     const known = free.get(purchase.productId);
     if (known == null) vague.add(purchase.productId);
-    const wrong = known && wrongRefusal(history, purchase, known.least, slack);
+    const wrong =
+      known && (wrongByBooks(history, purchase, known, slack) ?? wrongByOthers(history, purchase, known, later, slack));
     if (wrong) report(history, books, findings, purchase, wrong);
-    else if (known && !known.isExact) vague.add(purchase.productId);
+    else if (known && known.came === null) vague.add(purchase.productId);
   }
   const wrongly = findings.violations === 0 ? 'none' : findings.violations;
   const detail = `${counted(soldOut.length, 'purchase')} refused as sold out, ${wrongly} of them while units were left.`;
@@ -54,10 +64,11 @@ function isRefusal({ kind, told }: Step): boolean {
 
 interface Wrong {
   readonly step: Step;
-  readonly leastUnits: number;
+  /** In a sentence. */
+  readonly why: string;
 }
 
-function wrongRefusal(history: History, purchase: Purchase, least: FreeUnits, slack: number): Wrong | null {
+function wrongByBooks(history: History, purchase: Purchase, { least }: Free, slack: number): Wrong | null {
   for (const step of purchase.steps) {
     if (!isRefusal(step) || step.told === null) continue;
     const units = step.units ?? 1;
@@ -65,47 +76,88 @@ function wrongRefusal(history: History, purchase: Purchase, least: FreeUnits, sl
     // Only a refusal that looks wrong by itself is worth the search for an earlier request that it may answer.
     if (least(step.sentMs - slack, untilMs) < units) continue;
     const leastUnits = least(firstSentMs(history, purchase, step) - slack, untilMs);
-    if (leastUnits >= units) return { step, leastUnits };
+    if (leastUnits >= units) {
+      return { step, why: `at least ${leastUnits} of ${purchase.productId} were free all the while` };
+    }
+  }
+  return null;
+}
+
+/** Whatever was taken meanwhile: what somebody got who asked later had been there. */
+function wrongByOthers(
+  history: History,
+  purchase: Purchase,
+  { came }: Free,
+  later: LaterCarts,
+  slack: number,
+): Wrong | null {
+  if (came === null) return null;
+  for (const step of purchase.steps) {
+    if (!isRefusal(step) || step.told === null) continue;
+    const other = later.soonest(purchase.productId, step.units ?? 1, step.told.atMs);
+    if (other === null || came(firstSentMs(history, purchase, step) - slack, other.toldMs + slack) > 0) continue;
+    return { step, why: `${other.viewerId}, who asked later, was given ${counted(other.units, 'unit')}` };
   }
   return null;
 }
 
 function report(history: History, books: Books, findings: Findings, purchase: Purchase, wrong: Wrong): void {
   const { viewerId, productId, id } = purchase;
-  const asked = counted(wrong.step.units ?? 1, 'unit');
-  const left = `at least ${wrong.leastUnits} of ${productId} were free all the while`;
+  const { step, why } = wrong;
+  const asked = counted(step.units ?? 1, 'unit');
   findings.add(
     1,
-    () => `${id} of ${viewerId}: told "sold out" for ${asked}, and ${left}`,
-    () => purchaseCase(history, books, `${id} of ${viewerId} (${productId}): ${left}`, purchase),
+    () => `${id} of ${viewerId}: told "sold out" for ${asked}, and ${why}`,
+    () => purchaseCase(history, books, `${id} of ${viewerId} (${productId}): ${why}`, purchase),
   );
 }
 
-/** `isExact`: from movements. `null`: the books have neither movements nor holds of it. */
-function freeUnits(
-  history: History,
-  books: Books,
-  product: ShowProduct,
-  slack: number,
-): { least: FreeUnits; isExact: boolean } | null {
+/** `null`: the books have neither movements nor holds of it. */
+function freeUnits(history: History, books: Books, product: ShowProduct, slack: number): Free | null {
   const offers = new Offers(history, product, slack);
   const shelf = booksViewOf(books).shelfOf(product.id);
   if (shelf !== null) {
     const arrivals = new Arrivals(history, product.id);
-    return { least: fromShelf(history, offers, shelf, arrivals, slack), isExact: true };
+    return {
+      least: fromShelf(history, offers, shelf, arrivals, slack),
+      came: whatCame(history, product.id, shelf, slack),
+    };
   }
   if (books.reservations === null) return null;
   const everTaken = books.reservations.reduce((sum, row) => (row.productId === product.id ? sum + row.units : sum), 0);
   const untouched = product.stockUnits - everTaken;
-  const least: FreeUnits = (fromMs, untilMs) =>
+  const least: UnitsBetween = (fromMs, untilMs) =>
     Math.min(
       untouched,
       offers.leastBetween(fromMs, untilMs, () => everTaken),
     );
-  return { least, isExact: false };
+  return { least, came: null };
 }
 
-function fromShelf(history: History, offers: Offers, shelf: ShelfLevels, arrivals: Arrivals, slack: number): FreeUnits {
+/** `Infinity` where a cue may have put more on sale, and in a shop that sold more than it had: there, nothing follows from a yes. */
+function whatCame(history: History, productId: string, shelf: ShelfLevels, slack: number): UnitsBetween {
+  const isOversold = shelf.lowestBetween(-Infinity, Infinity) < 0;
+  const openings = viewOf(history)
+    .cuesOf(productId)
+    .filter(({ kind }) => kind === 'drop' || kind === 'close' || kind === 'restock');
+  const isOpened = (fromMs: number, untilMs: number): boolean =>
+    openings.some(({ sentMs, answeredMs, status }) => {
+      const overMs = status === 'done' ? (answeredMs ?? Infinity) : Infinity;
+      return sentMs - slack <= untilMs && overMs + slack >= fromMs;
+    });
+  return (fromMs, untilMs) =>
+    isOversold || isOpened(fromMs, untilMs)
+      ? Infinity
+      : shelf.cameBetween(fromMs + history.epochOffsetMs, untilMs + history.epochOffsetMs);
+}
+
+function fromShelf(
+  history: History,
+  offers: Offers,
+  shelf: ShelfLevels,
+  arrivals: Arrivals,
+  slack: number,
+): UnitsBetween {
   const { epochOffsetMs } = history;
   // What the books do not have on the shelf need not be taken from it.
   const unsure = (fromMs: number, untilMs: number): number => {
