@@ -125,6 +125,8 @@ describe('no_undersell by what others were given', () => {
     expect(statusOf(others([bob(5200)]), back(5240))).toBe('pass');
     const cues = [cue('drop', 5150)];
     expect(statusOf(others([bob(5200)], { cues }), soldSoon)).toBe('pass');
+    expect(statusOf(others([bob(5200)], { cues: [cue('drop', 4900)] }), soldSoon)).toBe('pass');
+    expect(statusOf(others([bob(5200)], { cues: [cue('drop', 4800)] }), soldSoon)).toBe('fail');
     expect(statusOf(others([bob(5200)], { cues: [cue('pin', 5150)] }), soldSoon)).toBe('fail');
   });
 

@@ -25,10 +25,12 @@ type UnitsBetween = (fromMs: number, untilMs: number) => number;
 interface Free {
   /** What was certainly free for a cart. */
   readonly least: UnitsBetween;
-  /** What may have come back, or been put on sale. `null`: the books have no movements. */
+  /** What may have come back, or been put on sale, in a while about that. `null`: the books have no movements. */
   readonly came: UnitsBetween | null;
 }
 
+/** Cues and carts are on our own clocks: on machines that are each this far off at most. */
+const CUE_SLACK_MS = 100;
 const ACCEPTABLE = '"sold out" only while fewer units than asked were left';
 
 function check(history: History, books: Books | null): CheckResult | null {
@@ -48,7 +50,7 @@ function check(history: History, books: Books | null): CheckResult | null {
     const known = free.get(purchase.productId);
     if (known == null) vague.add(purchase.productId);
     const wrong =
-      known && (wrongByBooks(history, purchase, known, slack) ?? wrongByOthers(history, purchase, known, later, slack));
+      known && (wrongByBooks(history, purchase, known, slack) ?? wrongByOthers(history, purchase, known, later));
     if (wrong) report(history, books, findings, purchase, wrong);
     else if (known && known.came === null) vague.add(purchase.productId);
   }
@@ -84,18 +86,12 @@ function wrongByBooks(history: History, purchase: Purchase, { least }: Free, sla
 }
 
 /** Whatever was taken meanwhile: what somebody got who asked later had been there. */
-function wrongByOthers(
-  history: History,
-  purchase: Purchase,
-  { came }: Free,
-  later: LaterCarts,
-  slack: number,
-): Wrong | null {
+function wrongByOthers(history: History, purchase: Purchase, { came }: Free, later: LaterCarts): Wrong | null {
   if (came === null) return null;
   for (const step of purchase.steps) {
     if (!isRefusal(step) || step.told === null) continue;
     const other = later.soonest(purchase.productId, step.units ?? 1, step.told.atMs);
-    if (other === null || came(firstSentMs(history, purchase, step) - slack, other.toldMs + slack) > 0) continue;
+    if (other === null || came(firstSentMs(history, purchase, step), other.toldMs) > 0) continue;
     return { step, why: `${other.viewerId}, who asked later, was given ${counted(other.units, 'unit')}` };
   }
   return null;
@@ -143,12 +139,12 @@ function whatCame(history: History, productId: string, shelf: ShelfLevels, slack
   const isOpened = (fromMs: number, untilMs: number): boolean =>
     openings.some(({ sentMs, answeredMs, status }) => {
       const overMs = status === 'done' ? (answeredMs ?? Infinity) : Infinity;
-      return sentMs - slack <= untilMs && overMs + slack >= fromMs;
+      return sentMs - CUE_SLACK_MS <= untilMs && overMs + CUE_SLACK_MS >= fromMs;
     });
   return (fromMs, untilMs) =>
     isOversold || isOpened(fromMs, untilMs)
       ? Infinity
-      : shelf.cameBetween(fromMs + history.epochOffsetMs, untilMs + history.epochOffsetMs);
+      : shelf.cameBetween(fromMs - slack + history.epochOffsetMs, untilMs + slack + history.epochOffsetMs);
 }
 
 function fromShelf(
