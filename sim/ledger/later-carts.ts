@@ -3,60 +3,47 @@ import { countEarly } from './search.ts';
 import { mayHaveHappened } from './steps.ts';
 import { viewOf } from './views.ts';
 
-/** A cart that was told yes. */
+/** A buyer who was told yes, once. */
 export interface LaterCart {
   readonly viewerId: string;
   readonly units: number;
+  /** When this buyer first asked for any. */
+  readonly sentMs: number;
   readonly toldMs: number;
 }
 
-/** Those of one product, by when they were sent. */
-interface Carts {
-  readonly sentMs: Float64Array;
-  /** At i: of all from i on, the one that was told first. */
-  readonly soonest: readonly LaterCart[];
-}
+/** More than these do not prove more. */
+const AT_MOST = 16;
 
-/** What was given to a cart that was sent after an answer was free when that answer was made, unless it came back meanwhile. */
+/** Who got a cart, by when they asked. What was given to one that was sent after an answer was free then, unless it came back meanwhile. */
 export class LaterCarts {
   private readonly history: History;
-  /** By units and product. */
-  private readonly known = new Map<string, Carts>();
+  /** By product, in the order in which they were sent. */
+  private readonly known = new Map<string, readonly LaterCart[]>();
 
   constructor(history: History) {
     this.history = history;
   }
 
-  /** The one that was told first, of those for so many units or more that were sent after `afterMs`. */
-  soonest(productId: string, units: number, afterMs: number): LaterCart | null {
-    const { sentMs, soonest } = this.cartsOf(productId, units);
-    return soonest[countEarly(sentMs.length, (i) => sentMs[i] <= afterMs)] ?? null;
+  /** The next few who asked after `afterMs`. */
+  after(productId: string, afterMs: number): readonly LaterCart[] {
+    let carts = this.known.get(productId);
+    if (carts === undefined) this.known.set(productId, (carts = this.gather(productId)));
+    const all = carts;
+    const first = countEarly(all.length, (i) => all[i].sentMs <= afterMs);
+    return all.slice(first, first + AT_MOST);
   }
 
-  private cartsOf(productId: string, units: number): Carts {
-    const name = `${units} ${productId}`;
-    let carts = this.known.get(name);
-    if (carts === undefined) this.known.set(name, (carts = this.gather(productId, units)));
-    return carts;
-  }
-
-  private gather(productId: string, atLeast: number): Carts {
-    const found: { readonly cart: LaterCart; readonly sentMs: number }[] = [];
+  private gather(productId: string): LaterCart[] {
+    const found = new Map<string, LaterCart>();
     for (const { productId: wanted, viewerId, steps } of viewOf(this.history).survey.answers.carts) {
-      if (wanted !== productId) continue;
+      if (wanted !== productId || found.has(viewerId)) continue;
+      const step = steps.find(({ kind, told }) => kind === 'cart' && told?.status === 'ok');
+      if (step === undefined || step.told === null) continue;
       const sentMs = this.firstCartMs(viewerId, productId);
-      for (const { kind, told, units: asked } of steps) {
-        if (kind !== 'cart' || told?.status !== 'ok') continue;
-        const units = told.units ?? asked ?? 1;
-        if (units >= atLeast) found.push({ cart: { viewerId, units, toldMs: told.atMs }, sentMs });
-      }
+      found.set(viewerId, { viewerId, units: step.told.units ?? step.units ?? 1, sentMs, toldMs: step.told.atMs });
     }
-    found.sort((a, b) => a.sentMs - b.sentMs);
-    const soonest = found.map(({ cart }) => cart);
-    for (let i = soonest.length - 2; i >= 0; i--) {
-      if (soonest[i + 1].toldMs < soonest[i].toldMs) soonest[i] = soonest[i + 1];
-    }
-    return { sentMs: Float64Array.from(found, (one) => one.sentMs), soonest };
+    return [...found.values()].toSorted((a, b) => a.sentMs - b.sentMs);
   }
 
   /** A buyer who has a cart, or may have one, may be told of it again without being given anything. */

@@ -130,6 +130,24 @@ describe('no_undersell by what others were given', () => {
     expect(statusOf(others([bob(5200)], { cues: [cue('pin', 5150)] }), soldSoon)).toBe('fail');
   });
 
+  it('adds up what several were given, where carts hold their units, less what came back', () => {
+    const three = ['bob', 'eve', 'joe'].map((id, i) =>
+      purchase(id)
+        .at(5200 + 10 * i)
+        .cart(),
+    );
+    const back = shelf(['reserve', -10, 4000], ['release', 2, 5210], ['reserve', -2, 5250]);
+    const held = { ...back, reservations: [hold('bob'), hold('eve'), hold('joe')] };
+    const result = noUndersell.check(others(three), held);
+    expect(result?.evidence).toEqual([
+      'ann/1 of ann: told "sold out" for 1 unit, and 3 buyers who asked later were given 3 units, 2 of which came back meanwhile',
+    ]);
+    expect(statusOf(others(three), back)).toBe('pass');
+    expect(statusOf(others(three.slice(1)), held)).toBe('pass');
+    const again = others([purchase('bob').at(5200).cart().cart().cart()]);
+    expect(statusOf(again, held)).toBe('pass');
+  });
+
   it('says nothing of a shop that sold what it did not have', () => {
     const oversold = shelf(['reserve', -10, 4800], ['reserve', -1, 5250]);
     expect(statusOf(others([bob(5200)]), oversold)).toBe('pass');

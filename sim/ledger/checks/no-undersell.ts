@@ -15,7 +15,7 @@ export const noUndersell: Checker = {
   id: 'no_undersell',
   title: 'Nobody is told "sold out" while units are left',
   promise:
-    'Every cart that was refused as sold out against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s. It is wrong as well when as many units were given to somebody who asked after that answer, nothing came back from that while before the request to that while after their answer, and no more was sold than there was. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
+    'Every cart that was refused as sold out against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s. It is wrong as well when those who asked after that answer were given as many units, besides what came back from that while before the request to that while after their answers, and no more was sold than there was. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
   check,
 };
 
@@ -27,6 +27,8 @@ interface Free {
   readonly least: UnitsBetween;
   /** What may have come back, or been put on sale, in a while about that. `null`: the books have no movements. */
   readonly came: UnitsBetween | null;
+  /** A cart holds its units: they are in the books as such. */
+  readonly isHeld: boolean;
 }
 
 /** Cues and carts are on our own clocks: on machines that are each this far off at most. */
@@ -85,14 +87,27 @@ function wrongByBooks(history: History, purchase: Purchase, { least }: Free, sla
   return null;
 }
 
-/** Whatever was taken meanwhile: what somebody got who asked later had been there. */
-function wrongByOthers(history: History, purchase: Purchase, { came }: Free, later: LaterCarts): Wrong | null {
+/** Whatever was taken meanwhile: what others got who asked later had been there, but for what came back. */
+function wrongByOthers(history: History, purchase: Purchase, { came, isHeld }: Free, later: LaterCarts): Wrong | null {
   if (came === null) return null;
   for (const step of purchase.steps) {
     if (!isRefusal(step) || step.told === null) continue;
-    const other = later.soonest(purchase.productId, step.units ?? 1, step.told.atMs);
-    if (other === null || came(firstSentMs(history, purchase, step), other.toldMs) > 0) continue;
-    return { step, why: `${other.viewerId}, who asked later, was given ${counted(other.units, 'unit')}` };
+    const fromMs = firstSentMs(history, purchase, step);
+    let units = 0;
+    let untilMs = 0;
+    let others = 0;
+    for (const other of later.after(purchase.productId, step.told.atMs)) {
+      // A cart that holds nothing proves no more than that its own units were there.
+      units = isHeld ? units + other.units : Math.max(units, other.units);
+      untilMs = Math.max(untilMs, other.toldMs);
+      others++;
+      const cameBack = came(fromMs, untilMs);
+      if (cameBack === Infinity) break;
+      if (units - cameBack < (step.units ?? 1)) continue;
+      const who = others === 1 ? `${other.viewerId}, who asked later, was` : `${others} buyers who asked later were`;
+      const but = cameBack === 0 ? '' : `, ${cameBack} of which came back meanwhile`;
+      return { step, why: `${who} given ${counted(units, 'unit')}${but}` };
+    }
   }
   return null;
 }
@@ -117,6 +132,7 @@ function freeUnits(history: History, books: Books, product: ShowProduct, slack: 
     return {
       least: fromShelf(history, offers, shelf, arrivals, slack),
       came: whatCame(history, product.id, shelf, slack),
+      isHeld: (books.reservations ?? []).length > 0,
     };
   }
   if (books.reservations === null) return null;
@@ -127,7 +143,7 @@ function freeUnits(history: History, books: Books, product: ShowProduct, slack: 
       untouched,
       offers.leastBetween(fromMs, untilMs, () => everTaken),
     );
-  return { least, came: null };
+  return { least, came: null, isHeld: true };
 }
 
 /** `Infinity` where a cue may have put more on sale, and in a shop that sold more than it had: there, nothing follows from a yes. */
