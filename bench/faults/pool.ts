@@ -32,7 +32,7 @@ export class Pool {
 
   /**
    * A machine that is full may be too slow to start a shop or a worker, or a shop too slow to sell: then the fault has no chance, and the job is
-   * played again. What failed in such a run counts all the same.
+   * played again. So is a run that itself says that its generator was too slow to be believed. What failed in such runs counts all the same.
    */
   private async patiently(job: Job, lane: number): Promise<Played> {
     const evidence: string[] = [];
@@ -40,10 +40,9 @@ export class Pool {
       try {
         const played = await this.one(job, lane);
         evidence.push(...played.evidence);
-        if (played.orders > 0 || attempt === ATTEMPTS) return { ...played, evidence };
-        process.stderr.write(
-          `played again, nobody could buy: ${JSON.stringify(job)} ${played.verdict}: ${played.reasons[0]}\n`,
-        );
+        const isUsable = played.orders > 0 && played.verdict !== 'invalid';
+        if (isUsable || attempt === ATTEMPTS) return { ...played, evidence };
+        process.stderr.write(`played again: ${JSON.stringify(job)} ${played.verdict}: ${played.reasons[0]}\n`);
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
         process.stderr.write(`played again: ${(error as Error).message.split('\n')[0]}\n`);
