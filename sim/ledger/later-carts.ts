@@ -12,26 +12,32 @@ export interface LaterCart {
   readonly toldMs: number;
 }
 
+/** Of one product, in the order in which they were sent, and the units of the first i of them. */
+interface Carts {
+  readonly inOrder: readonly LaterCart[];
+  readonly units: Float64Array;
+}
+
 /** More than these do not prove more. */
 const AT_MOST = 16;
 
 /** Who got a cart, by when they asked. What was given to one that was sent after an answer was free then, unless it came back meanwhile. */
 export class LaterCarts {
   private readonly history: History;
-  /** By product, in the order in which they were sent. */
-  private readonly known = new Map<string, readonly LaterCart[]>();
+  private readonly known = new Map<string, Carts>();
 
   constructor(history: History) {
     this.history = history;
   }
 
-  /** The next few who asked after `afterMs`. */
-  after(productId: string, afterMs: number): readonly LaterCart[] {
+  /** The next few who asked after `afterMs`; none when all of them together were given fewer than `units`. */
+  after(productId: string, afterMs: number, units: number): readonly LaterCart[] {
     let carts = this.known.get(productId);
-    if (carts === undefined) this.known.set(productId, (carts = this.gather(productId)));
-    const all = carts;
-    const first = countEarly(all.length, (i) => all[i].sentMs <= afterMs);
-    return all.slice(first, first + AT_MOST);
+    if (carts === undefined) this.known.set(productId, (carts = withSums(this.gather(productId))));
+    const { inOrder, units: sums } = carts;
+    const first = countEarly(inOrder.length, (i) => inOrder[i].sentMs <= afterMs);
+    const end = Math.min(first + AT_MOST, inOrder.length);
+    return sums[end] - sums[first] < units ? [] : inOrder.slice(first, end);
   }
 
   private gather(productId: string): LaterCart[] {
@@ -57,4 +63,10 @@ export class LaterCarts {
     }
     return firstMs;
   }
+}
+
+function withSums(inOrder: readonly LaterCart[]): Carts {
+  const units = new Float64Array(inOrder.length + 1);
+  inOrder.forEach((cart, i) => (units[i + 1] = units[i] + cart.units));
+  return { inOrder, units };
 }

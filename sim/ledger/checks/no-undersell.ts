@@ -92,18 +92,23 @@ function wrongByOthers(history: History, purchase: Purchase, { came, isHeld }: F
   if (came === null) return null;
   for (const step of purchase.steps) {
     if (!isRefusal(step) || step.told === null) continue;
+    const asked = step.units ?? 1;
+    // Most were refused while units came back all the time: then nobody who asked later proves anything.
+    const atLeast = asked + came(step.sentMs, step.told.atMs);
+    const next = later.after(purchase.productId, step.told.atMs, atLeast);
+    if (next.length === 0) continue;
     const fromMs = firstSentMs(history, purchase, step);
     let units = 0;
     let untilMs = 0;
     let others = 0;
-    for (const other of later.after(purchase.productId, step.told.atMs)) {
+    for (const other of next) {
       // A cart that holds nothing proves no more than that its own units were there.
       units = isHeld ? units + other.units : Math.max(units, other.units);
       untilMs = Math.max(untilMs, other.toldMs);
       others++;
       const cameBack = came(fromMs, untilMs);
       if (cameBack === Infinity) break;
-      if (units - cameBack < (step.units ?? 1)) continue;
+      if (units - cameBack < asked) continue;
       const who = others === 1 ? `${other.viewerId}, who asked later, was` : `${others} buyers who asked later were`;
       const but = cameBack === 0 ? '' : `, ${cameBack} of which came back meanwhile`;
       return { step, why: `${who} given ${counted(units, 'unit')}${but}` };
