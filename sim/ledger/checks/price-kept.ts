@@ -72,7 +72,6 @@ function whatIsWrongWithPromise(
   { product, prices }: { product: ShowProduct; prices: PriceList },
 ): string | null {
   const { currency } = history.show;
-  const amount = (minor: number): string => formatAmount(minor, currency);
   for (const promise of promised) {
     const { priceMinor, step, untilMs } = promise;
     // Only a price that looks wrong is worth the search for an earlier request that this may be the answer to.
@@ -80,8 +79,8 @@ function whatIsWrongWithPromise(
     if (!prices.mayHold(priceMinor, step.sentMs - PRICE_SLACK_MS, lastMs)) {
       const inForce = prices.between(firstSentMs(history, purchase, step) - PRICE_SLACK_MS, lastMs);
       if (!inForce.includes(priceMinor)) {
-        const were = [...new Set(inForce)].map(amount).join(' or ');
-        return `the cart promised ${amount(priceMinor)} each, and in force was ${were}`;
+        const were = [...new Set(inForce)].map((minor) => formatAmount(minor, currency)).join(' or ');
+        return `the cart promised ${formatAmount(priceMinor, currency)} each, and in force was ${were}`;
       }
     }
     const wrong = whatIsWrongWithDiscount(promise, product, currency);
