@@ -7,8 +7,7 @@ export function minorDigits(currency: string): number {
 
 /** Without its currency: `formatAmount(156600, 'USD')` is `1,566.00`. */
 export function formatAmount(minor: number, currency: string): string {
-  const format = formatOf(currency);
-  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  return formatOf(currency).format(minor / 10 ** minorDigits(currency));
 }
 
 /** Making one takes longer than all that is done with it. */

@@ -1,5 +1,5 @@
 import type { History, Purchase } from './history.ts';
-import { certainFromMs } from './prices.ts';
+import { certainFromMs } from './cue-times.ts';
 import { timeOfRefund } from './refunds.ts';
 import { countEarly } from './search.ts';
 import { viewOf } from './views.ts';

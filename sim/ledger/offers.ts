@@ -1,5 +1,5 @@
 import type { History, Show } from './history.ts';
-import { certainFromMs } from './prices.ts';
+import { certainFromMs } from './cue-times.ts';
 import { viewOf } from './views.ts';
 
 type ShowProduct = Show['products'][number];

@@ -1,3 +1,4 @@
+import { certainFromMs } from './cue-times.ts';
 import type { GivenCue, History, Show } from './history.ts';
 import { viewOf } from './views.ts';
 
@@ -43,9 +44,4 @@ export class PriceList {
       .filter((stretch) => stretch.fromMs <= untilMs && stretch.untilMs >= fromMs)
       .map(({ priceMinor }) => priceMinor);
   }
-}
-
-/** From then on a cue has surely been carried out; never, when its answer is missing. */
-export function certainFromMs({ status, answeredMs }: GivenCue): number {
-  return status === 'done' ? (answeredMs ?? Infinity) : Infinity;
 }

@@ -2,6 +2,7 @@ import { Arrivals } from '../arrivals.ts';
 import type { Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
 import { clocksApart, slackMs } from '../clock-check.ts';
+import { mayFallBetween } from '../cue-times.ts';
 import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle, unknown } from '../evidence.ts';
 import type { History, Purchase, Show, Step } from '../history.ts';
 import { LaterCarts } from '../later-carts.ts';
@@ -158,10 +159,7 @@ function whatCame(history: History, productId: string, shelf: ShelfLevels, slack
     .cuesOf(productId)
     .filter(({ kind }) => kind === 'drop' || kind === 'close' || kind === 'restock');
   const isOpened = (fromMs: number, untilMs: number): boolean =>
-    openings.some(({ sentMs, answeredMs, status }) => {
-      const overMs = status === 'done' ? (answeredMs ?? Infinity) : Infinity;
-      return sentMs - CUE_SLACK_MS <= untilMs && overMs + CUE_SLACK_MS >= fromMs;
-    });
+    openings.some((cue) => mayFallBetween(cue, fromMs, untilMs, CUE_SLACK_MS));
   return (fromMs, untilMs) =>
     isOversold || isOpened(fromMs, untilMs)
       ? Infinity

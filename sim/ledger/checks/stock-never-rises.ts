@@ -1,9 +1,10 @@
 import type { Books } from '../books.ts';
 import type { Checker, CheckResult, EvidenceCase } from '../check.ts';
 import { CLOCK_SLACK_MS, clocksApart, slackMs } from '../clock-check.ts';
+import { mayFallBetween } from '../cue-times.ts';
 import { caseOf, counted, Findings, inSeconds, NO_BOOKS, settle } from '../evidence.ts';
 import { Groups } from '../groups.ts';
-import type { GivenCue, History, StockSeen } from '../history.ts';
+import type { History, StockSeen } from '../history.ts';
 import { trueFigures, type FiguresInOrder } from '../true-figures.ts';
 import { booksViewOf, viewOf } from '../views.ts';
 
@@ -130,7 +131,7 @@ function cameBackUnits(
 ): number | null {
   const cues = viewOf(history)
     .cuesOf(after.productId)
-    .filter((cue) => isBetween(cue, before, after, slack));
+    .filter((cue) => mayFallBetween(cue, before.publishedAtMs, after.publishedAtMs, slack));
   if (cues.some(({ kind }) => kind === 'drop' || kind === 'close')) return Infinity;
   const shelf = books && booksViewOf(books).shelfOf(after.productId);
   if (shelf) {
@@ -139,16 +140,6 @@ function cameBackUnits(
   }
   const restocked = cues.reduce((sum, cue) => sum + (cue.kind === 'restock' ? (cue.units ?? 0) : 0), 0);
   return restocked >= units ? restocked : null;
-}
-
-function isBetween(
-  { sentMs, answeredMs, status }: GivenCue,
-  before: StockSeen,
-  after: StockSeen,
-  slack: number,
-): boolean {
-  const endMs = status === 'done' ? (answeredMs ?? Infinity) : Infinity;
-  return sentMs - slack <= after.publishedAtMs && endMs + slack >= before.publishedAtMs;
 }
 
 function whyUnexplained(books: Books | null, apart: string | null, unexplained: number): string {
