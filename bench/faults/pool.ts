@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FromPlayer, Job, Played } from './job.ts';
+import { playPatiently } from './patience.ts';
 
 /** A run takes about 20 s; one that takes this long hangs. */
 const JOB_AT_MOST_MS = 180_000;
-const ATTEMPTS = 3;
+
+const tell = (why: string): void => void process.stderr.write(`${why}\n`);
 
 /** Plays jobs, `atOnce` of them at a time, in `players` processes. */
 export class Pool {
@@ -21,33 +23,15 @@ export class Pool {
   async play(jobs: readonly Job[], done: (job: Job, played: Played) => void, isOver: () => boolean): Promise<void> {
     const left = [...jobs];
     const lane = async (number: number): Promise<void> => {
-      for (let job = left.shift(); job && !isOver(); job = left.shift()) done(job, await this.patiently(job, number));
+      for (let job = left.shift(); job && !isOver(); job = left.shift()) {
+        done(job, await playPatiently(job, (one) => this.one(one, number), tell));
+      }
     };
     await Promise.all(Array.from({ length: this.atOnce }, (_, number) => lane(number)));
   }
 
   end(): void {
     for (const player of this.players) if (player.connected) player.disconnect();
-  }
-
-  /**
-   * A machine that is full may be too slow to start a shop or a worker, or a shop too slow to sell: then the fault has no chance, and the job is
-   * played again. So is a run that itself says that its generator was too slow to be believed. What failed in such runs counts all the same.
-   */
-  private async patiently(job: Job, lane: number): Promise<Played> {
-    const evidence: string[] = [];
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const played = await this.one(job, lane);
-        evidence.push(...played.evidence);
-        const isUsable = played.orders > 0 && played.verdict !== 'invalid';
-        if (isUsable || attempt === ATTEMPTS) return { ...played, evidence };
-        process.stderr.write(`played again: ${JSON.stringify(job)} ${played.verdict}: ${played.reasons[0]}\n`);
-      } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        process.stderr.write(`played again: ${(error as Error).message.split('\n')[0]}\n`);
-      }
-    }
   }
 
   private one(job: Job, lane: number): Promise<Played> {

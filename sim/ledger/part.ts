@@ -87,7 +87,7 @@ export class Part {
     if (kind === 'sent') this.purchases.sent(line);
     else if (kind === 'told') this.purchases.told(line);
     else if (kind === 'enter') this.visits.entered(line);
-    else this.visits.left(line);
+    else if (kind === 'leave') this.visits.left(line);
   }
 
   /** Something in this file cannot be read: from here on it is not whole. */

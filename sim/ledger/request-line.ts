@@ -16,7 +16,9 @@ export const RECEIVED = 9;
 export const DUPLICATES = 10;
 export const REORDERED = 11;
 export const LATE = 12;
-const NUMBERS = 13;
+/** Of chat. */
+export const REF = 13;
+const NUMBERS = 14;
 
 export const PURCHASE = 0;
 export const STEP = 1;
@@ -37,10 +39,10 @@ export const COUPON = 13;
 const TEXTS = 14;
 
 /** What a line can be. */
-export type LineEvent = 'sent' | 'told' | 'enter' | 'leave';
+export type LineEvent = 'sent' | 'told' | 'enter' | 'leave' | 'chat';
 
 /**
- * One `sent`, `told`, `enter` or `leave` as it stands in a file: of its texts it only knows where they are, so that no string is made of what is known
+ * One `sent`, `told`, `enter`, `leave` or `chat` as it stands in a file: of its texts it only knows where they are, so that no string is made of what is known
  * already. There is one for all lines of a file: what is to be kept is taken out before the next one is read.
  */
 export class RequestLine {

@@ -17,12 +17,11 @@ export class Requests {
   }
 
   add(purchase: Purchase, steps: readonly Step[], row: number): void {
-    const { id } = purchase;
     for (const step of steps) {
       const { kind, told } = step;
       if (kind === 'view' || kind === 'refund' || told?.unsent === true) continue;
       if (++this.counts[kind][row] > 1) this.shared[row] = 1;
-      else if (!hasOwnKey(step, id) && step.key !== null) this.shared[row] = 1;
+      else if (!hasOwnKey(step, purchase) && step.key !== null) this.shared[row] = 1;
     }
   }
 

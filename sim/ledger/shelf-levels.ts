@@ -21,15 +21,16 @@ export class ShelfLevels {
     const sorted = areInOrder(movements) ? movements : movements.toSorted((a, b) => a.atEpochMs - b.atEpochMs);
     const n = sorted.length;
     this.count = n + 1;
-    this.atMs = Float64Array.from(sorted, (movement) => movement.atEpochMs);
+    this.atMs = new Float64Array(n);
     this.level = new Float64Array(n + 1);
     this.came = new Float64Array(n + 1);
     this.askedFor = new Float64Array(n + 1);
     this.reserved = new Float64Array(n + 1);
     for (let i = 0; i < n; i++) {
-      const { units, kind } = sorted[i];
+      const { units, kind, atEpochMs } = sorted[i];
       const came = units > 0 ? units : 0;
       const isAskedFor = kind === 'restock' || kind === 'refund';
+      this.atMs[i] = atEpochMs;
       this.level[i + 1] = this.level[i] + units;
       this.came[i + 1] = this.came[i] + came;
       this.askedFor[i + 1] = this.askedFor[i] + (isAskedFor ? came : 0);

@@ -6,16 +6,18 @@ interface HasId {
 }
 
 /** Whether a step has a key that no other purchase has: `<anything>/<purchase>/<step>`. One without a key has none. */
-export function hasOwnKey(step: Step, purchaseId: string): boolean {
+export function hasOwnKey(step: Step, purchase: HasId): boolean {
   const known = step instanceof TableStep ? step.hasOwnKey : null;
-  return known ?? (step.key !== null && isKeyOf(step.key, purchaseId, step.kind));
+  return known ?? (step.key !== null && isKeyOf(step.key, purchase.id, step.kind));
 }
 
 /** The steps up to row `last`, in order of sending; `purchase` is asked for its id when somebody asks for a key. */
 export function stepsUpTo(columns: StepColumns, last: number, purchase: HasId): Step[] {
-  const steps: Step[] = [];
-  for (let row = last; row >= 0; row = columns.before[row]) steps.push(new TableStep(columns, row, purchase));
-  return steps.reverse();
+  let length = 0;
+  for (let row = last; row >= 0; row = columns.before[row]) length++;
+  const steps = new Array<Step>(length);
+  for (let row = last; row >= 0; row = columns.before[row]) steps[--length] = new TableStep(columns, row, purchase);
+  return steps;
 }
 
 /** A step as it stands in the table: nothing is read, and no string made, before somebody asks for it. */

@@ -116,6 +116,8 @@ function judge(
   const sent = purchases.flatMap(({ steps }) => steps.filter(({ told }) => told?.unsent !== true));
   for (const kind of KEYED) {
     const steps = sent.filter((step) => step.kind === kind);
+    // No key is made of a request that is alone: most are.
+    if (steps.length < 2 && most[kind] <= steps.length) continue;
     const keys = countKeys(steps);
     const split = countSplit(steps);
     const contradicted = kind === 'pay' ? countContradicted(steps) : 0;

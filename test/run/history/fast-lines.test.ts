@@ -6,7 +6,7 @@ import { ANN } from '../../ledger/events-rig.ts';
 
 const MONEY = { price: of.PRICE, off: of.OFF, amount: of.AMOUNT };
 const COUNTS = { q: of.SEQ, n: of.RECEIVED, d: of.DUPLICATES, o: of.REORDERED, l: of.LATE };
-const NUMBERS = { at: of.AT, a: of.ATTEMPT, u: of.UNITS, h: of.HTTP, ...MONEY, ...COUNTS };
+const NUMBERS = { at: of.AT, a: of.ATTEMPT, u: of.UNITS, h: of.HTTP, ref: of.REF, ...MONEY, ...COUNTS };
 const NAMES = { p: of.PURCHASE, s: of.STEP, v: of.VIEWER, x: of.PRODUCT, k: of.KEY, o: of.OUTCOME, c: of.CODE };
 const VISIT = { r: of.ROOM, h: of.HOW, c: of.CUES };
 const SHOP = { ...NAMES, cart: of.CART, order: of.ORDER, pay: of.PAYMENT, cp: of.COUPON };
@@ -54,6 +54,12 @@ it('reads visits, and the cues of a leave as a list', () => {
   expect(parse(JSON.stringify({ ...left, c: [], m: [[20, 20]] }))).toBeNull();
 });
 
+it('reads chat', () => {
+  const chat = { e: 'chat', at: 9.5, v: 'ann', ref: 17 };
+  expect(parse(JSON.stringify(chat))).toEqual(chat);
+  expect(parse(JSON.stringify({ ...chat, refs: 1 }))).toBeNull();
+});
+
 it('reads every number exactly', () => {
   for (const at of [0, 0.1, 7, 12.5, 1234567.8, 999_999_999_999.9, -3, 0.3000001]) {
     expect(parse(`{"e":"told","at":${at},"p":"a/1","s":"pay","a":0,"o":"ok","c":"ok"}`)).toMatchObject({ at });
@@ -85,6 +91,6 @@ it('leaves the rest to JSON.parse', () => {
   for (const more of odd) expect([more, parse(told(more))]).toEqual([more, null]);
   expect(parse('{"e":"sent","at":5,"v":"a","p":"a/1"')).toBeNull();
   expect(parse('{"e":"sent","at":5}{"e":"sent","at":6}')).toBeNull();
-  expect(parse('{"e":"chat","at":5,"v":"a","ref":1}')).toBeNull();
+  expect(parse('{"e":"stock","at":5,"x":"a","left":1}')).toBeNull();
   expect(parse('')).toBeNull();
 });
