@@ -25,8 +25,9 @@ expect one result: it computes the *acceptable set*, and every such answer widen
   numbered and carries no marks. It stays unknown in the table, and a note says so.
 - A check that has nothing to do in an event (no product has a limit) is not listed.`;
 
-const EVIDENCE = `Terminal and report show what failed first: how many violations, the acceptable set, what was found, then a line for each of the first
-violations, with its order and viewer. The first few have a timeline in the report; the terminal shows one of them, of a long one its end.
+const EVIDENCE = `The terminal has a line for each invariant, in the order of above: its mark, the count of violations and the acceptable set. Below that table it shows what
+failed, and the report shows that first: how many violations, the acceptable set, what was found, then a line for each of the first violations, with its
+order and viewer. The first few have a timeline in the report; the terminal shows one of them, of a long one its end.
 It has each request of that purchase and what its viewer was told, and between them what the books say of its orders and payments. Read it
 from the top to the first line that does not follow from those above:
 

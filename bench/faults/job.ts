@@ -26,6 +26,8 @@ export interface Played {
   /** First line of evidence of each failure. */
   readonly evidence: readonly string[];
   readonly oversoldUnits: number;
+  /** What was played before it, and could not be believed: what those claimed counts all the same. Absent: nothing. */
+  readonly unusable?: readonly Played[];
 }
 
 export type FromPlayer = { readonly played: Played } | { readonly id: number; readonly error: string };

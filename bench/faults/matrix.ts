@@ -37,11 +37,8 @@ export function newCells(names: readonly FaultName[] = FAULT_NAMES): Cell[] {
 
 export function count(cell: Cell, played: Played, { seed }: Job): void {
   cell.runs++;
-  const { occurrences } = played;
-  const explained = occurrences === 0 ? [] : [...NOTICED_BY[cell.fault], ...(BESIDES[cell.fault] ?? [])];
-  const alarms = (occurrences === 0 ? alarmsOf(played) : played.evidence).filter(
-    (line) => !explained.some((id) => line.startsWith(`${id}:`)),
-  );
+  const { occurrences, unusable = [] } = played;
+  const alarms = [...unusable, played].flatMap((one) => falseAlarmsOf(cell.fault, one));
   cell.falseAlarms.push(...alarms.map((line) => `${cell.fault}, seed ${seed}: ${line}`));
   if (occurrences === 0) return;
   cell.happened++;
@@ -50,6 +47,12 @@ export function count(cell: Cell, played: Played, { seed }: Job): void {
   if (noticedBy.length > 0) cell.noticed++;
   else cell.missedSeeds.push(seed);
   for (const id of noticedBy) cell.by[id] = (cell.by[id] ?? 0) + 1;
+}
+
+function falseAlarmsOf(fault: FaultName, played: Played): string[] {
+  if (played.occurrences === 0) return alarmsOf(played);
+  const explained = [...NOTICED_BY[fault], ...(BESIDES[fault] ?? [])];
+  return played.evidence.filter((line) => !explained.some((id) => line.startsWith(`${id}:`)));
 }
 
 export function isNoticed(fault: FaultName, played: Played): boolean {

@@ -28,10 +28,12 @@ export const newClean = (store: string): CleanTally => ({
 export const newNaive = (store: string): NaiveTally => ({ store, runs: 0, caught: 0, units: 0 });
 
 export function countClean(tally: CleanTally, { seed }: Job, played: Played): void {
-  const { unknown, incidents } = played;
+  const { unknown, incidents, unusable = [] } = played;
   tally.runs++;
   tally.unknown += unknown.length;
-  tally.alarms.push(...alarmsOf(played).map((line) => `clean, ${tally.store}, seed ${seed}: ${line}`));
+  tally.alarms.push(
+    ...[...unusable, played].flatMap(alarmsOf).map((line) => `clean, ${tally.store}, seed ${seed}: ${line}`),
+  );
   for (const id of incidents) tally.incidents[id] = (tally.incidents[id] ?? 0) + 1;
 }
 

@@ -1,11 +1,12 @@
-/** What the ledger found, in the terminal: what is wrong with its evidence, what is not known and why, and in a line what holds. */
+/** What the ledger found, in the terminal: a table of all invariants, then what is wrong with its evidence, and what is not known and why. */
 
 import type { InvariantResult } from '../../sim/result.ts';
-import { count, counted } from '../format.ts';
+import { ABSENT, count, counted } from '../format.ts';
 import { exactClock, sortChecks, sortIncidents } from '../ledger.ts';
 import type { EvidenceCase, IncidentResult, Ledger, UnknownChecks } from '../ledger.ts';
 import { tally } from '../verdict.ts';
 import { joined, longest, mark, titled } from './blocks.ts';
+import { aligned } from './columns.ts';
 import { columnsOf, cut, padEnd, padStart, painter, printable, wrap } from './text.ts';
 import type { Paint } from './text.ts';
 
@@ -37,24 +38,43 @@ export function ledgerBlocks({ invariants, incidents }: Ledger, { paint, width }
   const inside = { paint, width: width - 4 };
   const outcome = tally(invariants, 'invariant', 'invariants');
   const title = cut(outcome === '' ? 'invariants' : `invariants: ${outcome}`, width - 2);
+  const { failed, unknown } = sortChecks(invariants);
   return [
-    titled(paint, title, invariantLines(invariants, inside)),
+    titled(paint, title, tableLines(invariants, inside)),
+    titled(paint, 'evidence', evidenceLines(failed, inside)),
+    titled(
+      paint,
+      'unknown',
+      unknown.flatMap((group) => unknownLines(group, inside)),
+    ),
     titled(paint, 'incidents', incidentLines(incidents, inside)),
   ];
 }
 
-function invariantLines(invariants: readonly InvariantResult[], terminal: Terminal): string[] {
-  const { failed, unknown, passed } = sortChecks(invariants);
+/** A line for each invariant, in the order of the checks, so that two runs stand line beside line. */
+function tableLines(invariants: readonly InvariantResult[], { paint, width }: Terminal): string[] {
+  if (invariants.length === 0) return [];
+  const ids = invariants.map(({ id }) => printable(id));
+  const violations = invariants.map((check) => count(check.violations));
+  const cells = invariants.map(({ acceptable }, index) => {
+    return [ids[index], violations[index], acceptable === '' ? ABSENT : printable(acceptable)];
+  });
+  const rows = aligned(cells, [{ align: 'left' }, { align: 'right' }, { align: 'left' }], width - INSET);
+  // The ids need no heading; over them there is room for that of the narrow column of figures.
+  const heading = padStart('violations', INSET + longest(ids) + 2 + longest(violations));
+  return [
+    paint('dim', cut(`${heading}  acceptable`, width)),
+    ...invariants.map(({ status }, index) => `${mark(paint, status)} ${rows[index]}`),
+  ];
+}
+
+function evidenceLines(failed: readonly InvariantResult[], terminal: Terminal): string[] {
   // One timeline shows what went on; the report has them all.
   const told = failed.find((check) => timelineOf(check) !== undefined);
-  return [
-    ...failed.flatMap((check) => [
-      ...failedLines(check, terminal),
-      ...(check === told ? caseLines(timelineOf(check) ?? check.cases[0], terminal) : []),
-    ]),
-    ...unknown.flatMap((group) => unknownLines(group, terminal)),
-    ...passedLines(passed, terminal),
-  ];
+  return failed.flatMap((check) => [
+    ...failedLines(check, terminal),
+    ...(check === told ? caseLines(timelineOf(check) ?? check.cases[0], terminal) : []),
+  ]);
 }
 
 /** The first case with more than a title to tell. */
@@ -63,9 +83,9 @@ function timelineOf({ cases }: InvariantResult): EvidenceCase | undefined {
 }
 
 function failedLines(check: InvariantResult, { paint, width }: Terminal): string[] {
-  const { title, violations, detail, acceptable, evidence } = check;
+  const { violations, detail, acceptable, evidence } = check;
   const number = counted(violations, 'violation', 'violations');
-  const name = cut(printable(title), width - number.length - 4);
+  const name = cut(nameOf(check), width - number.length - 4);
   const rest = evidence.length - EVIDENCE_LINES;
   return [
     `${mark(paint, 'fail')} ${paint('bold', name)}  ${paint('red', number)}`,
@@ -106,7 +126,7 @@ function hanging(head: string, text: string, width: number): string[] {
 
 function unknownLines({ detail, checks }: UnknownChecks, { paint, width }: Terminal): string[] {
   const several = checks.length > 1;
-  const title = several ? `${checks.length} invariants could not be checked` : printable(checks[0].title);
+  const title = several ? `${checks.length} invariants could not be checked` : nameOf(checks[0]);
   return [
     `${mark(paint, 'unknown')} ${cut(title, width - 2)}`,
     ...wrap(printable(detail), width - INSET).map(inset),
@@ -114,12 +134,9 @@ function unknownLines({ detail, checks }: UnknownChecks, { paint, width }: Termi
   ];
 }
 
-/** All in one: what holds needs no reading. */
-function passedLines(passed: readonly InvariantResult[], { paint, width }: Terminal): string[] {
-  if (passed.length === 0) return [];
-  const words = passed.length === 1 ? '1 invariant holds' : `${passed.length} invariants hold`;
-  const [first, ...rest] = wrap(`${words}: ${idList(passed)}`, width - INSET);
-  return [`${mark(paint, 'pass')} ${first}`, ...rest.map(inset)];
+/** The id leads back to the table, the title says what it means. */
+function nameOf({ id, title }: InvariantResult): string {
+  return printable(`${id}: ${title}`);
 }
 
 function incidentLines(incidents: readonly IncidentResult[], { paint, width }: Terminal): string[] {

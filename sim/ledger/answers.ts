@@ -16,6 +16,8 @@ export class Answers {
   readonly late: Purchase[] = [];
   /** With a payment that has no answer. */
   readonly lostPays: Purchase[] = [];
+  /** With anything but a view that has no answer. */
+  readonly unanswered: Purchase[] = [];
   /** With a cart that was told yes. */
   readonly carts: Purchase[] = [];
   private readonly tookMs: Readonly<Record<StepKind, Numbers>> = {
@@ -34,10 +36,14 @@ export class Answers {
     let isMasked = false;
     let isLate = false;
     let isLost = false;
+    let isOpen = false;
     let isCart = false;
     for (const step of steps) {
       const { told, kind } = step;
-      isLost ||= kind === 'pay' && hasNoAnswer(step);
+      if (kind !== 'view' && hasNoAnswer(step)) {
+        isOpen = true;
+        isLost ||= kind === 'pay';
+      }
       isCart ||= kind === 'cart' && told?.status === 'ok';
       if (told === null || told.httpStatus === null) continue;
       isError ||= told.httpStatus >= SERVER_ERROR_FROM;
@@ -51,6 +57,7 @@ export class Answers {
     if (isMasked) this.masked.push(purchase);
     if (isLate) this.late.push(purchase);
     if (isLost) this.lostPays.push(purchase);
+    if (isOpen) this.unanswered.push(purchase);
     if (isCart) this.carts.push(purchase);
   }
 

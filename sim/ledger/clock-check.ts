@@ -6,7 +6,7 @@ import { booksViewOf, viewOf } from './views.ts';
 
 /** How far the backend's clock may be from ours, and how long it may take to write down what it did, at the least. */
 export const CLOCK_SLACK_MS = 1000;
-const SLACK_AT_MOST_MS = 10_000;
+export const SLACK_AT_MOST_MS = 10_000;
 /** An offset as small as this is that of one clock. */
 const SAME_CLOCK_MS = 250;
 /** So many payments are enough to tell. */
@@ -26,7 +26,7 @@ interface Offset {
  */
 export function clocksApart(history: History, books: Books): string | null {
   const offset = clockOffset(history, books);
-  if (offset === null || farthestMs(offset) <= CLOCK_SLACK_MS) return null;
+  if (offset === null || isOneClock(offset) || farthestMs(offset) <= CLOCK_SLACK_MS) return null;
   const { leastMs, mostMs, charges } = offset;
   const [nearMs, farMs] = leastMs > 0 ? [leastMs, mostMs] : [-mostMs, -leastMs];
   const way = leastMs > 0 ? 'ahead of' : 'behind';
@@ -36,15 +36,17 @@ export function clocksApart(history: History, books: Books): string | null {
 /**
  * How far a time in the books may be from when its effect was there, by our clock: a busy backend dates a movement when it begins to
  * work on a request, and it counts when that is done. So it is as long as the slowest answer of the run, from 1 s to 10 s, and what the
- * clocks are apart besides. Without books it is about cues and figures alone.
+ * clocks are apart besides: where no payment tells, they may be as far apart as is allowed. Without books it is about cues and figures alone.
  */
 export function slackMs(history: History, books: Books | null): number {
   const busyMs = Math.min(Math.max(CLOCK_SLACK_MS, viewOf(history).survey.answers.slowestMs), SLACK_AT_MOST_MS);
-  const offset = books && clockOffset(history, books);
-  return busyMs + (offset === null ? 0 : Math.min(farthestMs(offset), CLOCK_SLACK_MS));
+  if (books === null) return busyMs;
+  const offset = clockOffset(history, books);
+  if (offset === null) return busyMs + CLOCK_SLACK_MS;
+  return isOneClock(offset) ? busyMs : busyMs + Math.min(farthestMs(offset), CLOCK_SLACK_MS);
 }
 
-/** By medians: a few wrong charges do not move them. `null`: it may be one clock, or no payment can tell. */
+/** By medians: a few wrong charges do not move them. `null`: no payment can tell. */
 function clockOffset(history: History, books: Books): Offset | null {
   const least: number[] = [];
   const most: number[] = [];
@@ -55,8 +57,11 @@ function clockOffset(history: History, books: Books): Offset | null {
     if (least.push(bounds.leastMs) === SAMPLE) break;
   }
   if (least.length === 0) return null;
-  const offset = { leastMs: median(least), mostMs: median(most), charges: least.length };
-  return offset.leastMs > SAME_CLOCK_MS || offset.mostMs < -SAME_CLOCK_MS ? offset : null;
+  return { leastMs: median(least), mostMs: median(most), charges: least.length };
+}
+
+function isOneClock({ leastMs, mostMs }: Offset): boolean {
+  return leastMs <= SAME_CLOCK_MS && mostMs >= -SAME_CLOCK_MS;
 }
 
 function boundsBy(

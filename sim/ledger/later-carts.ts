@@ -4,7 +4,7 @@ import { mayHaveHappened } from './steps.ts';
 import { viewOf } from './views.ts';
 
 /** A buyer who was told yes, once. */
-export interface LaterCart {
+interface LaterCart {
   readonly viewerId: string;
   readonly units: number;
   /** When this buyer first asked for any. */
@@ -12,14 +12,25 @@ export interface LaterCart {
   readonly toldMs: number;
 }
 
-/** Of one product, in the order in which they were sent, and the units of the first i of them. */
+/** Of one product, in the order in which they were sent; the units of the first i of them, and when the last of those was answered. */
 interface Carts {
   readonly inOrder: readonly LaterCart[];
   readonly units: Float64Array;
+  readonly toldMs: Float64Array;
 }
 
-/** More than these do not prove more. */
-const AT_MOST = 16;
+/** The next few who asked for a product after some moment. */
+export interface Given {
+  readonly buyers: number;
+  /** The first of them. */
+  readonly viewerId: string;
+  readonly units: number;
+  /** All of them had their answers by then. */
+  readonly untilMs: number;
+}
+
+/** So many are looked at one by one. */
+const ONE_BY_ONE = 16;
 
 /** Who got a cart, by when they asked. What was given to one that was sent after an answer was free then, unless it came back meanwhile. */
 export class LaterCarts {
@@ -30,14 +41,32 @@ export class LaterCarts {
     this.history = history;
   }
 
-  /** The next few who asked after `afterMs`; none when all of them together were given fewer than `units`. */
-  after(productId: string, afterMs: number, units: number): readonly LaterCart[] {
+  /**
+   * The next one, two, four ... up to all who asked after `afterMs`, as long as all of them together were given `units`. `isHeld`: a cart takes
+   * its units off the shelf; else each proves no more than that its own were there, and the next ones come one by one.
+   */
+  *after(productId: string, afterMs: number, units: number, isHeld: boolean): Generator<Given> {
+    const carts = this.of(productId);
+    const { inOrder, units: sums, toldMs } = carts;
+    const first = countEarly(inOrder.length, (i) => inOrder[i].sentMs <= afterMs);
+    const left = inOrder.length - first;
+    if (sums[inOrder.length] - sums[first] < units) return;
+    if (isHeld) {
+      for (let buyers = 1; ; buyers = Math.min(2 * buyers, left)) {
+        const end = first + buyers;
+        yield { buyers, viewerId: inOrder[first].viewerId, units: sums[end] - sums[first], untilMs: toldMs[end] };
+        if (buyers === left) return;
+      }
+    }
+    for (const cart of inOrder.slice(first, first + ONE_BY_ONE)) {
+      yield { buyers: 1, viewerId: cart.viewerId, units: cart.units, untilMs: cart.toldMs };
+    }
+  }
+
+  private of(productId: string): Carts {
     let carts = this.known.get(productId);
     if (carts === undefined) this.known.set(productId, (carts = withSums(this.gather(productId))));
-    const { inOrder, units: sums } = carts;
-    const first = countEarly(inOrder.length, (i) => inOrder[i].sentMs <= afterMs);
-    const end = Math.min(first + AT_MOST, inOrder.length);
-    return sums[end] - sums[first] < units ? [] : inOrder.slice(first, end);
+    return carts;
   }
 
   private gather(productId: string): LaterCart[] {
@@ -67,6 +96,10 @@ export class LaterCarts {
 
 function withSums(inOrder: readonly LaterCart[]): Carts {
   const units = new Float64Array(inOrder.length + 1);
-  inOrder.forEach((cart, i) => (units[i + 1] = units[i] + cart.units));
-  return { inOrder, units };
+  const toldMs = new Float64Array(inOrder.length + 1).fill(-Infinity);
+  inOrder.forEach((cart, i) => {
+    units[i + 1] = units[i] + cart.units;
+    toldMs[i + 1] = Math.max(toldMs[i], cart.toldMs);
+  });
+  return { inOrder, units, toldMs };
 }

@@ -26,7 +26,8 @@ export class PriceList {
       ...cues.map((cue, i) => ({
         priceMinor: cue.priceMinor ?? 0,
         fromMs: cue.sentMs,
-        untilMs: endOf(cues.slice(i + 1)),
+        // One without an answer may be carried out after those that came later, and then its price stays.
+        untilMs: endOf(cues.slice(i + 1).filter(({ sentMs }) => sentMs >= certainFromMs(cue))),
       })),
     ];
   }

@@ -10,6 +10,21 @@ export function mayHaveHappened(step: Step): boolean {
   return step.told?.status === 'ok' || isUncertain(step);
 }
 
+/** Refused because there are not enough units left. A page that says so is no refusal: it may be a copy. */
+export function isSoldOut({ kind, told }: Step): boolean {
+  return kind !== 'view' && told?.status === 'rejected' && told.code === 'sold_out';
+}
+
+/** How many units a request was about: a checkout or a payment is about those of the last cart before it that was told yes. */
+export function unitsAsked(steps: readonly Step[], asked: Step): number {
+  if (asked.units !== null) return asked.units;
+  let units: number | null = null;
+  for (const { kind, sentMs, told, units: meant } of steps) {
+    if (kind === 'cart' && told?.status === 'ok' && sentMs <= asked.sentMs) units = told.units ?? meant;
+  }
+  return units ?? 1;
+}
+
 /**
  * The order that a payment was for: the one that its answer named, or else the last one that the purchase had been told of when it was
  * sent. `null`: the backend names no orders.

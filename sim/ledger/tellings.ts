@@ -1,5 +1,5 @@
 import type { Purchase, Step, Told } from './history.ts';
-import { orderOfPay } from './steps.ts';
+import { isSoldOut, orderOfPay } from './steps.ts';
 
 /** A payment that was answered with a yes. */
 export interface PaidTelling {
@@ -16,7 +16,7 @@ export class Tellings {
   /** Orders that yet another purchase was told of. */
   readonly alsoTold: { readonly orderId: string; readonly purchase: Purchase }[] = [];
   readonly paid: PaidTelling[] = [];
-  /** Purchases with a cart that was refused as sold out. */
+  /** Purchases with a request that was refused as sold out: a cart mostly, a payment where carts hold nothing. */
   readonly soldOut: Purchase[] = [];
   /** Purchases with a refund that was asked for, however it was answered. */
   readonly refunds: Purchase[] = [];
@@ -24,7 +24,7 @@ export class Tellings {
   readonly ofSeveralOrders: Purchase[] = [];
 
   add(purchase: Purchase, steps: readonly Step[]): void {
-    let isSoldOut = false;
+    let isRefused = false;
     let isBack = false;
     let orderId: string | null = null;
     let others: string[] | null = null;
@@ -35,13 +35,13 @@ export class Tellings {
       if (kind === 'pay' && told.status === 'ok') {
         this.paid.push({ purchase, orderId: orderOfPay(steps, step), told });
       }
-      isSoldOut ||= kind === 'cart' && told.status === 'rejected' && told.code === 'sold_out';
+      isRefused ||= isSoldOut(step);
       if (told.orderId === null) continue;
       orderId ??= told.orderId;
       // Next to no purchase has another: no list is made for those that do not.
       if (told.orderId !== orderId && !others?.includes(told.orderId)) (others ??= []).push(told.orderId);
     }
-    if (isSoldOut) this.soldOut.push(purchase);
+    if (isRefused) this.soldOut.push(purchase);
     if (isBack) this.refunds.push(purchase);
     if (orderId !== null) this.name(orderId, purchase);
     if (others === null) return;

@@ -3,12 +3,16 @@ import type { StockSeen } from './history.ts';
 
 /** A figure may have overtaken another that was published up to this long before it, between the parts of a backend. */
 const OVERTAKE_MS = 250;
+/** Movements may stand in the books this far from the order of their times. */
+const FAR_MS = 10_000;
 
 /** What the books say of figures by their order. */
 export interface FiguresInOrder {
   readonly isTrue: ReadonlySet<StockSeen>;
   /** For the others: the most that may have lain on the shelf since what the figures before had told of. */
   readonly most: ReadonlyMap<StockSeen, number>;
+  /** How long before its movement is dated any true figure was pushed; 0: none was. The books are that late with what they write down. */
+  readonly lateMs: number;
 }
 
 /**
@@ -31,6 +35,7 @@ export function trueFigures(
   const told: { readonly atMs: number; readonly index: number }[] = [];
   let settled = 0;
   let from = 0;
+  let lateMs = 0;
   const levels = levelsOf(movements);
   for (const figure of figures) {
     while (settled < told.length && told[settled].atMs < figure.publishedAtMs - OVERTAKE_MS) {
@@ -40,18 +45,23 @@ export function trueFigures(
     let index = from;
     let highest = levels[from];
     for (; index < levels.length; index++) {
-      if (movements[index].atEpochMs > latest) continue;
+      if (movements[index].atEpochMs > latest) {
+        // What is dated later than all that can follow is looked at no more: millions of figures and movements would take minutes.
+        if (movements[index].atEpochMs > latest + FAR_MS) break;
+        continue;
+      }
       if (levels[index] === figure.left) break;
       highest = Math.max(highest, levels[index]);
     }
-    if (index === levels.length) {
+    if (index === levels.length || levels[index] !== figure.left || movements[index].atEpochMs > latest) {
       most.set(figure, highest);
       continue;
     }
+    lateMs = Math.max(lateMs, movements[index].atEpochMs - epochOf(figure.publishedAtMs));
     isTrue.add(figure);
     told.push({ atMs: figure.publishedAtMs, index });
   }
-  return { isTrue, most };
+  return { isTrue, most, lateMs };
 }
 
 function levelsOf(movements: readonly BookMovement[]): Float64Array {

@@ -99,6 +99,13 @@ describe('lost_answers', () => {
     expect(tapped({}, {})).toBe(0);
   });
 
+  it('does not count a payment of which nobody was told: there the history ends', () => {
+    const cut = purchase('ann').cart().checkout().pay('unanswered');
+    expect(lostAnswers.watch(historyOf({ purchases: [cut] }), booksOfBuyers('ann')).count).toBe(0);
+    const timed = purchase('ann').cart().checkout().pay(timedOut());
+    expect(lostAnswers.watch(historyOf({ purchases: [timed] }), booksOfBuyers('ann')).count).toBe(1);
+  });
+
   it('counts neither answered payments nor those that were not captured', () => {
     expect(lostAnswers.watch(historyOf({ purchases: [silent] }), booksOfBuyers('ann')).count).toBe(0);
     const declined = booksOf({ orders: [order('ann')], payments: [payment('ann', { status: 'declined' })] });
@@ -161,6 +168,34 @@ describe('uneven_chat', () => {
     expect(unevenChat.watch(historyOf({ visits: behind(8) }), null).count).toBe(0);
     const late = visits(5, { lateMessages: 6, received: 10 });
     expect(unevenChat.watch(historyOf({ visits: [...visits(35, { lateMessages: 6 }), ...late] }), null).count).toBe(0);
+  });
+
+  it('is not a while in which the room was slow for all who were there then, though most came at other times', () => {
+    const evening = (late: (i: number) => number) =>
+      Array.from({ length: 100 }, (_, i) => {
+        const enteredMs = 6000 * i;
+        const isThen = enteredMs < 300_000 && enteredMs > 275_000;
+        return visit(`v${i}`, { atMs: enteredMs + 30_000, lateMessages: isThen ? late(i) : 0 }, { enteredMs });
+      });
+    const count = (late: (i: number) => number, shard = 0) => {
+      const behind = visits(shard, { atMs: 310_000, lateMessages: 40 }, { enteredMs: 283_000 });
+      return unevenChat.watch(historyOf({ visits: [...evening(late), ...behind], untilMs: 700_000 }), null).count;
+    };
+    expect(count(() => 12)).toBe(0);
+    // A shard of those who were there then.
+    expect(count(() => 0, 3)).toBe(3);
+  });
+
+  it('tells of two rooms with more visits than it can name, and when the first of all began', () => {
+    const many = (roomId: string) => [
+      ...visits(400, {}, { roomId }),
+      ...visits(30, { lateMessages: 12 }, { roomId, enteredMs: 2000 }),
+      visit('first', { lateMessages: 12 }, { roomId, enteredMs: 500 }),
+    ];
+    const result = unevenChat.watch(historyOf({ visits: [...many('main'), ...many('other')] }), null);
+    expect(result.count).toBe(62);
+    expect(result.evidence).toHaveLength(20);
+    expect(result.evidence[0]).toBe('main: 31 of 431 visits, the first from 0.5 s on');
   });
 
   it('compares viewers of one room only', () => {

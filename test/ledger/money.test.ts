@@ -158,6 +158,18 @@ describe('price_kept', () => {
     });
   });
 
+  it('allows the price of a cue without an answer after the next one, too', () => {
+    const cues = (status: 'unknown' | 'done') => [
+      cue('price', 10_000, { priceMinor: 400, status, answeredMs: status === 'done' ? 10_050 : null }),
+      cue('price', 15_000, { priceMinor: 600 }),
+    ];
+    const ann = purchase('ann').at(17_000).cart({ priceMinor: 400 });
+    const check = (status: 'unknown' | 'done') =>
+      priceKept.check(historyOf({ purchases: [ann], cues: cues(status) }), booksOf())?.status;
+    expect(check('unknown')).toBe('pass');
+    expect(check('done')).toBe('fail');
+  });
+
   it('leaves the order of another buyer to orders_private', () => {
     const history = sold({}, 1000);
     const others = booksOf({ orders: [order('bob', { id: 'order-ann/1', amountMinor: 7 })] });
@@ -220,6 +232,35 @@ describe('buyer_limit_kept', () => {
     const result = buyerLimitKept.check(asked(3000, 3100, 4000), booksOf({ orders }));
     expect(result?.evidence).toEqual(['ann: 4 units of mug, 2 allowed (order-ann/1, order-ann/2)']);
     expect(buyerLimitKept.check(asked(3000, 4500, 4000), booksOf({ orders }))?.status).toBe('pass');
+  });
+
+  it('counts what a buyer had before any refund, not only the first one', () => {
+    const back = (n: number, paidMs: number, backMs: number) =>
+      purchase('ann', n)
+        .at(paidMs - 2000)
+        .cart()
+        .checkout()
+        .pay()
+        .at(backMs)
+        .refund();
+    const bought = (n: number, paidMs: number) =>
+      purchase('ann', n)
+        .at(paidMs - 2000)
+        .cart()
+        .checkout()
+        .pay();
+    const orders = (...statuses: ('paid' | 'refunded')[]): Books =>
+      booksOf({ orders: statuses.map((status, i) => order('ann', { id: `order-ann/${i + 1}`, status })) });
+    const check = (third: ReturnType<typeof bought>) =>
+      buyerLimitKept.check(
+        historyOf({
+          products: [product({ perBuyer: 1 })],
+          purchases: [back(1, 3000, 5000), back(2, 8000, 11_000), third],
+        }),
+        orders('refunded', 'refunded', 'paid'),
+      );
+    expect(check(bought(3, 8100))?.evidence).toEqual(['ann: 2 units of mug, 1 allowed (order-ann/2, order-ann/3)']);
+    expect(check(bought(3, 14_000))?.status).toBe('pass');
   });
 
   it('counts what the shop gave back by itself: it was sold', () => {
@@ -295,6 +336,12 @@ describe('money_balances', () => {
     expect(moneyBalances.check(history, { ...others, orders: [] })?.evidence).toEqual([
       'order-ann/1: 5.00 captured, and the books have no such order',
     ]);
+  });
+
+  it('does not mind how strangers pay where others buy, too', () => {
+    const invoice = (exclusive: boolean): Books => booksOf({ exclusive, orders: [order('stranger')], payments: [] });
+    expect(moneyBalances.check(historyOf(), invoice(false))?.status).toBe('pass');
+    expect(moneyBalances.check(historyOf(), invoice(true))?.status).toBe('fail');
   });
 
   it('does not set one order off against another', () => {

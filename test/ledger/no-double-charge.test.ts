@@ -78,6 +78,17 @@ describe('no_double_charge', () => {
     });
   });
 
+  it('counts charges of strangers only when nobody else buys here', () => {
+    const parts = (exclusive: boolean, orders = [order('stranger')]) =>
+      booksOf({ exclusive, orders, payments: [payment('stranger'), payment('stranger', { id: 'pay-2' })] });
+    expect(noDoubleCharge.check(historyOf(), parts(false))?.status).toBe('pass');
+    expect(noDoubleCharge.check(historyOf(), parts(false, []))?.status).toBe('pass');
+    expect(noDoubleCharge.check(historyOf(), parts(true))?.status).toBe('fail');
+    const told = historyOf({ purchases: [bought('stranger')] });
+    expect(noDoubleCharge.check(told, parts(false))?.status).toBe('fail');
+    expect(noDoubleCharge.check(told, parts(false, []))?.status).toBe('fail');
+  });
+
   it('is unknown without books, without payments, and where the history has holes', () => {
     expect(noDoubleCharge.check(history, null)?.status).toBe('unknown');
     expect(noDoubleCharge.check(history, { ...clean, payments: null })?.status).toBe('unknown');

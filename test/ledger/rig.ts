@@ -208,3 +208,13 @@ export function booksOfBuyers(...viewerIds: string[]): Books {
     ],
   });
 }
+
+/** With a payment besides, of something else, that tells that the books run by our clock. */
+export function oneClock(history: History, books: Books | null): [History, Books | null] {
+  const payer = purchase('payer', 1, 'tea').at(-9000).cart().checkout().pay();
+  const charge = payment('payer', { atEpochMs: at(-6950) });
+  return [
+    { ...history, purchases: [payer, ...history.purchases] },
+    books && { ...books, payments: [charge, ...(books.payments ?? [])] },
+  ];
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderLedger } from '../../reports/console/invariants.ts';
+import { cut } from '../../reports/console/text.ts';
 import { renderHtml } from '../../reports/html/page.ts';
 import { exactClock, sortChecks, voiceOf } from '../../reports/ledger.ts';
 import { EVIDENCE_AT_MOST } from '../../sim/ledger/check.ts';
@@ -13,8 +14,15 @@ import { sectionOf, visibleText } from './page-text.ts';
 const PLAIN = { color: false, width: 100 };
 const NO_MOVEMENTS = 'The books have no list of movements.';
 
+/** The lines below the title of the invariants, up to the next block. */
+function tableOf(text: string): string[] {
+  const lines = text.split('\n');
+  const from = lines.findIndex((line) => line.startsWith('  invariants')) + 1;
+  return lines.slice(from, lines.indexOf('', from));
+}
+
 describe('the ledger in the terminal', () => {
-  it('shows what failed with its evidence and one timeline, then what is unknown, then what holds', () => {
+  it('shows what failed with its evidence and one timeline below the table, then what is unknown and why', () => {
     const lines = renderLedger({ invariants: brokenInvariants(), incidents: noIncidents() }, PLAIN).split('\n');
     const at = (line: string): number => {
       expect(lines).toContain(line);
@@ -22,28 +30,68 @@ describe('the ledger in the terminal', () => {
     };
     const inOrder = [
       at('  invariants: 3 failed, 2 unknown of 18 invariants'),
-      at('    ✗ Units sold never exceed stock  3 violations'),
+      at('    ✓ cues_delivered     0  7483 of 7483 cues seen'),
+      at('    ✗ no_oversell: Units sold never exceed stock  3 violations'),
       at('      found      53 units sold of 50 on offer and 1250 in stock, 3 too many.'),
       at('      acceptable 0 to 50 units sold'),
       at('      - serum: 53 units in paid orders, 50 ever on offer, 3 too many'),
-      at('    ✗ Nobody is charged twice for one purchase  2 violations'),
+      at('    ✗ no_double_charge: Nobody is charged twice for one purchase  2 violations'),
       at('      │ o-31 of followers-812 (serum)'),
       at('      │ 0:15:03.133  books: payment p-40 for o-31, 29.00; in the end captured'),
-      at('    ✗ Every order that a buyer was told is paid is in the books  1 violation'),
+      at('    ✗ no_lost_orders: Every order that a buyer was told is paid is in the books  1 violation'),
       at('    ? 2 invariants could not be checked'),
       at(`      ${NO_MOVEMENTS}`),
       at('      no_undersell, stock_never_rises'),
     ];
     expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
-    expect(lines.filter((line) => line.startsWith('    ✓'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('│ o-'))).toHaveLength(1);
   });
 
-  it('says in a few lines that all holds, and nothing of incidents that were not seen', () => {
+  it('has a table of all invariants in their order: mark, id, violations, and what would be acceptable', () => {
+    const [oversold, ...rest] = brokenInvariants();
+    const invariants = [{ ...oversold, violations: 1204 }, ...rest];
+    expect(tableOf(renderLedger({ invariants, incidents: [] }, PLAIN))).toEqual([
+      '                    violations  acceptable',
+      '    ✗ no_oversell        1,204  0 to 50 units sold',
+      '    ? no_undersell           –  no refusal while units were on the shelf for its whole time',
+      '    ✓ stock_conserved        0  1250 units stocked are sold, left or held',
+      '    ? stock_never_rises      –  between two figures no rise above what came back',
+      ...invariants.slice(4).map(({ id }) => expect.stringMatching(`^    [✓✗] ${id} +\\d  `) as string),
+    ]);
+  });
+
+  it('keeps ids and counts whole in a narrow terminal, and says of what is cut that it is', () => {
+    const [heading, ...rows] = tableOf(
+      renderLedger({ invariants: keptInvariants(), incidents: [] }, { ...PLAIN, width: 60 }),
+    );
+    const column = heading.indexOf('acceptable');
+    expect(rows).toHaveLength(18);
+    for (const [index, { id, acceptable }] of keptInvariants().entries()) {
+      expect(rows[index].slice(0, column)).toMatch(new RegExp(`^    ✓ ${id} +0  $`));
+      expect(rows[index].slice(column)).toBe(cut(acceptable, 60 - column));
+    }
+    expect(rows.join('')).toContain('…');
+  });
+
+  it('shows nothing but the table when all holds and no incident was seen', () => {
     const text = renderLedger({ invariants: keptInvariants(), incidents: noIncidents() }, PLAIN);
-    expect(text).toContain('✓ 18 invariants hold: no_oversell, no_undersell, ');
-    expect(text).not.toContain('incidents');
-    expect(text.split('\n').length).toBeLessThan(9);
+    expect(text).toContain('\n  invariants: all 18 invariants hold\n');
+    expect(text.trim().split('\n')).toHaveLength(2 + 18);
+  });
+
+  it('has no table when nothing was checked', () => {
+    expect(renderLedger({ invariants: [], incidents: [] }, PLAIN).trim()).toBe('');
+  });
+
+  it('gives one that is unknown by itself its reason, and a dash where no acceptable set is known', () => {
+    const invariants = keptInvariants().map((check) =>
+      check.id === 'keys_kept'
+        ? { ...check, status: 'unknown' as const, violations: null, acceptable: '', detail: NO_MOVEMENTS }
+        : check,
+    );
+    const text = renderLedger({ invariants, incidents: [] }, PLAIN);
+    expect(tableOf(text)).toContain('    ? keys_kept          –  –');
+    expect(text).toContain(`  unknown\n    ? keys_kept: One idempotency key, one effect\n      ${NO_MOVEMENTS}\n`);
   });
 
   it('gives each incident that was seen a line, and names those that nobody knows of', () => {

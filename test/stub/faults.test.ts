@@ -24,6 +24,25 @@ describe('the dice', () => {
     expect(share(turns(1, { chat_duplicated: 1 }))).toBe(0);
   });
 
+  test.each([1, 20_240_608])('with seed %i a rate of 1 in 10,000 is kept, too', (seed) => {
+    const faults = new Faults(seed);
+    faults.set({ chat_dropped: 0.0001 });
+    let happened = 0;
+    for (let draw = 0; draw < 1_000_000; draw++) if (faults.happens('chat_dropped')) happened++;
+    // Five standard deviations of 1,000,000 throws: 50, around 100.
+    expect(Math.abs(happened - 100)).toBeLessThan(50);
+    expect(faults.answer()).toEqual({ faults: [{ name: 'chat_dropped', rate: 0.0001, count: happened }] });
+  });
+
+  test.each([0, -0.1, 1.5, Infinity, NaN])('a rate of %f is refused, and changes nothing', (rate) => {
+    const faults = new Faults(1);
+    faults.set({ chat_dropped: 1 });
+    expect(() => faults.set({ cue_missed: 1, chat_dropped: rate })).toThrow(
+      new RangeError('the rate of chat_dropped must be above 0 and at most 1'),
+    );
+    expect(faults.answer()).toEqual({ faults: [{ name: 'chat_dropped', rate: 1, count: 0 }] });
+  });
+
   test('a seed gives the same turns again, whatever else is on, and another seed gives others', () => {
     const first = turns(7, { chat_dropped: 0.5 }, 200);
     expect(turns(7, { cue_missed: 0.5, chat_dropped: 0.5 }, 200)).toEqual(first);

@@ -71,28 +71,39 @@ function counts(history: History, { status, buyerId, productId }: BookOrder): bo
   return status === 'paid' || (status === 'refunded' && !mayHaveAskedBack(history, buyerId, productId));
 }
 
-/** What the buyer has in the end, or had when the first refund was asked for, if that was more. */
+/** What the buyer has in the end, or had when one of the refunds was asked for, if that was more. */
 function mostOwned(history: History, books: Books, buyerId: string, productId: string): BookOrder[] {
   const orders = booksViewOf(books).ordersOf(buyerId, productId);
-  const inTheEnd = orders.filter((order) => counts(history, order));
-  const known = toldBeforeRefunds(history, buyerId, productId);
-  const before = orders.filter(({ id, status }) => known.has(id) && (status === 'paid' || status === 'refunded'));
-  return unitsOf(before) > unitsOf(inTheEnd) ? before : inTheEnd;
+  const told = paidOrders(history, buyerId, productId);
+  let most = orders.filter((order) => counts(history, order));
+  for (const { backMs } of told) {
+    if (backMs === Infinity) continue;
+    const ids = new Set(
+      told.filter((one) => one.toldMs <= backMs && one.backMs >= backMs).map(({ orderId }) => orderId),
+    );
+    const owned = orders.filter(({ id, status }) => ids.has(id) && (status === 'paid' || status === 'refunded'));
+    if (unitsOf(owned) > unitsOf(most)) most = owned;
+  }
+  return most;
 }
 
-/** The orders that the buyer had been told are paid when nothing had been asked back yet. */
-function toldBeforeRefunds(history: History, buyerId: string, productId: string): Set<string | null> {
-  const purchases = viewOf(history)
-    .byViewer.of(buyerId)
-    .filter((purchase) => purchase.productId === productId);
-  const askedMs = Math.min(...purchases.map(({ steps }) => timeOfRefund(steps)?.sentMs ?? Infinity));
-  return new Set(
-    purchases.flatMap(({ steps }) =>
-      steps
-        .filter(({ kind, told }) => kind === 'pay' && told?.status === 'ok' && told.atMs <= askedMs)
-        .map((step) => orderOfPay(steps, step)),
-    ),
-  );
+/** Of which orders a buyer was told that they are paid, when, and when they were asked back: never, or not yet, is Infinity. */
+function paidOrders(
+  history: History,
+  viewerId: string,
+  productId: string,
+): { readonly orderId: string | null; readonly toldMs: number; readonly backMs: number }[] {
+  return viewOf(history)
+    .byViewer.of(viewerId)
+    .filter((purchase) => purchase.productId === productId)
+    .flatMap(({ steps }) => {
+      const backMs = timeOfRefund(steps)?.sentMs ?? Infinity;
+      return steps.flatMap((step) =>
+        step.kind === 'pay' && step.told?.status === 'ok'
+          ? [{ orderId: orderOfPay(steps, step), toldMs: step.told.atMs, backMs }]
+          : [],
+      );
+    });
 }
 
 function unitsOf(orders: readonly BookOrder[]): number {

@@ -1,6 +1,6 @@
 import type { BookPayment, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { BEFORE_GAP_MS, caseOf, counted, Findings, lostHistory, NO_BOOKS, settle, unknown } from '../evidence.ts';
+import { BEFORE_GAP_MS, caseOf, counted, Findings, lostHistory, NO_BOOKS, settle } from '../evidence.ts';
 import type { History, Purchase, Step, StepKind, Told } from '../history.ts';
 import { KEYED, type KeyedKind } from '../requests.ts';
 import { booksViewOf, isCharge, viewOf } from '../views.ts';
@@ -19,7 +19,6 @@ const EFFECT = { cart: 'hold', checkout: 'order', pay: 'charge' } as const;
 
 function check(history: History, books: Books | null): CheckResult | null {
   if (history.show.products.length === 0) return null;
-  if (books === null) return unknown(keysKept, ACCEPTABLE, NO_BOOKS);
   const endMs = history.gaps.reduce((least, { fromMs }) => Math.min(least, fromMs - BEFORE_GAP_MS), Infinity);
   const untilEpochMs = endMs + history.epochOffsetMs;
   const findings = new Findings();
@@ -47,7 +46,9 @@ function check(history: History, books: Books | null): CheckResult | null {
   return settle(keysKept, findings, { acceptable: ACCEPTABLE, detail, missing: whatIsMissing(history, books) });
 }
 
-function whatIsMissing(history: History, { reservations, payments }: Books): string | null {
+function whatIsMissing(history: History, books: Books | null): string | null {
+  if (books === null) return NO_BOOKS;
+  const { reservations, payments } = books;
   if (reservations === null) return 'The books have no list of holds.';
   if (payments === null) return 'The books have no list of payments.';
   return lostHistory(history);
@@ -66,7 +67,7 @@ interface Counted {
  * Suspects are those whose requests may share a key, and the first one of each buyer who has more holds, orders or charges of the product
  * than requests that may have made them. Counting first spares the look at each key of millions.
  */
-function count(history: History, books: Books): Counted {
+function count(history: History, books: Books | null): Counted {
   const { purchases } = history;
   const { byViewer, survey } = viewOf(history);
   const { requests } = survey;
@@ -75,17 +76,17 @@ function count(history: History, books: Books): Counted {
     byViewer.rowOf(buyerId, (purchase) => purchase.productId === productId);
   const counts = (): Int32Array => new Int32Array(purchases.length);
   const effects = { cart: counts(), checkout: counts(), pay: counts() };
-  for (const { buyerId, productId } of books.reservations ?? []) {
+  for (const { buyerId, productId } of books?.reservations ?? []) {
     const row = rowOf(buyerId, productId);
     if (row >= 0) effects.cart[row]++;
   }
-  const { paymentsByOrder } = booksViewOf(books);
-  for (const { id, buyerId, productId } of books.orders) {
+  const view = books && booksViewOf(books);
+  for (const { id, buyerId, productId } of books?.orders ?? []) {
     const row = rowOf(buyerId, productId);
     // A buyer whom the history does not know is none of this check.
     if (row < 0) continue;
     effects.checkout[row]++;
-    paymentsByOrder.each(id, (payment) => {
+    view?.paymentsByOrder.each(id, (payment) => {
       if (isCharge(payment)) effects.pay[row]++;
     });
   }
@@ -105,7 +106,7 @@ function count(history: History, books: Books): Counted {
 /** `purchases`: all of one viewer and one product. `most`: how many effects of them the books have at all. */
 function judge(
   history: History,
-  books: Books,
+  books: Books | null,
   purchases: readonly Purchase[],
   most: Readonly<Record<KeyedKind, number>>,
   untilEpochMs: number,
@@ -122,33 +123,35 @@ function judge(
     const split = countSplit(steps);
     const contradicted = kind === 'pay' ? countContradicted(steps) : 0;
     if (most[kind] <= keys && split === 0 && contradicted === 0) continue;
-    const effects = effectsOf(history, books, viewerId, productId, untilEpochMs);
-    const tooMany = Math.max(effects[kind].length - keys, split, contradicted);
+    const effects = books && effectsOf(history, books, viewerId, productId, untilEpochMs)[kind];
+    const tooMany = Math.max((effects?.length ?? 0) - keys, split, contradicted);
     if (tooMany <= 0) continue;
-    const many = `${counted(keys, `${kind} key`)}, ${counted(effects[kind].length, EFFECT[kind])} in the books`;
+    const inBooks = effects === null ? '' : `, ${counted(effects.length, EFFECT[kind])} in the books`;
+    const ids = effects === null || effects.length === 0 ? '' : ` (${effects.join(', ')})`;
+    const many = `${counted(keys, `${kind} key`)}${inBooks}`;
     const named = split > 0 ? `; answers to one key name ${namesOf(steps).join(' and ')}` : '';
     const denied = contradicted > 0 ? '; one answer to a key says ok, and another card_declined' : '';
     const title = `${viewerId} (${productId}): ${many}`;
     findings.add(
       tooMany,
-      () => `${title} (${effects[kind].join(', ')})${named}${denied}`,
+      () => `${title}${ids}${named}${denied}`,
       () =>
         caseOf(history, books, title, {
           purchases,
-          orders: booksViewOf(books).ordersOf(viewerId, productId),
+          orders: books === null ? [] : booksViewOf(books).ordersOf(viewerId, productId),
         }),
     );
   }
 }
 
-/** Ids of what the books have of one buyer and product, up to where the history is whole. */
+/** Ids of what the books have of one buyer and product, up to where the history is whole; `null` for what they have no list of. */
 function effectsOf(
   history: History,
   books: Books,
   viewerId: string,
   productId: string,
   untilEpochMs: number,
-): Record<KeyedKind, string[]> {
+): Record<KeyedKind, string[] | null> {
   const view = booksViewOf(books);
   const isKnown = (epochMs: number | null): boolean =>
     untilEpochMs === Infinity || (epochMs !== null && epochMs < untilEpochMs);
@@ -159,9 +162,9 @@ function effectsOf(
   );
   const charges = orders.flatMap(({ id }): BookPayment[] => view.paymentsByOrder.of(id).filter(isCharge));
   return {
-    cart: holds.map(({ id }) => id),
+    cart: books.reservations && holds.map(({ id }) => id),
     checkout: orders.filter(({ atEpochMs }) => isKnown(atEpochMs)).map(({ id }) => id),
-    pay: charges.filter(({ atEpochMs }) => isKnown(atEpochMs)).map(({ id }) => id),
+    pay: books.payments && charges.filter(({ atEpochMs }) => isKnown(atEpochMs)).map(({ id }) => id),
   };
 }
 

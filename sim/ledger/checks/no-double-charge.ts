@@ -24,7 +24,7 @@ export const noDoubleCharge: Checker = {
   id: 'no_double_charge',
   title: 'Nobody is charged twice for one purchase',
   promise:
-    "Charges in the backend's books for one order, and over all orders that one purchase was told of: at most one. A charge that was refunded still counts, unless the buyer asked for that refund and then bought again.",
+    "Charges in the backend's books for one order, and over all orders that one purchase was told of: at most one. A charge that was refunded still counts, unless the buyer asked for that refund and then bought again. Charges of strangers count when nobody else buys from this backend.",
   check,
 };
 
@@ -35,7 +35,7 @@ function check(history: History, books: Books | null): CheckResult | null {
   if (books === null) return unknown(noDoubleCharge, ACCEPTABLE, NO_BOOKS);
   if (books.payments === null) return unknown(noDoubleCharge, ACCEPTABLE, 'The books have no list of payments.');
   const findings = new Findings();
-  const charges = books.payments.filter(isCharge);
+  const charges = books.payments.filter((payment) => isCharge(payment) && isOurs(history, books, payment.orderId));
   const charged = findTwiceInOrder(history, books, charges, findings);
   for (const purchase of viewOf(history).tellings.ofSeveralOrders)
     findTwiceInPurchase(history, books, charged, purchase, findings);
@@ -43,6 +43,13 @@ function check(history: History, books: Books | null): CheckResult | null {
   const tooMany = violations === 0 ? 'none twice' : `${violations} too many`;
   const detail = `${counted(charges.length, 'charge')} for ${counted(charged.size, 'order')}, ${tooMany}.`;
   return settle(noDoubleCharge, findings, { acceptable: ACCEPTABLE, detail, missing: lostHistory(history) });
+}
+
+/** The books of a shop in which others buy, too, may list what strangers pay, in parts maybe. */
+function isOurs(history: History, books: Books, orderId: string): boolean {
+  if (books.exclusive) return true;
+  const order = booksViewOf(books).orders.get(orderId);
+  return order === undefined ? viewOf(history).tellings.firstTold.has(orderId) : viewOf(history).knows(order.buyerId);
 }
 
 /** @returns the orders that were charged, and whether a charge of theirs still stands. */

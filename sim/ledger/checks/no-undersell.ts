@@ -1,13 +1,16 @@
+import { hasNoAnswer } from '../answers.ts';
 import { Arrivals } from '../arrivals.ts';
 import type { Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
-import { clocksApart, slackMs } from '../clock-check.ts';
+import { clocksApart, SLACK_AT_MOST_MS, slackMs } from '../clock-check.ts';
 import { mayFallBetween } from '../cue-times.ts';
 import { counted, Findings, lostHistory, NO_BOOKS, purchaseCase, settle, unknown } from '../evidence.ts';
 import type { History, Purchase, Show, Step } from '../history.ts';
 import { LaterCarts } from '../later-carts.ts';
 import { Offers } from '../offers.ts';
 import type { ShelfLevels } from '../shelf-levels.ts';
+import { countEarly } from '../search.ts';
+import { isSoldOut, unitsAsked } from '../steps.ts';
 import { booksViewOf, firstSentMs, viewOf } from '../views.ts';
 
 type ShowProduct = Show['products'][number];
@@ -16,7 +19,7 @@ export const noUndersell: Checker = {
   id: 'no_undersell',
   title: 'Nobody is told "sold out" while units are left',
   promise:
-    'Every cart that was refused as sold out against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s. It is wrong as well when those who asked after that answer were given as many units, besides what came back from that while before the request to that while after their answers, and no more was sold than there was. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
+    'Every cart that was refused as sold out, and every checkout and payment, against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s; it is 10 s around requests that nobody answered. A cart was refused wrongly as well when those who asked after that answer were given as many units, besides what came back from that while before the request to that while after their answers, and no more was sold than there was. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
   check,
 };
 
@@ -24,6 +27,7 @@ export const noUndersell: Checker = {
 type UnitsBetween = (fromMs: number, untilMs: number) => number;
 
 interface Free {
+  readonly slack: number;
   /** What was certainly free for a cart. */
   readonly least: UnitsBetween;
   /** What may have come back, or been put on sale, in a while about that. `null`: the books have no movements. */
@@ -32,6 +36,8 @@ interface Free {
   readonly isHeld: boolean;
 }
 
+/** So many carts are enough to tell. */
+const HELD_SAMPLE = 100;
 /** Cues and carts are on our own clocks: on machines that are each this far off at most. */
 const CUE_SLACK_MS = 100;
 const ACCEPTABLE = '"sold out" only while fewer units than asked were left';
@@ -44,27 +50,21 @@ function check(history: History, books: Books | null): CheckResult | null {
   if (apart !== null) return unknown(noUndersell, ACCEPTABLE, apart);
 
   const slack = slackMs(history, books);
-  const free = new Map(products.map((product) => [product.id, freeUnits(history, books, product, slack)]));
+  const shelves = new Map(products.map((product) => [product.id, shelfOf(history, books, product, slack)]));
   const later = new LaterCarts(history);
   const findings = new Findings();
   const vague = new Set<string>();
   const { soldOut } = viewOf(history).tellings;
   for (const purchase of soldOut) {
-    const known = free.get(purchase.productId);
-    if (known == null) vague.add(purchase.productId);
-    const wrong =
-      known && (wrongByBooks(history, purchase, known, slack) ?? wrongByOthers(history, purchase, known, later));
+    const shelf = shelves.get(purchase.productId);
+    const wrong = shelf && (wrongByBooks(history, purchase, shelf) ?? wrongByOthers(history, purchase, shelf, later));
     if (wrong) report(history, books, findings, purchase, wrong);
-    else if (known && known.came === null) vague.add(purchase.productId);
+    else if (shelf?.hasMovements !== true) vague.add(purchase.productId);
   }
   const wrongly = findings.violations === 0 ? 'none' : findings.violations;
   const detail = `${counted(soldOut.length, 'purchase')} refused as sold out, ${wrongly} of them while units were left.`;
   const blind = vague.size === 0 ? null : `The books have no movements of ${[...vague].join(', ')}.`;
   return settle(noUndersell, findings, { acceptable: ACCEPTABLE, detail, missing: blind ?? lostHistory(history) });
-}
-
-function isRefusal({ kind, told }: Step): boolean {
-  return kind === 'cart' && told?.status === 'rejected' && told.code === 'sold_out';
 }
 
 interface Wrong {
@@ -73,10 +73,11 @@ interface Wrong {
   readonly why: string;
 }
 
-function wrongByBooks(history: History, purchase: Purchase, { least }: Free, slack: number): Wrong | null {
+function wrongByBooks(history: History, purchase: Purchase, shelf: Shelf): Wrong | null {
   for (const step of purchase.steps) {
-    if (!isRefusal(step) || step.told === null) continue;
-    const units = step.units ?? 1;
+    if (!isSoldOut(step) || step.told === null) continue;
+    const units = unitsAsked(purchase.steps, step);
+    const { least, slack } = shelf.about(step.sentMs, step.told.atMs);
     const untilMs = step.told.atMs + slack;
     // Only a refusal that looks wrong by itself is worth the search for an earlier request that it may answer.
     if (least(step.sentMs - slack, untilMs) < units) continue;
@@ -89,28 +90,22 @@ function wrongByBooks(history: History, purchase: Purchase, { least }: Free, sla
 }
 
 /** Whatever was taken meanwhile: what others got who asked later had been there, but for what came back. */
-function wrongByOthers(history: History, purchase: Purchase, { came, isHeld }: Free, later: LaterCarts): Wrong | null {
-  if (came === null) return null;
+function wrongByOthers(history: History, purchase: Purchase, shelf: Shelf, later: LaterCarts): Wrong | null {
+  const { productId } = purchase;
   for (const step of purchase.steps) {
-    if (!isRefusal(step) || step.told === null) continue;
-    const asked = step.units ?? 1;
+    // Where carts hold nothing a cart that is given to somebody else says nothing about payments.
+    if (step.kind !== 'cart' || !isSoldOut(step) || step.told === null) continue;
+    const asked = unitsAsked(purchase.steps, step);
+    const { came, isHeld } = shelf.about(step.sentMs, step.told.atMs);
+    if (came === null) return null;
     // Most were refused while units came back all the time: then nobody who asked later proves anything.
     const atLeast = asked + came(step.sentMs, step.told.atMs);
-    const next = later.after(purchase.productId, step.told.atMs, atLeast);
-    if (next.length === 0) continue;
-    const fromMs = firstSentMs(history, purchase, step);
-    let units = 0;
-    let untilMs = 0;
-    let others = 0;
-    for (const other of next) {
-      // A cart that holds nothing proves no more than that its own units were there.
-      units = isHeld ? units + other.units : Math.max(units, other.units);
-      untilMs = Math.max(untilMs, other.toldMs);
-      others++;
-      const cameBack = came(fromMs, untilMs);
+    let fromMs: number | null = null;
+    for (const { buyers, viewerId, units, untilMs } of later.after(productId, step.told.atMs, atLeast, isHeld)) {
+      const cameBack = came((fromMs ??= firstSentMs(history, purchase, step)), untilMs);
       if (cameBack === Infinity) break;
       if (units - cameBack < asked) continue;
-      const who = others === 1 ? `${other.viewerId}, who asked later, was` : `${others} buyers who asked later were`;
+      const who = buyers === 1 ? `${viewerId}, who asked later, was` : `${buyers} buyers who asked later were`;
       const but = cameBack === 0 ? '' : `, ${cameBack} of which came back meanwhile`;
       return { step, why: `${who} given ${counted(units, 'unit')}${but}` };
     }
@@ -121,7 +116,7 @@ function wrongByOthers(history: History, purchase: Purchase, { came, isHeld }: F
 function report(history: History, books: Books, findings: Findings, purchase: Purchase, wrong: Wrong): void {
   const { viewerId, productId, id } = purchase;
   const { step, why } = wrong;
-  const asked = counted(step.units ?? 1, 'unit');
+  const asked = counted(unitsAsked(purchase.steps, step), 'unit');
   findings.add(
     1,
     () => `${id} of ${viewerId}: told "sold out" for ${asked}, and ${why}`,
@@ -129,27 +124,76 @@ function report(history: History, books: Books, findings: Findings, purchase: Pu
   );
 }
 
-/** `null`: the books have neither movements nor holds of it. */
-function freeUnits(history: History, books: Books, product: ShowProduct, slack: number): Free | null {
-  const offers = new Offers(history, product, slack);
-  const shelf = booksViewOf(books).shelfOf(product.id);
-  if (shelf !== null) {
-    const arrivals = new Arrivals(history, product.id);
-    return {
-      least: fromShelf(history, offers, shelf, arrivals, slack),
-      came: whatCame(history, product.id, shelf, slack),
-      isHeld: (books.reservations ?? []).length > 0,
-    };
+/** What was free of one product, around each refusal. */
+class Shelf {
+  readonly hasMovements: boolean;
+  private readonly usual: Free;
+  /** Around requests that nobody answered: the backend may have taken much longer over them than over any that it answered. */
+  private wide: Free | null = null;
+  private readonly unansweredMs: Float64Array;
+  private readonly freeWithin: (slack: number) => Free;
+
+  constructor(history: History, productId: string, slack: number, freeWithin: (slack: number) => Free) {
+    this.usual = freeWithin(slack);
+    this.hasMovements = this.usual.came !== null;
+    this.freeWithin = freeWithin;
+    const sentMs = viewOf(history)
+      .survey.answers.unanswered.filter((purchase) => purchase.productId === productId)
+      .flatMap(({ steps }) => steps.filter((step) => step.kind !== 'view' && hasNoAnswer(step)))
+      .map((step) => step.sentMs);
+    this.unansweredMs = Float64Array.from(sentMs).sort();
   }
-  if (books.reservations === null) return null;
+
+  about(sentMs: number, toldMs: number): Free {
+    const { unansweredMs } = this;
+    const before = countEarly(unansweredMs.length, (i) => unansweredMs[i] < sentMs - SLACK_AT_MOST_MS);
+    if (before === unansweredMs.length || unansweredMs[before] > toldMs + this.usual.slack) return this.usual;
+    return (this.wide ??= this.freeWithin(SLACK_AT_MOST_MS));
+  }
+}
+
+/** `undefined`: the books have neither movements nor holds of it. */
+function shelfOf(history: History, books: Books, product: ShowProduct, slack: number): Shelf | undefined {
+  const levels = booksViewOf(books).shelfOf(product.id);
+  if (levels !== null) {
+    const arrivals = new Arrivals(history, product.id);
+    const isHeld = areCartsHeld(history, books, product.id);
+    return new Shelf(history, product.id, slack, (within) => ({
+      slack: within,
+      least: fromShelf(history, new Offers(history, product, within), levels, arrivals, within),
+      came: whatCame(history, product.id, levels, within),
+      isHeld,
+    }));
+  }
+  if (books.reservations === null) return undefined;
   const everTaken = books.reservations.reduce((sum, row) => (row.productId === product.id ? sum + row.units : sum), 0);
   const untouched = product.stockUnits - everTaken;
-  const least: UnitsBetween = (fromMs, untilMs) =>
-    Math.min(
-      untouched,
-      offers.leastBetween(fromMs, untilMs, () => everTaken),
-    );
-  return { least, came: null, isHeld: true };
+  return new Shelf(history, product.id, slack, (within) => {
+    const offers = new Offers(history, product, within);
+    const least: UnitsBetween = (fromMs, untilMs) =>
+      Math.min(
+        untouched,
+        offers.leastBetween(fromMs, untilMs, () => everTaken),
+      );
+    return { slack: within, least, came: null, isHeld: true };
+  });
+}
+
+/** Whether a cart takes its units off the shelf: those of buyers who never went on to a checkout have a hold in the books. */
+function areCartsHeld(history: History, books: Books, productId: string): boolean {
+  const { byViewer, survey } = viewOf(history);
+  const { reservationsByBuyer } = booksViewOf(books);
+  let held = 0;
+  for (const { productId: about, viewerId } of survey.answers.carts) {
+    if (about !== productId) continue;
+    const wentOn = byViewer
+      .of(viewerId)
+      .some((own) => own.productId === productId && own.steps.some(({ kind }) => kind === 'checkout'));
+    if (wentOn) continue;
+    if (!reservationsByBuyer.of(viewerId).some((hold) => hold.productId === productId)) return false;
+    if (++held === HELD_SAMPLE) break;
+  }
+  return held > 0;
 }
 
 /** `Infinity` where a cue may have put more on sale, and in a shop that sold more than it had: there, nothing follows from a yes. */

@@ -12,7 +12,7 @@ export const stockNeverRises: Checker = {
   id: 'stock_never_rises',
   title: 'A stock figure rises by no more than what came back',
   promise:
-    'Each stock figure that was pushed to viewers against the one before it, by when they were published and by when they were seen: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second (as long as the slowest answer of the run took, when that is longer, up to 10 s), or be what lay on the shelf after a movement that no figure before it has told of. Where the books bear out three of four figures by their order, and answers took less than a second, it may not be higher than the shelf has been since the figure before it, give or take what came back within a quarter of a second. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
+    'Each stock figure that was pushed to viewers against the one before it, by when they were published and by when they were seen: it may be higher by what the books say came back onto the shelf in between (restocks, ended holds, refunds), give or take a second (as long as the slowest answer of the run took, when that is longer, up to 10 s), or be what lay on the shelf after a movement that no figure before it has told of. Where the books bear out three of four figures by their order, figures took about as long as each other to be seen, and answers less than a second, it may not be higher than the shelf has been since the figure before it, give or take what came back within a quarter of a second. A drop or a close in between explains any figure. Without movements in the books, only restocks of the host explain a rise.',
   check,
 };
 
@@ -23,6 +23,8 @@ const TRUSTED_FROM_SHARE = 0.75;
 const TRUSTED_FROM = 8;
 /** What came back within this of a figure may stand elsewhere in the books than the backend had it. */
 const ORDER_SLACK_MS = 250;
+/** Books that write down later than this what a figure has told of already have an order of their own. */
+const LATE_AT_MOST_MS = 100;
 const ACCEPTABLE = 'each figure at most the one before it plus what came back in between';
 
 interface Rise {
@@ -92,11 +94,23 @@ function mostOnShelf(
 ): number {
   const most = inOrder?.most.get(figure);
   if (books === null || inOrder === null || most === undefined) return Infinity;
+  if (inOrder.lateMs > LATE_AT_MOST_MS || areClocksApart(figures)) return Infinity;
   if (figures.length < TRUSTED_FROM || inOrder.isTrue.size < TRUSTED_FROM_SHARE * figures.length) return Infinity;
   const atEpochMs = figure.publishedAtMs + history.epochOffsetMs;
   const shelf = booksViewOf(books).shelfOf(figure.productId);
   if (shelf === null) return Infinity;
   return most + shelf.cameBetween(atEpochMs - ORDER_SLACK_MS, atEpochMs + ORDER_SLACK_MS);
+}
+
+/** Parts of a backend whose clocks are apart stamp figures in another order than they pushed them. */
+function areClocksApart(figures: readonly StockSeen[]): boolean {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const { seenAtMs, publishedAtMs } of figures) {
+    least = Math.min(least, seenAtMs - publishedAtMs);
+    most = Math.max(most, seenAtMs - publishedAtMs);
+  }
+  return most - least > ORDER_SLACK_MS;
 }
 
 /** What was pushed after the books had been read, they cannot explain. */

@@ -40,7 +40,8 @@ export const lostAnswers: IncidentWatch = {
 /** The payment of this purchase that was carried out and not answered. */
 function lostPay(history: History, books: Books, purchase: Purchase): { step: Step; orderId: string } | null {
   const pays = purchase.steps.filter(({ kind }) => kind === 'pay');
-  const first = pays.find(hasNoAnswer);
+  // One that nobody was told anything of is where the history ends, and no answer that was lost.
+  const first = pays.find((pay) => pay.told !== null && hasNoAnswer(pay));
   const orderId = first === undefined ? null : orderOfPay(purchase.steps, first);
   if (first === undefined || orderId === null) return null;
   // An answered try explains what was captured from then on; another tap of the same moment is no further try.
