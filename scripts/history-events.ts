@@ -13,6 +13,19 @@ const AT = 'when';
 const VIEWER = 'viewer';
 const PURCHASE = 'purchase, the number of that viewer’s after a `/`; a second device has a `b` behind it';
 
+const CUE = {
+  id: '`drop:serum#2`',
+  kind: '`drop`',
+  roomId: '`null`: every room',
+  productId: 'or `null`',
+  units: 'of a drop or a restock',
+  priceMinor: 'a new price',
+  sentMs: 'when it was asked for',
+  answeredMs: 'when the backend had done it',
+  status: '`done`, `refused`, or `unknown`',
+  manual: 'the backend has no action for it: a person does it, or nobody',
+};
+
 export const HISTORY_EVENTS: EventWords = {
   begin: {
     by: 'both',
@@ -32,22 +45,8 @@ export const HISTORY_EVENTS: EventWords = {
     fields: { show: 'products, prices, stock, limits', target: 'what the backend promises of its chat' },
   },
   go: { by: 'host', what: 'the window begins', fields: { epochOffsetMs: 'epoch ms less event time' } },
-  cue: {
-    by: 'host',
-    what: 'the host gave a cue',
-    fields: {
-      id: '`drop:serum#2`',
-      kind: '`drop`',
-      roomId: '`null`: every room',
-      productId: 'or `null`',
-      units: 'of a drop or a restock',
-      priceMinor: 'a new price',
-      sentMs: 'when it was asked for',
-      answeredMs: 'when the backend had done it',
-      status: '`done`, `refused`, or `unknown`',
-      manual: 'the backend has no action for it: a person does it, or nobody',
-    },
-  },
+  give: { by: 'host', what: 'a cue goes out; its `cue` takes the place of this', fields: CUE },
+  cue: { by: 'host', what: 'the host gave a cue', fields: CUE },
   died: { by: 'host', what: 'a worker ended before its time', fields: { shard: 'worker', how: 'how' } },
   invalid: {
     by: 'host',

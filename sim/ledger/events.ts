@@ -36,6 +36,10 @@ export interface GoEvent {
   /** Epoch ms minus event time. */
   readonly epochOffsetMs: number;
 }
+/** A cue goes out. What its `cue` says later takes its place. */
+export interface GiveEvent extends GivenCue {
+  readonly e: 'give';
+}
 export interface CueEvent extends GivenCue {
   readonly e: 'cue';
 }
@@ -142,6 +146,7 @@ export type HistoryEvent =
   | BeginEvent
   | ShowEvent
   | GoEvent
+  | GiveEvent
   | CueEvent
   | DiedEvent
   | InvalidEvent

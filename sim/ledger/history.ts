@@ -179,4 +179,6 @@ export interface Gap {
   /** The last that is known of this shard. */
   readonly fromMs: number;
   readonly why: string;
+  /** Of the coordinator: it was killed, and what it did up to then is known. */
+  readonly isCut?: true;
 }

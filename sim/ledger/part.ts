@@ -102,6 +102,7 @@ export class Part {
   }
 
   private addRare(event: HistoryEvent): void {
+    if (event.e === 'give') this.saw(event.sentMs);
     if (event.e === 'cue') this.saw(event.answeredMs ?? event.sentMs);
     if (event.e === 'end') {
       // After the first event that could not be written none is.

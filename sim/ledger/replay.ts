@@ -1,4 +1,11 @@
-import { COORDINATOR, type BeginEvent, type CueEvent, type HistoryEvent, type ShowEvent } from './events.ts';
+import {
+  COORDINATOR,
+  type BeginEvent,
+  type CueEvent,
+  type GiveEvent,
+  type HistoryEvent,
+  type ShowEvent,
+} from './events.ts';
 import type { Gap, GivenCue, History, StockSeen } from './history.ts';
 import { Part, type PartFields } from './part.ts';
 import { addPurchases } from './purchase-rows.ts';
@@ -85,9 +92,14 @@ class Rare {
   show: ShowEvent | null = null;
   epochOffsetMs: number | null = null;
   untilMs: number | null = null;
-  readonly cues: GivenCue[] = [];
+  /** By id: a cue that went out, until there is what became of it. */
+  private readonly cuesById = new Map<string, GivenCue>();
   readonly invalid: History['invalid'][number][] = [];
   readonly died: { readonly shard: number; readonly how: string }[] = [];
+
+  get cues(): GivenCue[] {
+    return [...this.cuesById.values()];
+  }
 
   add(event: HistoryEvent, shard: number): void {
     switch (event.e) {
@@ -100,8 +112,9 @@ class Rare {
       case 'go':
         this.epochOffsetMs = event.epochOffsetMs;
         return;
+      case 'give':
       case 'cue':
-        this.cues.push(givenCue(event));
+        this.cuesById.set(event.id, givenCue(event));
         return;
       case 'died':
         this.died.push({ shard: event.shard, how: event.how });
@@ -148,22 +161,27 @@ function stockOf(parts: readonly PartFields[]): StockSeen[] {
 }
 
 function gapsOf(parts: readonly PartFields[], died: Rare['died'], runFromMs: number, shards: number): Gap[] {
+  const lastOf = (some: readonly PartFields[]): number => Math.max(-Infinity, ...some.map(({ lastMs }) => lastMs));
   const gaps: Gap[] = [];
   for (let shard = COORDINATOR; shard < shards; shard++) {
     const own = parts.filter((part) => part.shard === shard);
-    const fromMs = Math.max(-Infinity, ...own.map(({ lastMs }) => lastMs));
+    const broken = own.flatMap((part) => part.broken ?? []);
+    // The coordinator writes little, and each cue before it goes out: it lasted as long as anybody wrote.
+    const isCut = shard === COORDINATOR && broken.length === 0;
+    const fromMs = lastOf(isCut ? parts : own);
     const ends = died.filter((one) => one.shard === shard).map(({ how }) => ({ fromMs, why: how }));
     if (!own.some(({ ended }) => ended)) {
       ends.push({ fromMs, why: fromMs === -Infinity ? 'it left no history' : 'its history breaks off' });
     }
-    ends.push(...own.flatMap(({ broken }) => broken ?? []));
+    ends.push(...broken);
     if (ends.length === 0) continue;
     const first = Math.min(...ends.map((end) => end.fromMs));
-    gaps.push({ shard, shards, fromMs: Math.max(runFromMs, first), why: ends[0].why });
+    const gap = { shard, shards, fromMs: Math.max(runFromMs, first), why: ends[0].why };
+    gaps.push(isCut ? { ...gap, isCut } : gap);
   }
   return gaps;
 }
 
-function givenCue({ e: _e, ...cue }: CueEvent): GivenCue {
+function givenCue({ e: _e, ...cue }: CueEvent | GiveEvent): GivenCue {
   return cue;
 }

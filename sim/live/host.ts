@@ -118,16 +118,22 @@ export class Host {
 
   /**
    * Gives every cue of the window at its moment, by the event's clock, and never before the backend has answered the one
-   * before: two cues of one moment must not overtake each other. Tells `given` when one has been answered. Resolves after the
-   * last, or soon after `stop`.
+   * before: two cues of one moment must not overtake each other. Tells `given` when one has been answered, and `giving` before it goes
+   * out. Resolves after the last, or soon after `stop`.
    */
-  async play(clock: EventClock, given: (entry: CueLogEntry) => void): Promise<void> {
+  async play(
+    clock: EventClock,
+    given: (entry: CueLogEntry) => void,
+    giving?: (entry: CueLogEntry) => void,
+  ): Promise<void> {
     for (const entry of this.cues) {
       const { atMs } = this.scenario.cues[entry.index];
       // Timers may fire a little early: look again. A cue of the window's beginning is not given before that.
       while (!this.stopped && clock.msUntil(atMs) > 0) await this.sleep(clock.msUntil(atMs));
       if (this.stopped) return;
       entry.freeMs = Math.max(atMs, this.freeMs);
+      entry.sentMs = clock.now();
+      giving?.(entry);
       await this.give(entry, clock);
       this.freeMs = clock.now();
       given(entry);
@@ -183,7 +189,6 @@ export class Host {
   private async give(entry: CueLogEntry, clock: EventClock): Promise<void> {
     const compiled = this.scenario.cues[entry.index];
     const cue = this.hostCue(compiled);
-    entry.sentMs = clock.now();
     const given = cue ? await this.tell(cue) : { status: 'done' as const, refused: false, why: null };
     entry.answeredMs = clock.now();
     entry.status = given.status;

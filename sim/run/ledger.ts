@@ -25,12 +25,22 @@ interface Checked {
 }
 
 /**
- * Checks a history against books, after a run and in an audit alike: the same history gets the same verdict. Where the coordinator's part has a
- * gap everything is unknown. Never throws.
+ * Checks a history against books, after a run and in an audit alike: the same history gets the same verdict. Where the coordinator could not
+ * write down what the host did everything is unknown; where it was killed, whether the generator kept up. Never throws.
  */
 export function checkAgainst(history: History, books: Books | null): Checked {
   const hostGap = history.gaps.find(({ shard }) => shard === COORDINATOR);
   if (hostGap === undefined) return { ...checkAll(history, books), blind: null };
+  if (hostGap.isCut) {
+    // Nobody says when the generator lagged: nothing that was late can be held against the backend.
+    const { fromMs, untilMs } = history;
+    const { invariants } = checkAll({ ...history, invalid: [{ fromMs, untilMs }] }, books, CHECKERS, []);
+    return {
+      invariants,
+      incidents: unseen(`The coordinator was killed: whether the generator kept up is not known.`),
+      blind: null,
+    };
+  }
   // A restock or a price that is missing would look like a fault of the shop.
   return nothingKnown(`The coordinator could not write its history (${hostGap.why}): what the host did is not known.`);
 }
@@ -64,7 +74,11 @@ function nothingKnown(detail: string): Checked {
       evidence: [],
       cases: [],
     })),
-    incidents: INCIDENTS.map(({ id, title }) => ({ id, title, count: null, detail, evidence: [] })),
+    incidents: unseen(detail),
     blind: detail,
   };
+}
+
+function unseen(detail: string): IncidentResult[] {
+  return INCIDENTS.map(({ id, title }) => ({ id, title, count: null, detail, evidence: [] }));
 }

@@ -191,7 +191,7 @@ export class Session {
       this.recording?.write({ k: 'cue', cue: entry });
       progress.cue(entry);
     };
-    if (this.isFirst) host.play(clock, given).catch(crashed);
+    if (this.isFirst) host.play(clock, given, (entry) => this.history.giving(entry)).catch(crashed);
     progress.running((rules) => {
       end.because({ kind: 'threshold', thresholds: rules.map(thresholdText) }, clock.now(), rules);
     });

@@ -6,7 +6,7 @@ import { Replay } from '../../sim/ledger/replay.ts';
 import * as of from '../../sim/ledger/request-line.ts';
 import { RequestLine } from '../../sim/ledger/request-line.ts';
 import { ANN, begin, end, hostEvents } from './events-rig.ts';
-import { EPOCH_OFFSET_MS } from './rig.ts';
+import { cue, EPOCH_OFFSET_MS } from './rig.ts';
 
 /** Files by shard, the coordinator's first; added one after the other. */
 function replay(host: readonly HistoryEvent[], ...workers: readonly (readonly HistoryEvent[])[]): History {
@@ -242,8 +242,27 @@ describe('gaps', () => {
 
   it('tell of a coordinator that was ended', () => {
     const { gaps, untilMs } = replay(hostEvents().slice(0, -1), worker(...ANN), EMPTY);
-    expect(gaps).toMatchObject([{ shard: -1 }]);
+    // It lasted as long as anybody wrote: each cue is there before it goes out.
+    expect(gaps).toEqual([{ shard: -1, shards: 2, fromMs: 60_000, why: 'its history breaks off', isCut: true }]);
     expect(untilMs).toBe(60_000);
+  });
+
+  it('of a coordinator that could not write are of another kind', () => {
+    const full = [...hostEvents().slice(0, -1), end(60_000, 3)];
+    expect(replay(full, worker(...ANN), EMPTY).gaps).toMatchObject([
+      { shard: -1, why: '3 events could not be written' },
+    ]);
+    expect(replay(full, worker(...ANN), EMPTY).gaps[0].isCut).toBeUndefined();
+  });
+});
+
+describe('a cue', () => {
+  it('is known from when it goes out, and then by what became of it', () => {
+    const { sentMs, ...rest } = cue('restock', 5000, { units: 3 });
+    const going = { e: 'give', ...rest, sentMs, answeredMs: null, status: 'unknown' } as const;
+    const cues = (...events: HistoryEvent[]) => replay(hostEvents(...events), EMPTY, EMPTY).cues;
+    expect(cues(going)).toMatchObject([{ sentMs: 5000, status: 'unknown', answeredMs: null, units: 3 }]);
+    expect(cues(going, { e: 'cue', ...rest, sentMs })).toEqual([{ ...rest, sentMs }]);
   });
 });
 

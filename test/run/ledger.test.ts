@@ -28,3 +28,13 @@ it('of a host whose cues are all there, what was seen is judged', async () => {
   expect(problems).toEqual([]);
   expect(invariants.find(({ id }) => id === 'chat_delivered')).toMatchObject({ status: 'fail', violations: 1 });
 });
+
+it('of a host that was killed, what was seen is judged, and nobody knows whether the generator kept up', async () => {
+  const host = hostEvents().slice(0, -1);
+  const { invariants, incidents, problems } = await checkHistory(folderOf({ host, ...workers }), null);
+  expect(problems).toEqual([]);
+  expect(invariants.find(({ id }) => id === 'chat_delivered')).toMatchObject({ status: 'fail', violations: 1 });
+  // Nothing passes: the last second may be missing.
+  expect(invariants.filter(({ status }) => status === 'pass').map(({ id }) => id)).toEqual([]);
+  expect(new Set(incidents.map(({ count }) => count))).toEqual(new Set([null]));
+});

@@ -31,6 +31,14 @@ export class HostLog {
     this.file.write({ e: 'go', epochOffsetMs });
   }
 
+  /** A cue goes out now: on the disk before that, so that a coordinator which is killed leaves none untold. */
+  giving(entry: CueLogEntry): void {
+    if (entry.sentMs === null) return;
+    const { scenario } = this;
+    this.file.write({ e: 'give', ...givenCue(scenario, entry, entry.sentMs) });
+    this.file.flush();
+  }
+
   /** A cue has been answered, or was given up. */
   cue(entry: CueLogEntry): void {
     if (entry.sentMs === null || this.written.has(entry)) return;
