@@ -75,6 +75,31 @@ export const HISTORY_EVENTS: EventWords = {
       l: 'a second or more late',
     },
   },
+  room: {
+    by: 'worker',
+    what: 'once a second: what all have got who are in, but for those of whom a `here` says otherwise',
+    fields: {
+      at: AT,
+      r: 'room',
+      q: 'number of the last message due; `null`: what was due is told at the end of a visit only',
+      c: 'cues that anybody there has seen',
+    },
+  },
+  here: {
+    by: 'worker',
+    what: 'as `leave`, so far, of one who is in and got something twice, out of order or not at all',
+    fields: {
+      at: AT,
+      v: VIEWER,
+      r: 'room',
+      q: 'number of the last message due',
+      n: 'received',
+      d: 'twice',
+      o: 'out of order',
+      m: 'missing, as ranges of numbers',
+      c: 'cues seen',
+    },
+  },
   chat: {
     by: 'worker',
     what: 'a message or a gift was sent',

@@ -81,6 +81,30 @@ export interface LeaveEvent {
   readonly c: readonly string[];
   readonly l?: number;
 }
+/**
+ * Once a second: all who are in room `r` have got what was due to them up to message `q`, and were shown the cues `c`, but for those of whom a
+ * `here` says otherwise. No `q`: what was due to whom is told at the end of a visit only.
+ */
+export interface RoomEvent {
+  readonly e: 'room';
+  readonly at: number;
+  readonly r: string;
+  readonly q?: number;
+  readonly c: readonly string[];
+}
+/** Somebody who is in has got something twice, out of order or not at all: as `leave`, so far. */
+export interface HereEvent {
+  readonly e: 'here';
+  readonly at: number;
+  readonly v: string;
+  readonly r: string;
+  readonly q: number;
+  readonly n: number;
+  readonly d?: number;
+  readonly o?: number;
+  readonly m?: readonly (readonly [number, number])[];
+  readonly c: readonly string[];
+}
 /** A chat message or a gift was sent. */
 export interface ChatEvent {
   readonly e: 'chat';
@@ -152,6 +176,8 @@ export type HistoryEvent =
   | InvalidEvent
   | EnterEvent
   | LeaveEvent
+  | RoomEvent
+  | HereEvent
   | ChatEvent
   | SentEvent
   | ToldEvent

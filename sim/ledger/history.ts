@@ -144,8 +144,8 @@ export interface Visit {
 
 export interface VisitEnd {
   readonly atMs: number;
-  /** `left`: the viewer went. `lost`: the connection broke. `end`: the run ended. */
-  readonly how: 'left' | 'lost' | 'end';
+  /** `left`: the viewer went. `lost`: the connection broke. `end`: the run ended. `cut`: the history of its worker ends here. */
+  readonly how: 'left' | 'lost' | 'end' | 'cut';
   /** Number of the last message that was due to it. */
   readonly lastSeq: number;
   readonly received: number;

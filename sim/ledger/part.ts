@@ -68,6 +68,14 @@ export class Part {
       case 'chat':
         this.saw(event.at);
         return;
+      case 'room':
+        this.saw(event.at);
+        this.visits.roomSoFar(event);
+        return;
+      case 'here':
+        this.saw(event.at);
+        this.visits.here(event);
+        return;
       case 'stock':
         this.stock.push({
           productId: `${event.x}`,
@@ -97,6 +105,8 @@ export class Part {
 
   get fields(): PartFields {
     const { shard, lastMs, ended, broken, rare, stock, viewers, purchases, visits } = this;
+    // A worker that was killed could not say how the visits of its viewers ended.
+    if (!ended) visits.cut();
     const tables = { viewers: viewers.texts, purchases: purchases.fields, visits: visits.columns };
     return { shard, lastMs, ended, broken, rare, stock, ...tables };
   }

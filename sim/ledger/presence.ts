@@ -58,7 +58,12 @@ export function visitWords({ viewerId, roomId, enteredMs, end }: EndedVisit): st
 export function visitCase(history: History, visit: EndedVisit, moments: EvidenceCase['timeline']): EvidenceCase {
   const { viewerId, roomId, enteredMs, firstSeq, end } = visit;
   const came = `${viewerId} enters ${roomId} after message ${firstSeq}`;
-  const ways = { left: 'leaves', lost: 'loses the connection', end: 'is there to the end of the run' };
+  const ways = {
+    left: 'leaves',
+    lost: 'loses the connection',
+    end: 'is there to the end of the run',
+    cut: 'is there when the history of its worker ends',
+  };
   const got = `due up to message ${end.lastSeq}, ${counted(end.received, 'message')} received`;
   return caseOf(history, null, `${viewerId} in ${roomId}`, {
     moments: [

@@ -1,5 +1,5 @@
 import { textOf } from './bytes.ts';
-import type { EnterEvent, LeaveEvent } from './events.ts';
+import type { EnterEvent, HereEvent, LeaveEvent, RoomEvent } from './events.ts';
 import { Ids } from './ids.ts';
 import * as of from './request-line.ts';
 import type { RequestLine } from './request-line.ts';
@@ -15,6 +15,13 @@ export class VisitTable {
   private readonly ways = new Ids([], this.columns.ways);
   /** Rows of visits that have not ended, by room and viewer. */
   private readonly present = new Map<number, number>();
+  /** By room: what was said last of all who are in. */
+  private readonly soFar = new Map<
+    number,
+    { readonly atMs: number; readonly seq: number | null; readonly cues: number }
+  >();
+  /** Rows of visits that have not ended, of which something else was said. */
+  private readonly lacking = new Set<number>();
   /** Rows of lists, by their cues. */
   private readonly cueLists = new Map<string, number>();
   /** As they stand in lines, and rows of what they are. */
@@ -47,6 +54,7 @@ export class VisitTable {
     const row = this.take(this.viewers.rowOf(`${v}`), this.rooms.rowOf(`${r}`));
     if (row === null) return;
     if (m != null) this.columns.missing.set(row, m);
+    else if (this.lacking.has(row)) this.columns.missing.delete(row);
     this.end(row, this.ways.rowOf(`${h}`), at, this.cueList(c));
     this.count(row, q, n, d ?? 0, o ?? 0, l ?? NaN);
   }
@@ -59,11 +67,44 @@ export class VisitTable {
     const cues = this.cuesOf(line);
     const row = this.take(this.row(this.viewers, line, of.VIEWER), this.row(this.rooms, line, of.ROOM));
     if (row === null) return;
+    if (this.lacking.has(row)) this.columns.missing.delete(row);
     const { numbers } = line;
     this.end(row, this.row(this.ways, line, of.HOW), numbers[of.AT], cues);
     const duplicates = numbers[of.DUPLICATES] || 0;
     const reordered = numbers[of.REORDERED] || 0;
     this.count(row, numbers[of.SEQ], numbers[of.RECEIVED], duplicates, reordered, numbers[of.LATE]);
+  }
+
+  roomSoFar({ at, r, q, c }: RoomEvent): void {
+    this.soFar.set(this.rooms.rowOf(`${r}`), { atMs: at, seq: q ?? null, cues: this.cueList(c) });
+  }
+
+  here({ v, r, q, n, d, o, m, c }: HereEvent): void {
+    const row = this.present.get(this.viewers.rowOf(`${v}`) * ROOMS_AT_MOST + this.rooms.rowOf(`${r}`));
+    if (row === undefined) return;
+    this.lacking.add(row);
+    if (m != null) this.columns.missing.set(row, m);
+    else this.columns.missing.delete(row);
+    this.columns.cues[row] = this.cueList(c);
+    this.count(row, q, n, d ?? 0, o ?? 0, NaN);
+  }
+
+  /** The history ends: those who are in were in when their rooms were told of last. Whoever came after that has no end. */
+  cut(): void {
+    const { columns } = this;
+    const how = this.ways.rowOf('cut');
+    for (const row of this.present.values()) {
+      const known = this.soFar.get(columns.room[row]);
+      if (known === undefined || columns.enteredMs[row] > known.atMs) continue;
+      const first = columns.firstSeq[row];
+      const last = Math.max(first, known.seq ?? first);
+      if (!this.lacking.has(row)) {
+        columns.cues[row] = known.cues;
+        this.count(row, last, last - first, 0, 0, NaN);
+      }
+      columns.how[row] = how;
+      columns.endedMs[row] = known.atMs;
+    }
   }
 
   private begin(viewer: number, room: number, atMs: number, seq: number): void {
@@ -85,6 +126,7 @@ export class VisitTable {
   }
 
   private end(row: number, how: number, atMs: number, cues: number): void {
+    this.lacking.delete(row);
     this.columns.how[row] = how;
     this.columns.endedMs[row] = atMs;
     this.columns.cues[row] = cues;

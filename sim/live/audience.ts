@@ -8,6 +8,7 @@ import { Arrivals } from './arrivals.ts';
 import { epochMs, type EventClock } from './clock.ts';
 import { Hearing } from './hearing.ts';
 import { Heartbeats } from './heartbeats.ts';
+import { SoFar } from './history/so-far.ts';
 import type { StockLog } from './history/stock-log.ts';
 import type { VisitLog } from './history/visits.ts';
 import type { HttpSender } from './http.ts';
@@ -66,6 +67,8 @@ const WELCOME_TIMEOUT_MS = 10_000;
 const WELCOME_COARSE_MS = 250;
 /** A message may be so long on its way before it counts as lost for a viewer who leaves meanwhile. */
 const ON_ITS_WAY_MS = 2000;
+/** While a viewer is there it may come later than that, when we are slow to read. */
+const ON_ITS_WAY_FOR_SURE_MS = 4000;
 
 /** The viewers' lines: who is in which room, and what goes in and out. */
 export class Audience implements LinkEvents {
@@ -92,11 +95,13 @@ export class Audience implements LinkEvents {
   private readonly present: Int32Array;
   private readonly notDue: NotDue;
   private readonly joins: JoinQueue;
+  private readonly soFar: SoFar;
 
   constructor(parts: AudienceParts) {
     const { scenario, target, http, recorder, note } = parts;
     const { room } = target;
     this.parts = parts;
+    this.soFar = new SoFar(parts.visitLog);
     this.seqs = scenario.rooms.map(() => new SeqHistory());
     this.numberings = scenario.rooms.map(() => new Numbering(parts.mark));
     this.notDue = new NotDue(room?.abilities.numbers === 'markers' ? this.numberings : [], parts.shard);
@@ -253,6 +258,26 @@ export class Audience implements LinkEvents {
         this.hearing.shown(link, index);
       }
     }
+  }
+
+  /** Call once a second: writes down what those have got who are in. */
+  tellSoFar(): void {
+    const { scenario, target, clock, crowd } = this.parts;
+    const abilities = target.room?.abilities;
+    const isDueKnown = abilities?.numbers === 'sequence' && !abilities.sampled;
+    const atMs = clock.now();
+    const dueAtMs = atMs - ON_ITS_WAY_FOR_SURE_MS - this.longestWaitMs;
+    const links: Link[][] = scenario.rooms.map(() => []);
+    for (const link of this.links) if (link?.state === 'open') links[crowd().rows.room[link.row]].push(link);
+    this.soFar.look(
+      scenario.rooms.map((room, i) => ({
+        roomId: room.id,
+        atMs,
+        dueSeq: isDueKnown ? this.seqs[i].asOf(dueAtMs) : null,
+        links: links[i],
+        notesOf: ({ row }: Link) => this.visit(row, atMs),
+      })),
+    );
   }
 
   /** The window is over: what still comes is read at once. */

@@ -33,6 +33,14 @@ export class Delivery {
     return seq > this.first && seq <= this.last && this.missing?.has(seq) !== true;
   }
 
+  /** How many messages have not come, up to message `upTo`. */
+  lacking(upTo: number): number {
+    if (this.first < 0) return 0;
+    let lacking = Math.max(0, upTo - this.last);
+    for (const seq of this.missing ?? []) if (seq <= upTo) lacking++;
+    return lacking;
+  }
+
   /** Numbers that never came, up to message `upTo`. */
   *gaps(upTo: number): Generator<number> {
     yield* this.missing ?? [];

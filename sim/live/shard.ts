@@ -25,6 +25,8 @@ const LOOK_EVERY_MS = 10;
 const DRAIN_QUIET_MS = 300;
 /** What one viewer has heard may be so long on its way to the others. */
 const DRAIN_ON_ITS_WAY_MS = 2000;
+/** A step that is this late says that much may still wait to be read. */
+const SLOW_FROM_MS = 500;
 
 /** Of the run's id: enough to tell its chat from that of the run before. */
 const MARK_LETTERS = 4;
@@ -165,17 +167,18 @@ export class Shard {
     this.audience.tick();
     // The last step ends exactly with the window, so that every run of it holds the same intents.
     this.crowd.step(Math.min(Math.floor(nowMs), this.endMs - 1));
-    this.report(nowMs);
+    if (this.report(nowMs) && lateMs < SLOW_FROM_MS) this.audience.tellSoFar();
     if (nowMs >= this.endMs) void this.drain();
     return nowMs < this.endMs;
   }
 
-  /** Sends every second that is over. */
-  private report(nowMs: number): void {
+  /** Sends every second that is over. False when none is. */
+  private report(nowMs: number): boolean {
     const seconds = Math.floor((Math.min(nowMs, this.endMs) - this.setup.fromMs) / 1000);
-    if (seconds <= this.second) return;
+    if (seconds <= this.second) return false;
     this.parts.send(this.recorder.take(seconds - 1, this.audience.connected));
     this.second = seconds;
+    return true;
   }
 
   /** Ends the window. In the ramp, nothing was played. */

@@ -108,9 +108,31 @@ describe.skipIf(!redisProgram)('in the middle of a drop', () => {
     expect(idsOf(result, 'fail').includes('chat_delivered'), `missed ${missed.join(', ')}`).toBe(missed.length > 0);
     expectTruthful(run, result, code, await readBooks(cut));
   });
+
+  it('an instance is cut off from its viewers for 5 s: what it did behind the cut is not held against it', async () => {
+    const redis = await startRedis();
+    const shop = await serve('--store', redis.url, '--admin-token', 'secret');
+    const proxy = await StallingProxy.before(Number(new URL(shop.url).port));
+    cleanUp.push(() => proxy.close());
+    const run = playAgainst({ url: `http://127.0.0.1:${proxy.port}`, token: 'secret' });
+    await ordersFlow(shop);
+    proxy.stall();
+    // Buyers give up waiting after three seconds, and nobody knows what became of what they asked for.
+    await toldMore(run, 20, ({ c }) => c === 'timeout');
+    // The delay is the matter of this test.
+    await new Promise((resolve) => setTimeout(resolve, CUT_MS - BUYERS_WAIT_MS));
+    proxy.resume();
+    await toldMore(run, 20, ({ o }) => o === 'ok');
+    const { code } = await run.ended;
+    const result = run.result();
+    expect(result.partial).toBeNull();
+    expectTruthful(run, result, code, await readBooks(shop));
+  });
 });
 
 const CUT_MS = 5000;
+/** As `timeout` of the event says. */
+const BUYERS_WAIT_MS = 3000;
 
 /** The other instance goes on: its viewer says something a few times, and whoever is cut off hears nothing of it. */
 async function whileCut(proxy: StallingProxy, talker: TestViewer, witness: TestViewer): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readHistory } from '../../sim/run/history/read.ts';
 import { brokenByHand, ordersFlow, playAgainst, readBooks } from './bad-day.ts';
 import { Run, serve } from './command.ts';
 import { childrenOf, survivors, workersOf } from './processes.ts';
@@ -62,6 +63,12 @@ describe('a worker', () => {
     const gap = `The history of worker ${shard} of 2 ends at ${Math.round(lastMs) / 1000} s (killed by SIGKILL)`;
     expect(result.invariants.find(({ id }) => id === 'no_lost_orders')?.detail).toContain(gap);
     expect(stdout).toContain('could not be checked: The history of worker');
+    // What its viewers had got up to its last second is known.
+    const { history } = await readHistory(path.join(run.dir, 'history'));
+    const cut = history.visits.filter(({ end }) => end?.how === 'cut');
+    expect(cut.length).toBeGreaterThan(0);
+    for (const { end } of cut) expect(lastMs - end!.atMs).toBeLessThan(1500);
+    expect(sum(cut.map(({ end, firstSeq }) => end!.lastSeq - firstSeq))).toBeGreaterThan(0);
   });
 
   it('that hangs does not hang the run', async () => {

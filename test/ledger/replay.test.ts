@@ -256,6 +256,71 @@ describe('gaps', () => {
   });
 });
 
+describe('the visits of a worker that was killed', () => {
+  const enter = (v: string, at: number, q = 10): HistoryEvent => ({ e: 'enter', at, v, r: 'main', q });
+  const room = (at: number, q: number | undefined, ...c: string[]): HistoryEvent => ({
+    e: 'room',
+    at,
+    r: 'main',
+    q,
+    c,
+  });
+  const lacks = { e: 'here', at: 3000, v: 'bob', r: 'main', q: 30, n: 17, d: 1, m: [[20, 22]], c: [] } as const;
+  const ends = (...events: HistoryEvent[]) =>
+    Object.fromEntries(
+      replay(hostEvents(), [begin(0), ...events], EMPTY).visits.map(({ viewerId, end }) => [viewerId, end]),
+    );
+
+  it('end when their room was told of last, with what was said of all or of them', () => {
+    const found = ends(
+      enter('ann', 1000),
+      enter('bob', 1000),
+      enter('eve', 1000),
+      room(2000, 20),
+      lacks,
+      { e: 'leave', at: 3500, v: 'eve', r: 'main', h: 'left', q: 30, n: 20, c: ['drop'] },
+      room(4000, 40, 'drop'),
+      enter('zed', 4100),
+    );
+    const fine = { duplicates: 0, reordered: 0, missing: [], lateMessages: null };
+    expect(found).toEqual({
+      ann: { ...fine, atMs: 4000, how: 'cut', lastSeq: 40, received: 30, cueIds: ['drop'] },
+      bob: {
+        ...fine,
+        atMs: 4000,
+        how: 'cut',
+        lastSeq: 30,
+        received: 17,
+        duplicates: 1,
+        missing: [[20, 22]],
+        cueIds: [],
+      },
+      eve: { ...fine, atMs: 3500, how: 'left', lastSeq: 30, received: 20, cueIds: ['drop'] },
+      zed: null,
+    });
+  });
+
+  it('are due nothing where only the end of a visit tells what was due', () => {
+    expect(ends(enter('ann', 1000), room(2000, undefined)).ann).toMatchObject({ lastSeq: 10, received: 0 });
+    // Nor what was published before it came.
+    expect(ends(enter('ann', 1000, 50), room(2000, 40)).ann).toMatchObject({ lastSeq: 50, received: 0 });
+  });
+
+  it('have no end where nothing was told, nor in a file that is whole', () => {
+    expect(ends(enter('ann', 1000)).ann).toBeNull();
+    expect(ends(enter('ann', 1000), room(2000, 20), end(60_000)).ann).toBeNull();
+  });
+
+  it('that ended after all are as their end says', () => {
+    const left: HistoryEvent = { e: 'leave', at: 5000, v: 'bob', r: 'main', h: 'left', q: 30, n: 20, c: ['drop'] };
+    expect(ends(enter('bob', 1000), lacks, left, room(6000, 60)).bob).toMatchObject({
+      how: 'left',
+      duplicates: 0,
+      missing: [],
+    });
+  });
+});
+
 describe('a cue', () => {
   it('is known from when it goes out, and then by what became of it', () => {
     const { sentMs, ...rest } = cue('restock', 5000, { units: 3 });

@@ -53,6 +53,13 @@ describe('delivery', () => {
     expect(delivery.expected(1)).toBe(2);
   });
 
+  it('counts what has not come up to a message', () => {
+    const delivery = welcomed(10);
+    receiveAll(delivery, [11, 13, 16]);
+    expect([10, 12, 13, 15, 16, 20].map((upTo) => delivery.lacking(upTo))).toEqual([0, 1, 1, 3, 3, 7]);
+    expect(new Delivery().lacking(5)).toBe(0);
+  });
+
   it.each([1, 2, 3, 4, 5])('agrees with a list that keeps everything, whatever the network does (%i)', (salt) => {
     let state = salt * 7919;
     const below = (n: number): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) % n;
