@@ -1,5 +1,5 @@
 /**
- * A history of an honest run, as four workers would write it, with the books that belong to it. Purchases begin one after the
+ * A history of an honest run, as some workers would write it, with the books that belong to it. Purchases begin one after the
  * other and overlap: each view, cart, checkout and payment is sent in its turn, and answered a few turns later.
  */
 import type { Books } from '../../sim/ledger/books.ts';
@@ -8,7 +8,6 @@ import type { StepKind } from '../../sim/ledger/history.ts';
 import { EventFiles } from './event-files.ts';
 import { EPOCH_OFFSET_MS, HonestShop } from './shop.ts';
 
-const SHARDS = 4;
 const TURN_MS = 6;
 const ANSWERED_AFTER_TURNS = 6;
 const RUN_ID = 'k3v9x2ab';
@@ -32,9 +31,9 @@ export interface Synthetic {
   readonly books: Books;
 }
 
-/** Writes some 8 events a purchase into `folder`. */
-export function writeSynthetic(folder: string, purchases: number): Synthetic {
-  const run = new SyntheticRun(folder, purchases);
+/** Writes some 8 events a purchase into `folder`, as so many workers would. */
+export function writeSynthetic(folder: string, purchases: number, workers: number): Synthetic {
+  const run = new SyntheticRun(folder, purchases, workers);
   for (let turn = 0; turn < purchases + 3000; turn++) run.turn(turn);
   return run.finish();
 }
@@ -43,17 +42,19 @@ class SyntheticRun {
   private readonly files: EventFiles;
   private readonly shop = new HonestShop(PRODUCT_IDS);
   private readonly purchases: number;
+  private readonly workers: number;
   private readonly holds: Int32Array;
   private readonly orders: Int32Array;
   private readonly payments: (string | null)[] = [];
   private cues: { readonly id: string; readonly turn: number }[] = [];
   private turns = 0;
 
-  constructor(folder: string, purchases: number) {
+  constructor(folder: string, purchases: number, workers: number) {
     this.purchases = purchases;
+    this.workers = workers;
     this.holds = new Int32Array(purchases).fill(-1);
     this.orders = new Int32Array(purchases).fill(-1);
-    this.files = new EventFiles(folder, RUN_ID, SHARDS);
+    this.files = new EventFiles(folder, RUN_ID, workers);
     const { holdMs, priceMinor, stockUnits } = this.shop.show;
     const products = PRODUCT_IDS.map((id) => ({ id, title: id, priceMinor, stockUnits }));
     const rest = { isOpen: true, offeredUnits: null, perBuyer: null, dropped: false, coupon: null };
@@ -93,8 +94,9 @@ class SyntheticRun {
   private visits(turn: number, atMs: number): void {
     const viewer = turn >> 1;
     if (turn % 2 === 0)
-      this.files.write(viewer % SHARDS, { e: 'enter', at: atMs, v: name(viewer), r: 'main', q: turn });
-    else if (viewer % 2 === 0) this.files.write(viewer % SHARDS, { e: 'chat', at: atMs, v: name(viewer), ref: viewer });
+      this.files.write(viewer % this.workers, { e: 'enter', at: atMs, v: name(viewer), r: 'main', q: turn });
+    else if (viewer % 2 === 0)
+      this.files.write(viewer % this.workers, { e: 'chat', at: atMs, v: name(viewer), ref: viewer });
     const leaving = turn - DWELL_TURNS;
     if (leaving >= 0 && leaving % 2 === 0) this.leave(leaving >> 1, atMs, leaving % 200 === 0 ? 'lost' : 'left');
   }
@@ -105,7 +107,7 @@ class SyntheticRun {
     const until = Math.round(atMs / TURN_MS);
     const seen = this.cues.filter(({ turn }) => turn > from && turn < until).map(({ id }) => id);
     const got = { q: until, n: until - from, c: seen, ...(viewer % 10 === 0 ? { l: 0 } : {}) };
-    this.files.write(viewer % SHARDS, { e: 'leave', at: atMs, v: name(viewer), r: 'main', h: how, ...got });
+    this.files.write(viewer % this.workers, { e: 'leave', at: atMs, v: name(viewer), r: 'main', h: how, ...got });
   }
 
   private cue(turn: number, atMs: number): void {
@@ -118,7 +120,7 @@ class SyntheticRun {
   private stock(turn: number, atMs: number): void {
     const productId = PRODUCT_IDS[(turn / 160) % PRODUCT_IDS.length];
     const left = this.shop.left(productId);
-    for (let shard = 0; shard < SHARDS; shard++)
+    for (let shard = 0; shard < this.workers; shard++)
       this.files.write(shard, { e: 'stock', at: atMs, seen: atMs, x: productId, left });
   }
 
@@ -138,11 +140,16 @@ class SyntheticRun {
     const key =
       step === 'view' ? {} : { k: `${RUN_ID}/${p}/${step}${isDeclined(purchase) && attempt === 1 ? '2' : ''}` };
     const about = { v: name(viewer), p, s: step, a: attempt, x: productOf(purchase), ...key };
-    this.files.write(viewer % SHARDS, { e: 'sent', at: atMs + 0.3, ...about, ...(step === 'cart' ? { u: 1 } : {}) });
+    this.files.write(viewer % this.workers, {
+      e: 'sent',
+      at: atMs + 0.3,
+      ...about,
+      ...(step === 'cart' ? { u: 1 } : {}),
+    });
   }
 
   private answer(purchase: number, step: StepKind, attempt: number, atMs: number): void {
-    const shard = (purchase >> 1) % SHARDS;
+    const shard = (purchase >> 1) % this.workers;
     const told = this.perform(purchase, step, attempt, atMs - 10);
     this.files.write(shard, { e: 'told', at: atMs + 0.7, p: purchaseId(purchase), s: step, a: attempt, ...told });
   }
