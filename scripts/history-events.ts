@@ -80,6 +80,7 @@ export const HISTORY_EVENTS: EventWords = {
     what: 'once a second: what all have got who are in, but for those of whom a `here` says otherwise',
     fields: {
       at: AT,
+      u: 'what was said up to then has arrived, or never does',
       r: 'room',
       q: 'number of the last message due; `null`: what was due is told at the end of a visit only',
       c: 'cues that anybody there has seen',
@@ -90,6 +91,7 @@ export const HISTORY_EVENTS: EventWords = {
     what: 'as `leave`, so far, of one who is in and got something twice, out of order or not at all',
     fields: {
       at: AT,
+      u: 'as in `room`',
       v: VIEWER,
       r: 'room',
       q: 'number of the last message due',
@@ -98,6 +100,7 @@ export const HISTORY_EVENTS: EventWords = {
       o: 'out of order',
       m: 'missing, as ranges of numbers',
       c: 'cues seen',
+      z: '1: so much is missing that no more is told of this one before it leaves',
     },
   },
   chat: {

@@ -44,7 +44,7 @@ books are on the backend’s clock, so a few milliseconds between the two mean n
 
 const HISTORY = `The history stays in \`history/\` of the results folder: \`host.ndjson\` of the coordinator, \`worker-0.ndjson\` and so on of the workers, one
 JSON object a line, written as things happen. A generator that is killed, coordinator or worker, loses about its last second; of chat, what was published in its last 5 s is not
-judged, for it may have been on its way. Times are event time in ms.
+judged, for it may have been on its way. \`host.whole\` is there while the coordinator writes and all of that is on the disk. Times are event time in ms.
 
 \`\`\`sh
 npx flashcrowd run creator-drop --from 14m40s --for 45s --scale 0.1 --seed 7 --out results/gate

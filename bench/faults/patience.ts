@@ -7,7 +7,7 @@ const ATTEMPTS = 3;
  * played again. So is a run that itself says that its generator was too slow to be believed. What such runs claimed counts all the same.
  *
  * @param play one try @param tell in a sentence, that and why a job is played again
- * @throws Error as the last try does
+ * @throws Error as the last try does, when none was played to its end
  */
 export async function playPatiently(
   job: Job,
@@ -23,6 +23,9 @@ export async function playPatiently(
       unusable.push(played);
       tell(`played again: ${JSON.stringify(job)} ${played.verdict}: ${played.reasons[0]}`);
     } catch (error) {
+      const last = unusable.pop();
+      if (attempt === ATTEMPTS && last !== undefined) return { ...last, unusable };
+      if (last !== undefined) unusable.push(last);
       if (attempt === ATTEMPTS) throw error;
       tell(`played again: ${(error as Error).message.split('\n')[0]}`);
     }

@@ -88,6 +88,8 @@ export interface LeaveEvent {
 export interface RoomEvent {
   readonly e: 'room';
   readonly at: number;
+  /** What was said up to then, to somebody who was in, has arrived or never does: cues are owed up to then. */
+  readonly u: number;
   readonly r: string;
   readonly q?: number;
   readonly c: readonly string[];
@@ -96,6 +98,8 @@ export interface RoomEvent {
 export interface HereEvent {
   readonly e: 'here';
   readonly at: number;
+  /** As in `room`. */
+  readonly u: number;
   readonly v: string;
   readonly r: string;
   readonly q: number;
@@ -104,6 +108,8 @@ export interface HereEvent {
   readonly o?: number;
   readonly m?: readonly (readonly [number, number])[];
   readonly c: readonly string[];
+  /** 1: so much is missing that no more is told of this one before it leaves. */
+  readonly z?: 1;
 }
 /** A chat message or a gift was sent. */
 export interface ChatEvent {

@@ -56,8 +56,11 @@ export class Replay {
     this.taken.push(...parts);
   }
 
-  /** Throws when the window never began (`hasBegun`). */
-  finish(): History {
+  /**
+   * Throws when the window never began (`hasBegun`). `wasWhole`: when the coordinator was ended, all that it had written was on the disk, each cue
+   * before it went out.
+   */
+  finish(wasWhole = false): History {
     const { parts } = this;
     const { begin, show, epochOffsetMs, untilMs, cues, invalid, died } = rareOf(parts);
     if (begin === null || show === null || epochOffsetMs === null) {
@@ -74,7 +77,7 @@ export class Replay {
       cues: cues.toSorted((a, b) => a.sentMs - b.sentMs),
       ...tablesOf(parts),
       stock: stockOf(parts),
-      gaps: gapsOf(parts, died, fromMs, shards),
+      gaps: gapsOf(parts, died, { fromMs, shards, wasWhole }),
       invalid: invalid.toSorted((a, b) => a.fromMs - b.fromMs),
     };
   }
@@ -160,14 +163,22 @@ function stockOf(parts: readonly PartFields[]): StockSeen[] {
   return [...seen.values()].toSorted((a, b) => a.publishedAtMs - b.publishedAtMs);
 }
 
-function gapsOf(parts: readonly PartFields[], died: Rare['died'], runFromMs: number, shards: number): Gap[] {
+function gapsOf(
+  parts: readonly PartFields[],
+  died: Rare['died'],
+  {
+    fromMs: runFromMs,
+    shards,
+    wasWhole,
+  }: { readonly fromMs: number; readonly shards: number; readonly wasWhole: boolean },
+): Gap[] {
   const lastOf = (some: readonly PartFields[]): number => Math.max(-Infinity, ...some.map(({ lastMs }) => lastMs));
   const gaps: Gap[] = [];
   for (let shard = COORDINATOR; shard < shards; shard++) {
     const own = parts.filter((part) => part.shard === shard);
     const broken = own.flatMap((part) => part.broken ?? []);
-    // The coordinator writes little, and each cue before it goes out: it lasted as long as anybody wrote.
-    const isCut = shard === COORDINATOR && broken.length === 0;
+    // A coordinator lasted as long as anybody wrote: it writes little.
+    const isCut = shard === COORDINATOR && broken.length === 0 && wasWhole;
     const fromMs = lastOf(isCut ? parts : own);
     const ends = died.filter((one) => one.shard === shard).map(({ how }) => ({ fromMs, why: how }));
     if (!own.some(({ ended }) => ended)) {

@@ -5,13 +5,15 @@ import type { StockSeen } from './history.ts';
 const OVERTAKE_MS = 250;
 /** Movements may stand in the books this far from the order of their times. */
 const FAR_MS = 10_000;
+const LOOKS_AT_MOST = 50_000_000;
+const TOO_MANY_FROM_SHARE = 0.25;
 
 /** What the books say of figures by their order. */
 export interface FiguresInOrder {
   readonly isTrue: ReadonlySet<StockSeen>;
   /** For the others: the most that may have lain on the shelf since what the figures before had told of. */
   readonly most: ReadonlyMap<StockSeen, number>;
-  /** How long before its movement is dated any true figure was pushed; 0: none was. The books are that late with what they write down. */
+  /** How long before its movement is dated a true figure was pushed, but for one of twenty: the books are that late with what they write down. */
   readonly lateMs: number;
 }
 
@@ -35,33 +37,42 @@ export function trueFigures(
   const told: { readonly atMs: number; readonly index: number }[] = [];
   let settled = 0;
   let from = 0;
-  let lateMs = 0;
+  let looks = 0;
+  const lateness: number[] = [];
   const levels = levelsOf(movements);
   for (const figure of figures) {
     while (settled < told.length && told[settled].atMs < figure.publishedAtMs - OVERTAKE_MS) {
       from = Math.max(from, told[settled++].index);
     }
     const latest = epochOf(figure.publishedAtMs) + latestMs;
+    // Figures that are no levels of the shelf, rounded ones say, are looked for in all movements each: after some time that is enough.
+    if (looks > LOOKS_AT_MOST && most.size > TOO_MANY_FROM_SHARE * (most.size + isTrue.size)) break;
     let index = from;
     let highest = levels[from];
     for (; index < levels.length; index++) {
       if (movements[index].atEpochMs > latest) {
-        // What is dated later than all that can follow is looked at no more: millions of figures and movements would take minutes.
+        // What is dated later than all that can follow is looked at no more.
         if (movements[index].atEpochMs > latest + FAR_MS) break;
         continue;
       }
       if (levels[index] === figure.left) break;
       highest = Math.max(highest, levels[index]);
     }
+    looks += index - from;
     if (index === levels.length || levels[index] !== figure.left || movements[index].atEpochMs > latest) {
       most.set(figure, highest);
       continue;
     }
-    lateMs = Math.max(lateMs, movements[index].atEpochMs - epochOf(figure.publishedAtMs));
+    lateness.push(movements[index].atEpochMs - epochOf(figure.publishedAtMs));
     isTrue.add(figure);
     told.push({ atMs: figure.publishedAtMs, index });
   }
-  return { isTrue, most, lateMs };
+  return { isTrue, most, lateMs: highOf(lateness) };
+}
+
+/** Nineteen of twenty are no higher; 0: there are none. */
+function highOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(0.95 * values.length)] ?? 0;
 }
 
 function levelsOf(movements: readonly BookMovement[]): Float64Array {

@@ -134,6 +134,13 @@ export function isCharge(payment: BookPayment): boolean {
   return payment.status !== 'declined';
 }
 
+/** Whether an order may be one of the run's: in the books of a shop in which others buy, too, those of strangers are none of its business. */
+export function isOurOrder(history: History, books: Books, orderId: string): boolean {
+  if (books.exclusive || viewOf(history).tellings.firstTold.has(orderId)) return true;
+  const order = booksViewOf(books).orders.get(orderId);
+  return order !== undefined && viewOf(history).knows(order.buyerId);
+}
+
 /** When a request was first sent with this key: the answer to a retry, or to another device, may be that of the first one. */
 export function firstSentMs(history: History, { viewerId }: Purchase, of: Step): number {
   if (of.key === null) return of.sentMs;

@@ -18,10 +18,10 @@ export class VisitTable {
   /** By room: what was said last of all who are in. */
   private readonly soFar = new Map<
     number,
-    { readonly atMs: number; readonly seq: number | null; readonly cues: number }
+    { readonly untilMs: number; readonly seq: number | null; readonly cues: number }
   >();
-  /** Rows of visits that have not ended, of which something else was said. */
-  private readonly lacking = new Set<number>();
+  /** Rows of visits that have not ended, of which something else was said: up to when; Infinity: what is new would have been said. */
+  private readonly lacking = new Map<number, number>();
   /** Rows of lists, by their cues. */
   private readonly cueLists = new Map<string, number>();
   /** As they stand in lines, and rows of what they are. */
@@ -75,27 +75,27 @@ export class VisitTable {
     this.count(row, numbers[of.SEQ], numbers[of.RECEIVED], duplicates, reordered, numbers[of.LATE]);
   }
 
-  roomSoFar({ at, r, q, c }: RoomEvent): void {
-    this.soFar.set(this.rooms.rowOf(`${r}`), { atMs: at, seq: q ?? null, cues: this.cueList(c) });
+  roomSoFar({ u, r, q, c }: RoomEvent): void {
+    this.soFar.set(this.rooms.rowOf(`${r}`), { untilMs: u, seq: q ?? null, cues: this.cueList(c) });
   }
 
-  here({ v, r, q, n, d, o, m, c }: HereEvent): void {
+  here({ u, v, r, q, n, d, o, m, c, z }: HereEvent): void {
     const row = this.present.get(this.viewers.rowOf(`${v}`) * ROOMS_AT_MOST + this.rooms.rowOf(`${r}`));
     if (row === undefined) return;
-    this.lacking.add(row);
+    this.lacking.set(row, z === 1 ? u : Infinity);
     if (m != null) this.columns.missing.set(row, m);
     else this.columns.missing.delete(row);
     this.columns.cues[row] = this.cueList(c);
     this.count(row, q, n, d ?? 0, o ?? 0, NaN);
   }
 
-  /** The history ends: those who are in were in when their rooms were told of last. Whoever came after that has no end. */
+  /** The history ends: those who are in were in when their rooms were told of last. Who came so late that nothing is due yet has no end. */
   cut(): void {
     const { columns } = this;
     const how = this.ways.rowOf('cut');
     for (const row of this.present.values()) {
       const known = this.soFar.get(columns.room[row]);
-      if (known === undefined || columns.enteredMs[row] > known.atMs) continue;
+      if (known === undefined || columns.enteredMs[row] > known.untilMs) continue;
       const first = columns.firstSeq[row];
       const last = Math.max(first, known.seq ?? first);
       if (!this.lacking.has(row)) {
@@ -103,7 +103,7 @@ export class VisitTable {
         this.count(row, last, last - first, 0, 0, NaN);
       }
       columns.how[row] = how;
-      columns.endedMs[row] = known.atMs;
+      columns.endedMs[row] = Math.min(known.untilMs, this.lacking.get(row) ?? Infinity);
     }
   }
 

@@ -262,20 +262,21 @@ export class Audience implements LinkEvents {
 
   /** Call once a second: writes down what those have got who are in. */
   tellSoFar(): void {
-    const { scenario, target, clock, crowd } = this.parts;
+    const { scenario, target, clock, crowd, viewerOf } = this.parts;
     const abilities = target.room?.abilities;
     const isDueKnown = abilities?.numbers === 'sequence' && !abilities.sampled;
     const atMs = clock.now();
-    const dueAtMs = atMs - ON_ITS_WAY_FOR_SURE_MS - this.longestWaitMs;
+    const { longestWaitMs } = this;
+    const untilMs = atMs - ON_ITS_WAY_MS - longestWaitMs;
     const links: Link[][] = scenario.rooms.map(() => []);
     for (const link of this.links) if (link?.state === 'open') links[crowd().rows.room[link.row]].push(link);
+    const dueAtMs = atMs - ON_ITS_WAY_FOR_SURE_MS - longestWaitMs;
     this.soFar.look(
       scenario.rooms.map((room, i) => ({
         roomId: room.id,
-        atMs,
-        dueSeq: isDueKnown ? this.seqs[i].asOf(dueAtMs) : null,
+        due: { atMs, untilMs, dueSeq: isDueKnown ? this.seqs[i].asOf(dueAtMs) : null },
         links: links[i],
-        notesOf: ({ row }: Link) => this.visit(row, atMs),
+        viewerOf: ({ row }: Link) => viewerOf(row).id,
       })),
     );
   }

@@ -33,12 +33,15 @@ export class Delivery {
     return seq > this.first && seq <= this.last && this.missing?.has(seq) !== true;
   }
 
-  /** How many messages have not come, up to message `upTo`. */
-  lacking(upTo: number): number {
+  /** How many messages have not come, up to message `upTo`; no more than `atMost` are counted. */
+  lacking(upTo: number, atMost = Infinity): number {
     if (this.first < 0) return 0;
     let lacking = Math.max(0, upTo - this.last);
-    for (const seq of this.missing ?? []) if (seq <= upTo) lacking++;
-    return lacking;
+    for (const seq of this.missing ?? []) {
+      if (lacking >= atMost) return atMost;
+      if (seq <= upTo) lacking++;
+    }
+    return Math.min(lacking, atMost);
   }
 
   /** Numbers that never came, up to message `upTo`. */

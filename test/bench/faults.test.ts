@@ -288,6 +288,10 @@ describe('patience with a slow machine', () => {
     const { played, told } = await patiently(invalid('chat_once'), error, run());
     expect(played).toEqual({ ...run(), unusable: [invalid('chat_once')] });
     expect(told[1]).toBe('played again: no shop');
+    expect((await patiently(invalid('chat_once'), error, error)).played).toEqual({
+      ...invalid('chat_once'),
+      unusable: [],
+    });
     const last = new Error('still no shop');
     expect(await patiently(error, error, last, run())).toMatchObject({ played: last, left: 1 });
   });

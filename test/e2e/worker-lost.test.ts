@@ -63,11 +63,11 @@ describe('a worker', () => {
     const gap = `The history of worker ${shard} of 2 ends at ${Math.round(lastMs) / 1000} s (killed by SIGKILL)`;
     expect(result.invariants.find(({ id }) => id === 'no_lost_orders')?.detail).toContain(gap);
     expect(stdout).toContain('could not be checked: The history of worker');
-    // What its viewers had got up to its last second is known.
+    // What its viewers had got up to its last second is known; what was said 2 s before that may have been on its way.
     const { history } = await readHistory(path.join(run.dir, 'history'));
     const cut = history.visits.filter(({ end }) => end?.how === 'cut');
     expect(cut.length).toBeGreaterThan(0);
-    for (const { end } of cut) expect(lastMs - end!.atMs).toBeLessThan(1500);
+    for (const { end } of cut) expect(lastMs - end!.atMs).toBeLessThan(3500);
     expect(sum(cut.map(({ end, firstSeq }) => end!.lastSeq - firstSeq))).toBeGreaterThan(0);
   });
 

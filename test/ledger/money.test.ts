@@ -342,6 +342,7 @@ describe('money_balances', () => {
     const invoice = (exclusive: boolean): Books => booksOf({ exclusive, orders: [order('stranger')], payments: [] });
     expect(moneyBalances.check(historyOf(), invoice(false))?.status).toBe('pass');
     expect(moneyBalances.check(historyOf(), invoice(true))?.status).toBe('fail');
+    expect(moneyBalances.check(historyOf({ purchases: [bought('stranger')] }), invoice(false))?.status).toBe('fail');
   });
 
   it('does not set one order off against another', () => {

@@ -84,7 +84,11 @@ describe('no_double_charge', () => {
     expect(noDoubleCharge.check(historyOf(), parts(false))?.status).toBe('pass');
     expect(noDoubleCharge.check(historyOf(), parts(false, []))?.status).toBe('pass');
     expect(noDoubleCharge.check(historyOf(), parts(true))?.status).toBe('fail');
+    // The books may have it under another name.
     const told = historyOf({ purchases: [bought('stranger')] });
+    expect(noDoubleCharge.check(told, parts(false, [order('stranger', { buyerId: 's@example' })]))?.status).toBe(
+      'fail',
+    );
     expect(noDoubleCharge.check(told, parts(false))?.status).toBe('fail');
     expect(noDoubleCharge.check(told, parts(false, []))?.status).toBe('fail');
   });

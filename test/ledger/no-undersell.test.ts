@@ -81,6 +81,21 @@ describe('no_undersell', () => {
     }
   });
 
+  it('lets a payment that came to nothing have had the units for a while', () => {
+    const late = (bob: Purchase) =>
+      historyOf({ purchases: [purchase('ann').at(4000).cart().checkout().at(6000).pay(SOLD_OUT), bob] });
+    const bob = () => purchase('bob').at(2000).cart().checkout().at(5000, 2500);
+    const oneLeft = shelf(['reserve', -9, 2000]);
+    for (const answer of [refused('card_declined'), timedOut(), 'unanswered' as const]) {
+      expect(statusOf(late(bob().pay(answer)), oneLeft)).toBe('pass');
+    }
+    expect(statusOf(late(bob().pay(SOLD_OUT)), oneLeft)).toBe('fail');
+    // One that was over long before is no excuse.
+    expect(statusOf(late(purchase('bob').at(1000).cart().checkout().pay(refused('card_declined'))), oneLeft)).toBe(
+      'fail',
+    );
+  });
+
   it('allows for clocks that are as far apart as they may be where no payment tells', () => {
     const books = shelf(['reserve', -10, 1000], ['release', 1, 3500]);
     expect(noUndersell.check(told(1), books)?.status).toBe('pass');

@@ -13,7 +13,7 @@ function replay(host: readonly HistoryEvent[], ...workers: readonly (readonly Hi
   const all = new Replay();
   for (const event of host) all.add(event, -1);
   for (const [shard, events] of workers.entries()) for (const event of events) all.add(event, shard);
-  return all.finish();
+  return all.finish(true);
 }
 
 const worker = (...events: HistoryEvent[]): HistoryEvent[] => [begin(0), ...events, end(60_000)];
@@ -247,6 +247,14 @@ describe('gaps', () => {
     expect(untilMs).toBe(60_000);
   });
 
+  it('of a coordinator of which not all was on the disk are of another kind', () => {
+    const unsure = new Replay();
+    for (const event of hostEvents().slice(0, -1)) unsure.add(event, -1);
+    const [host] = unsure.finish().gaps;
+    expect(host.shard).toBe(-1);
+    expect(host.isCut).toBeUndefined();
+  });
+
   it('of a coordinator that could not write are of another kind', () => {
     const full = [...hostEvents().slice(0, -1), end(60_000, 3)];
     expect(replay(full, worker(...ANN), EMPTY).gaps).toMatchObject([
@@ -258,14 +266,26 @@ describe('gaps', () => {
 
 describe('the visits of a worker that was killed', () => {
   const enter = (v: string, at: number, q = 10): HistoryEvent => ({ e: 'enter', at, v, r: 'main', q });
-  const room = (at: number, q: number | undefined, ...c: string[]): HistoryEvent => ({
+  const room = (u: number, q: number | undefined, ...c: string[]): HistoryEvent => ({
     e: 'room',
-    at,
+    at: u + 2000,
+    u,
     r: 'main',
     q,
     c,
   });
-  const lacks = { e: 'here', at: 3000, v: 'bob', r: 'main', q: 30, n: 17, d: 1, m: [[20, 22]], c: [] } as const;
+  const lacks = {
+    e: 'here',
+    at: 5000,
+    u: 3000,
+    v: 'bob',
+    r: 'main',
+    q: 30,
+    n: 17,
+    d: 1,
+    m: [[20, 22]],
+    c: [],
+  } as const;
   const ends = (...events: HistoryEvent[]) =>
     Object.fromEntries(
       replay(hostEvents(), [begin(0), ...events], EMPTY).visits.map(({ viewerId, end }) => [viewerId, end]),
@@ -298,6 +318,11 @@ describe('the visits of a worker that was killed', () => {
       eve: { ...fine, atMs: 3500, how: 'left', lastSeq: 30, received: 20, cueIds: ['drop'] },
       zed: null,
     });
+  });
+
+  it('end with what was said of them where no more was to be told', () => {
+    const found = ends(enter('bob', 1000), { ...lacks, z: 1 }, room(9000, 90, 'drop'));
+    expect(found.bob).toMatchObject({ atMs: 3000, how: 'cut', lastSeq: 30, cueIds: [] });
   });
 
   it('are due nothing where only the end of a visit tells what was due', () => {

@@ -57,6 +57,7 @@ describe('delivery', () => {
     const delivery = welcomed(10);
     receiveAll(delivery, [11, 13, 16]);
     expect([10, 12, 13, 15, 16, 20].map((upTo) => delivery.lacking(upTo))).toEqual([0, 1, 1, 3, 3, 7]);
+    expect([0, 2, 9].map((atMost) => delivery.lacking(20, atMost))).toEqual([0, 2, 7]);
     expect(new Delivery().lacking(5)).toBe(0);
   });
 

@@ -21,13 +21,9 @@ async function heard(messages: number, withheld: readonly number[]) {
   return { rig, first, second, look };
 }
 
-const roomLine = (ms: number, q: number, c: readonly string[] = []) => ({
-  e: 'room',
-  at: FROM_MS + ms,
-  r: 'main',
-  q,
-  c,
-});
+/** What was said up to two seconds before has arrived, or never does. */
+const times = (ms: number) => ({ at: FROM_MS + ms, u: FROM_MS + ms - 2000 });
+const roomLine = (ms: number, q: number, c: readonly string[] = []) => ({ e: 'room', ...times(ms), r: 'main', q, c });
 
 describe('what those have got who are in', () => {
   it('is one line for all of them, up to what must have come by then', async () => {
@@ -42,7 +38,7 @@ describe('what those have got who are in', () => {
     expect(look(5200)).toEqual([
       {
         ...here,
-        at: FROM_MS + 5200,
+        ...times(5200),
         q: 9,
         n: 6,
         m: [
@@ -59,7 +55,7 @@ describe('what those have got who are in', () => {
     expect(look(7200)).toEqual([
       {
         ...here,
-        at: FROM_MS + 7200,
+        ...times(7200),
         q: 9,
         n: 7,
         o: 1,
@@ -74,14 +70,16 @@ describe('what those have got who are in', () => {
     expect(look(8200)).toEqual([roomLine(8200, 9)]);
   });
 
-  it('is a line more for one who got a message twice', async () => {
+  it('is a line more for one who got messages twice, and another when those have doubled', async () => {
     const { look, second } = await heard(3, []);
-    second.chat(3);
-    await second.received();
-    expect(look(2000)).toEqual([
-      { e: 'here', at: FROM_MS + 2000, v: 'feed-1', r: 'main', q: 0, n: 0, d: 1, c: [] },
-      roomLine(2000, 0),
-    ]);
+    const here = (ms: number, d: number) => ({ e: 'here', ...times(ms), v: 'feed-1', r: 'main', q: 0, n: 0, d, c: [] });
+    const lines: unknown[] = [];
+    for (let again = 1; again <= 5; again++) {
+      second.chat(3);
+      await second.received();
+      lines.push(...look(2000 + again).slice(0, -1));
+    }
+    expect(lines).toEqual([here(2001, 1), here(2002, 2), here(2004, 4)]);
   });
 
   it('tells of a cue when anybody has seen it, and a second later who has not', async () => {
@@ -92,7 +90,7 @@ describe('what those have got who are in', () => {
     const pin = 'pin:mug#1';
     expect(look(2500)).toEqual([roomLine(2500, 0, [pin])]);
     const here = { e: 'here', r: 'main', q: 0, n: 0 };
-    expect(look(3500)).toEqual([{ ...here, at: FROM_MS + 3500, v: 'feed-1', c: [] }, roomLine(3500, 0, [pin])]);
+    expect(look(3500)).toEqual([{ ...here, ...times(3500), v: 'feed-1', c: [] }, roomLine(3500, 0, [pin])]);
     // Who comes later need not have seen it.
     await rig.joins(2);
     expect(look(4500)).toEqual([roomLine(4500, 0, [pin])]);
@@ -103,7 +101,7 @@ describe('what those have got who are in', () => {
     const withheld = Array.from({ length: 600 }, (_, i) => i + 1);
     const { look, first } = await heard(600, withheld.slice(0, 500));
     const [here] = look(5200);
-    expect(here).toMatchObject({ e: 'here', q: 600, n: 100 });
+    expect(here).toMatchObject({ e: 'here', q: 600, n: 100, z: 1 });
     for (let seq = 601; seq <= 700; seq++) first.chat(seq);
     await first.received();
     expect(look(6200)).toEqual([roomLine(6200, 600)]);

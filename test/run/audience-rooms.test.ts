@@ -8,6 +8,9 @@ import { epochMs } from '../../sim/live/clock.ts';
 import { audienceRig } from './audience-rig.ts';
 import { stubAt } from './stub-target.ts';
 
+/** A machine that is full takes its time. */
+const SOON = { timeout: 20_000 };
+
 /** A room that says `welcome`, `ask`, `no`, or chat; nothing in it has a number. */
 function plainRoom(origin: string, other: Partial<RoomTarget> = {}): RoomTarget {
   return {
@@ -144,7 +147,7 @@ it('chat that is said by request, and refused, is counted as rejected', async ()
   const rig = await audienceRig(plain({ say: () => ({ method: 'POST', path: '/say', origin }) }));
   await rig.joins(0);
   expect(rig.audience.send(0, { kind: 'chat', text: 'hi', ref: 0 })).toBe(true);
-  await vi.waitFor(() => expect(JSON.stringify(rig.taken())).toContain('chat_rejected'));
+  await vi.waitFor(() => expect(JSON.stringify(rig.taken())).toContain('chat_rejected'), SOON);
   expect(said).toEqual(['/say']);
 });
 
@@ -159,12 +162,12 @@ it('a viewer who is not signed in does not come into the room', async () => {
 it('without a room everybody is in at once, and nobody can say anything', async () => {
   const rig = await audienceRig((origin) => ({ ...stubAt(origin), room: null }));
   rig.audience.enter(0, 0, 0);
-  await vi.waitFor(() => expect(rig.audience.isConnected(0)).toBe(true));
+  await vi.waitFor(() => expect(rig.audience.isConnected(0)).toBe(true), SOON);
   expect(rig.audience.send(0, { kind: 'chat', text: 'hi', ref: 0 })).toBe(false);
 });
 
 it('keeps the lines of a room that wants to hear something now and then', async () => {
   const rig = await audienceRig(plain({ heartbeat: { everyMs: 160, payload: 'beat' } }));
   const ana = await rig.joins(1);
-  await vi.waitFor(() => expect(ana.heard).toContain('beat'));
+  await vi.waitFor(() => expect(ana.heard).toContain('beat'), SOON);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { HistoryEvent } from '../../sim/ledger/events.ts';
+import { WHOLE_FILE } from '../../sim/run/history/history-file.ts';
 import { checkHistory } from '../../sim/run/ledger.ts';
 import { ANN, begin, end, hostEvents } from '../ledger/events-rig.ts';
 
@@ -31,7 +32,11 @@ it('of a host whose cues are all there, what was seen is judged', async () => {
 
 it('of a host that was killed, what was seen is judged, and nobody knows whether the generator kept up', async () => {
   const host = hostEvents().slice(0, -1);
-  const { invariants, incidents, problems } = await checkHistory(folderOf({ host, ...workers }), null);
+  const folder = folderOf({ host, ...workers });
+  const unsure = await checkHistory(folder, null);
+  expect(new Set(unsure.invariants.map(({ status }) => status))).toEqual(new Set(['unknown']));
+  writeFileSync(path.join(folder, WHOLE_FILE), '');
+  const { invariants, incidents, problems } = await checkHistory(folder, null);
   expect(problems).toEqual([]);
   expect(invariants.find(({ id }) => id === 'chat_delivered')).toMatchObject({ status: 'fail', violations: 1 });
   // Nothing passes: the last second may be missing.

@@ -7,7 +7,7 @@ export const chatDelivered: Checker = {
   id: 'chat_delivered',
   title: 'Chat reached everyone who was there',
   promise:
-    'By the numbers of the messages: each one that was published while a viewer was there, up to 2 s before it left or lost its connection, reached that viewer. Where a backend has no numbers, the chat of the crowd carries marks: what one viewer of a worker heard of it was due to all others of that worker who were in when it was sent. A backend that says it samples only has to send something: a viewer to whom 200 messages were due, and who got none, counts.',
+    'By the numbers of the messages: each one that was published while a viewer was there, up to 2 s before it left or lost its connection (5 s before its worker was killed), reached that viewer. Where a backend has no numbers, the chat of the crowd carries marks: what one viewer of a worker heard of it was due to all others of that worker who were in when it was sent. A backend that says it samples only has to send something: a viewer to whom 200 messages were due, and who got none, counts.',
   check,
 };
 

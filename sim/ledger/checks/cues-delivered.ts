@@ -7,7 +7,7 @@ export const cuesDelivered: Checker = {
   id: 'cues_delivered',
   title: 'Cues reached everyone who was there',
   promise:
-    'Each cue that the backend carried out was seen by every viewer of its room who came at least 1 s before the host gave it and stayed until 2 s after the backend had answered. Raids are no messages. A cue without a definite answer is owed to nobody; nor is one to a viewer who left while the generator could not keep up.',
+    'Each cue that the backend carried out was seen by every viewer of its room who came at least 1 s before the host gave it and stayed until 2 s after the backend had answered (5 s, when its worker was killed then). Raids are no messages. A cue without a definite answer is owed to nobody; nor is one to a viewer who left while the generator could not keep up.',
   check,
 };
 

@@ -3,7 +3,7 @@ import type { BookOrder, Books } from '../books.ts';
 import type { Checker, CheckResult } from '../check.ts';
 import { caseOf, counted, Findings, NO_BOOKS, orderCase, settle, unknown } from '../evidence.ts';
 import type { History } from '../history.ts';
-import { booksViewOf, viewOf } from '../views.ts';
+import { booksViewOf, isOurOrder, viewOf } from '../views.ts';
 
 export const moneyBalances: Checker = {
   id: 'money_balances',
@@ -22,7 +22,7 @@ function check(history: History, books: Books | null): CheckResult | null {
     return unknown(moneyBalances, `captured and kept: the sum of the paid orders, in ${currency}`, NO_BOOKS);
   }
   // Strangers may pay in ways that the books do not list.
-  const own = books.orders.filter(({ buyerId }) => books.exclusive || viewOf(history).knows(buyerId));
+  const own = books.orders.filter(({ id }) => isOurOrder(history, books, id));
   const total = own.reduce((sum, order) => sum + dueMinor(order), 0);
   const acceptable = `captured and kept: ${amount(total)}, in ${currency}`;
   if (books.payments === null) return unknown(moneyBalances, acceptable, 'The books have no list of payments.');
@@ -33,13 +33,9 @@ function check(history: History, books: Books | null): CheckResult | null {
   let capturedMinor = 0;
   const { firstTold } = viewOf(history).tellings;
   for (const [orderId, amountMinor] of kept) {
-    const order = orders.get(orderId);
-    const isKnown = order !== undefined;
-    // The books of a shop may list the payments of all its customers, and the orders of the run's.
-    const isOurs = isKnown ? viewOf(history).knows(order.buyerId) : firstTold.has(orderId);
-    if (!books.exclusive && !isOurs) continue;
+    if (!isOurOrder(history, books, orderId)) continue;
     capturedMinor += amountMinor;
-    if (isKnown) continue;
+    if (orders.has(orderId)) continue;
     findings.add(
       1,
       () => `${orderId}: ${amount(amountMinor)} captured, and the books have no such order`,

@@ -14,7 +14,7 @@ import {
 } from '../evidence.ts';
 import type { History, Purchase } from '../history.ts';
 import { mayHaveHappened } from '../steps.ts';
-import { booksViewOf, isCharge, viewOf } from '../views.ts';
+import { booksViewOf, isCharge, isOurOrder, viewOf } from '../views.ts';
 
 /**
  * A charge that was given back was a charge: a shop that charges twice and refunds one has charged twice. Only a refund that the
@@ -35,7 +35,7 @@ function check(history: History, books: Books | null): CheckResult | null {
   if (books === null) return unknown(noDoubleCharge, ACCEPTABLE, NO_BOOKS);
   if (books.payments === null) return unknown(noDoubleCharge, ACCEPTABLE, 'The books have no list of payments.');
   const findings = new Findings();
-  const charges = books.payments.filter((payment) => isCharge(payment) && isOurs(history, books, payment.orderId));
+  const charges = books.payments.filter((payment) => isCharge(payment) && isOurOrder(history, books, payment.orderId));
   const charged = findTwiceInOrder(history, books, charges, findings);
   for (const purchase of viewOf(history).tellings.ofSeveralOrders)
     findTwiceInPurchase(history, books, charged, purchase, findings);
@@ -43,13 +43,6 @@ function check(history: History, books: Books | null): CheckResult | null {
   const tooMany = violations === 0 ? 'none twice' : `${violations} too many`;
   const detail = `${counted(charges.length, 'charge')} for ${counted(charged.size, 'order')}, ${tooMany}.`;
   return settle(noDoubleCharge, findings, { acceptable: ACCEPTABLE, detail, missing: lostHistory(history) });
-}
-
-/** The books of a shop in which others buy, too, may list what strangers pay, in parts maybe. */
-function isOurs(history: History, books: Books, orderId: string): boolean {
-  if (books.exclusive) return true;
-  const order = booksViewOf(books).orders.get(orderId);
-  return order === undefined ? viewOf(history).tellings.firstTold.has(orderId) : viewOf(history).knows(order.buyerId);
 }
 
 /** @returns the orders that were charged, and whether a charge of theirs still stands. */

@@ -19,7 +19,7 @@ export const noUndersell: Checker = {
   id: 'no_undersell',
   title: 'Nobody is told "sold out" while units are left',
   promise:
-    'Every cart that was refused as sold out, and every checkout and payment, against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s; it is 10 s around requests that nobody answered. A cart was refused wrongly as well when those who asked after that answer were given as many units, besides what came back from that while before the request to that while after their answers, and no more was sold than there was. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
+    'Every cart that was refused as sold out, and every checkout and payment while no other one that came to nothing was under way, against the movements of stock in the books: it is wrong when, from a while before the request to a while after its answer, the shelf and the open batch held what was asked for all the time. The while is a second, or as long as the slowest answer of the run took, up to 10 s; it is 10 s around requests that nobody answered. A cart was refused wrongly as well when those who asked after that answer were given as many units, besides what came back from that while before the request to that while after their answers, and no more was sold than there was. Units of a restock or a refund that was in flight or without an answer do not count; a drop that was closed, in flight or without an answer makes the refusal acceptable. Without movements only stock that nobody ever touched counts.',
   check,
 };
 
@@ -38,6 +38,8 @@ interface Free {
 
 /** So many carts are enough to tell. */
 const HELD_SAMPLE = 100;
+/** A shop may lose a hold now and then: that is another fault. */
+const HELD_FROM_SHARE = 0.9;
 /** Cues and carts are on our own clocks: on machines that are each this far off at most. */
 const CUE_SLACK_MS = 100;
 const ACCEPTABLE = '"sold out" only while fewer units than asked were left';
@@ -82,6 +84,8 @@ function wrongByBooks(history: History, purchase: Purchase, shelf: Shelf): Wrong
     // Only a refusal that looks wrong by itself is worth the search for an earlier request that it may answer.
     if (least(step.sentMs - slack, untilMs) < units) continue;
     const leastUnits = least(firstSentMs(history, purchase, step) - slack, untilMs);
+    // Where carts hold nothing, a payment that came to nothing may have had the units for a while: no movement tells of that.
+    if (step.kind !== 'cart' && shelf.mayBeClaimed(step.sentMs - slack, untilMs)) continue;
     if (leastUnits >= units) {
       return { step, why: `at least ${leastUnits} of ${purchase.productId} were free all the while` };
     }
@@ -131,9 +135,14 @@ class Shelf {
   /** Around requests that nobody answered: the backend may have taken much longer over them than over any that it answered. */
   private wide: Free | null = null;
   private readonly unansweredMs: Float64Array;
+  private readonly history: History;
+  private readonly productId: string;
+  private claims: Claims | null = null;
   private readonly freeWithin: (slack: number) => Free;
 
   constructor(history: History, productId: string, slack: number, freeWithin: (slack: number) => Free) {
+    this.history = history;
+    this.productId = productId;
     this.usual = freeWithin(slack);
     this.hasMovements = this.usual.came !== null;
     this.freeWithin = freeWithin;
@@ -150,6 +159,38 @@ class Shelf {
     if (before === unansweredMs.length || unansweredMs[before] > toldMs + this.usual.slack) return this.usual;
     return (this.wide ??= this.freeWithin(SLACK_AT_MOST_MS));
   }
+
+  /** Whether a checkout or a payment was under way that came to nothing. */
+  mayBeClaimed(fromMs: number, untilMs: number): boolean {
+    this.claims ??= claimsOf(this.history, this.productId);
+    const { sentMs, endMs } = this.claims;
+    const begun = countEarly(sentMs.length, (i) => sentMs[i] <= untilMs);
+    return begun > countEarly(endMs.length, (i) => endMs[i] < fromMs);
+  }
+}
+
+/** Checkouts and payments that came to nothing, for another reason than that all was sold out: when they were sent, and were over, in order. */
+interface Claims {
+  readonly sentMs: Float64Array;
+  readonly endMs: Float64Array;
+}
+
+function claimsOf({ purchases }: History, productId: string): Claims {
+  const claims = purchases
+    .filter((purchase) => purchase.productId === productId)
+    .flatMap(({ steps }) => steps.filter((step) => mayHaveClaimed(step)));
+  return {
+    sentMs: Float64Array.from(claims.map(({ sentMs }) => sentMs)).sort(),
+    endMs: Float64Array.from(
+      claims.map(({ told }) => (told === null || told.status === 'unknown' ? Infinity : told.atMs)),
+    ).sort(),
+  };
+}
+
+function mayHaveClaimed(step: Step): boolean {
+  const { kind, told } = step;
+  if ((kind !== 'checkout' && kind !== 'pay') || told?.unsent) return false;
+  return told?.status !== 'ok' && !isSoldOut(step);
 }
 
 /** `undefined`: the books have neither movements nor holds of it. */
@@ -183,6 +224,7 @@ function shelfOf(history: History, books: Books, product: ShowProduct, slack: nu
 function areCartsHeld(history: History, books: Books, productId: string): boolean {
   const { byViewer, survey } = viewOf(history);
   const { reservationsByBuyer } = booksViewOf(books);
+  let seen = 0;
   let held = 0;
   for (const { productId: about, viewerId } of survey.answers.carts) {
     if (about !== productId) continue;
@@ -190,10 +232,10 @@ function areCartsHeld(history: History, books: Books, productId: string): boolea
       .of(viewerId)
       .some((own) => own.productId === productId && own.steps.some(({ kind }) => kind === 'checkout'));
     if (wentOn) continue;
-    if (!reservationsByBuyer.of(viewerId).some((hold) => hold.productId === productId)) return false;
-    if (++held === HELD_SAMPLE) break;
+    if (reservationsByBuyer.of(viewerId).some((hold) => hold.productId === productId)) held++;
+    if (++seen === HELD_SAMPLE) break;
   }
-  return held > 0;
+  return held > 0 && held >= HELD_FROM_SHARE * seen;
 }
 
 /** `Infinity` where a cue may have put more on sale, and in a shop that sold more than it had: there, nothing follows from a yes. */

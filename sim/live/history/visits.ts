@@ -11,6 +11,15 @@ export interface VisitNotes {
   readonly atMs: number;
 }
 
+/** What is due to those who are in. */
+export interface Due {
+  readonly atMs: number;
+  /** What was said to them up to then has arrived, or never does. */
+  readonly untilMs: number;
+  /** The last message; `null`: what was due to whom can only be told at the end of a visit. */
+  readonly dueSeq: number | null;
+}
+
 /** Writes down who was in which room, and what each of them got. */
 export class VisitLog {
   private readonly sink: HistorySink;
@@ -25,30 +34,29 @@ export class VisitLog {
     this.sink.write({ e: 'enter', at: tenth(atMs), v: viewerId, r: roomId, q: seq });
   }
 
-  /**
-   * All who are in have got what was due to them up to message `dueSeq`, and were shown these cues, but for those of whom `lacking` was told. Without
-   * `dueSeq` it is only said that they are in.
-   */
-  soFar(roomId: string, atMs: number, dueSeq: number | null, cues: readonly number[]): void {
+  /** All who are in have got what was due to them, and were shown these cues, but for those of whom `lacking` was told. */
+  soFar(roomId: string, { atMs, untilMs, dueSeq }: Due, cues: readonly number[]): void {
     this.sink.write({
       e: 'room',
       at: tenth(atMs),
+      u: tenth(untilMs),
       r: roomId,
       ...(dueSeq === null ? {} : { q: dueSeq }),
-      c: cues.map((index) => this.cueIds[index]),
+      c: this.idsOf(cues),
     });
   }
 
-  /** What one who is in has got so far. */
-  lacking({ viewerId, roomId, atMs }: VisitNotes, { delivery, cues }: Link, dueSeq: number | null): void {
+  /** What one who is in has got so far. `isLast`: no more will be told before it leaves. */
+  lacking(viewerId: string, roomId: string, { delivery, cues }: Link, due: Due, isLast: boolean): void {
     const { first, duplicates, reordered } = delivery;
-    const upTo = Math.max(first, dueSeq ?? first);
+    const upTo = Math.max(first, due.dueSeq ?? first);
     const missing = delivery.missingUpTo(upTo, MISSING_AT_MOST).flatMap(([from, to]): [number, number][] => {
       return from > upTo ? [] : [[from, Math.min(to, upTo)]];
     });
     this.sink.write({
       e: 'here',
-      at: tenth(atMs),
+      at: tenth(due.atMs),
+      u: tenth(due.untilMs),
       v: viewerId,
       r: roomId,
       q: upTo,
@@ -56,7 +64,8 @@ export class VisitLog {
       ...(duplicates > 0 ? { d: duplicates } : {}),
       ...(reordered > 0 ? { o: reordered } : {}),
       ...(missing.length > 0 ? { m: missing } : {}),
-      c: cues.map((index) => this.cueIds[index]),
+      c: this.idsOf(cues),
+      ...(isLast ? { z: 1 } : {}),
     });
   }
 
@@ -75,8 +84,12 @@ export class VisitLog {
       ...(delivery.duplicates > 0 ? { d: delivery.duplicates } : {}),
       ...(delivery.reordered > 0 ? { o: delivery.reordered } : {}),
       ...(missing.length > 0 ? { m: missing } : {}),
-      c: cues.map((index) => this.cueIds[index]),
+      c: this.idsOf(cues),
       ...(link.isProbe ? { l: lateMessages } : {}),
     });
+  }
+
+  private idsOf(cues: readonly number[]): string[] {
+    return cues.map((index) => this.cueIds[index]);
   }
 }

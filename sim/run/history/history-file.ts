@@ -1,3 +1,4 @@
+import { closeSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { HistoryPart } from '../../live/history/sink.ts';
 import {
@@ -13,6 +14,9 @@ import { AppendFile } from '../append-file.ts';
 /** What a process has to say may wait this long for the disk; a process that is killed takes no more with it. */
 const FLUSH_EVERY_MS = 100;
 const FLUSH_FROM_CHARS = 64 * 1024;
+
+/** It is there while the coordinator writes and all that it wrote is on the disk: to take it away needs no room. */
+export const WHOLE_FILE = 'host.whole';
 
 export interface HistoryFileSettings {
   /** The `history` folder; it exists. */
@@ -40,6 +44,8 @@ export class HistoryFile implements HistoryPart {
   private readonly file: AppendFile;
   private readonly timer: NodeJS.Timeout;
   private readonly waitsForRoom: boolean;
+  /** Of the coordinator: see WHOLE_FILE. */
+  private readonly wholeFile: string | null;
   private waiting = '';
   private waitingEvents = 0;
   private isClosed = false;
@@ -47,6 +53,8 @@ export class HistoryFile implements HistoryPart {
   constructor({ folder, ...begin }: HistoryFileSettings) {
     this.file = new AppendFile(path.join(folder, historyFileName(begin.shard)));
     this.waitsForRoom = begin.shard === COORDINATOR;
+    this.wholeFile = this.waitsForRoom ? path.join(folder, WHOLE_FILE) : null;
+    if (this.wholeFile !== null) touch(this.wholeFile);
     this.timer = setInterval(() => this.flush(), FLUSH_EVERY_MS);
     this.timer.unref();
     this.write({ e: 'begin', format: HISTORY_FORMAT, version: HISTORY_VERSION, ...begin } satisfies BeginEvent);
@@ -62,8 +70,9 @@ export class HistoryFile implements HistoryPart {
 
   flush(): void {
     if (this.waitingEvents === 0) return;
-    if (this.lost === 0 && this.file.append(this.waiting)) this.forget();
-    else if (!this.waitsForRoom) this.lose();
+    if (this.lost === 0 && this.file.append(this.waiting)) return this.forget();
+    this.isNotWhole();
+    if (!this.waitsForRoom) this.lose();
   }
 
   /** The file is whole, or says what it lacks. `atMs`: event time. */
@@ -76,6 +85,12 @@ export class HistoryFile implements HistoryPart {
     const end: EndEvent = { e: 'end', at: atMs, ...(this.lost > 0 ? { lost: this.lost } : {}) };
     this.file.append(`${JSON.stringify(end)}\n`);
     if (!this.file.close()) this.lost++;
+    this.isNotWhole();
+  }
+
+  /** From now on nobody can tell from the file alone that nothing is missing. */
+  private isNotWhole(): void {
+    if (this.wholeFile !== null) rmSync(this.wholeFile, { force: true });
   }
 
   private lose(): void {
@@ -86,5 +101,14 @@ export class HistoryFile implements HistoryPart {
   private forget(): void {
     this.waiting = '';
     this.waitingEvents = 0;
+  }
+}
+
+/** Without it a coordinator that is killed has told nothing for sure. */
+function touch(file: string): void {
+  try {
+    closeSync(openSync(file, 'w'));
+  } catch {
+    // There is no room for a name.
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { COORDINATOR } from '../../ledger/events.ts';
 import type { History } from '../../ledger/history.ts';
 import { Replay } from '../../ledger/replay.ts';
-import { historyFileName } from './history-file.ts';
+import { historyFileName, WHOLE_FILE } from './history-file.ts';
 import { readHistoryFile, unreadable, type HistoryFile } from './read-file.ts';
 import { readTogether } from './read-together.ts';
 
@@ -24,7 +24,7 @@ export interface HistoryRead {
  * no file of the coordinator, another format, a newer version, or a run that never began.
  */
 export async function readHistory(folder: string): Promise<HistoryRead> {
-  const { host, workers } = await filesOf(folder);
+  const { host, workers, wasWhole } = await filesOf(folder);
   const replay = new Replay();
   const { begin, parts, problems } = await readHistoryFile(host, null);
   replay.take(parts);
@@ -33,10 +33,11 @@ export async function readHistory(folder: string): Promise<HistoryRead> {
   const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
   const read = await readTogether(workers, begin.runId, bytes >= THREADS_FROM_BYTES);
   for (const file of read) replay.take(file.parts);
-  return { history: replay.finish(), problems: [...problems, ...read.flatMap((file) => file.problems)] };
+  return { history: replay.finish(wasWhole), problems: [...problems, ...read.flatMap((file) => file.problems)] };
 }
 
-async function filesOf(folder: string): Promise<{ host: HistoryFile; workers: HistoryFile[] }> {
+/** `wasWhole`: all that the coordinator wrote was on the disk when it was ended. */
+async function filesOf(folder: string): Promise<{ host: HistoryFile; workers: HistoryFile[]; wasWhole: boolean }> {
   let files: string[];
   try {
     files = await readdir(folder);
@@ -48,5 +49,5 @@ async function filesOf(folder: string): Promise<{ host: HistoryFile; workers: Hi
     const shard = WORKER_FILE.exec(file)?.[1];
     return shard === undefined ? [] : [{ path: join(folder, file), shard: Number(shard) }];
   });
-  return { host: { path: join(folder, HOST_FILE), shard: COORDINATOR }, workers };
+  return { host: { path: join(folder, HOST_FILE), shard: COORDINATOR }, workers, wasWhole: files.includes(WHOLE_FILE) };
 }

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { COORDINATOR } from '../../../sim/ledger/events.ts';
-import { HistoryFile, historyFileName } from '../../../sim/run/history/history-file.ts';
+import { HistoryFile, historyFileName, WHOLE_FILE } from '../../../sim/run/history/history-file.ts';
 
 const SETTINGS = { runId: 'r1', shards: 2, fromMs: 1000 };
 
@@ -59,6 +59,25 @@ describe('a history file', () => {
     for (let i = 0; i < 3; i++) file.write({ e: 'chat', at: i, v: 'a', ref: i });
     file.close(5);
     expect(file.lost).toBe(4);
+  });
+
+  it('of a coordinator says beside it that all is on the disk, while it is, and until it ends', () => {
+    const dir = folder();
+    const isWhole = (): boolean => existsSync(path.join(dir, WHOLE_FILE));
+    const worker = new HistoryFile({ ...SETTINGS, folder: dir, shard: 0 });
+    expect(isWhole()).toBe(false);
+    worker.close(5);
+    const file = new HistoryFile({ ...SETTINGS, folder: dir, shard: COORDINATOR });
+    file.write({ e: 'go', epochOffsetMs: 5 });
+    file.flush();
+    expect(isWhole()).toBe(true);
+    file.close(5);
+    expect(isWhole()).toBe(false);
+    rmSync(path.join(dir, historyFileName(COORDINATOR)));
+    symlinkSync('/dev/full', path.join(dir, historyFileName(COORDINATOR)));
+    const full = new HistoryFile({ ...SETTINGS, folder: dir, shard: COORDINATOR });
+    expect(isWhole()).toBe(false);
+    full.close(5);
   });
 
   it('goes on when it cannot be opened', () => {
