@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readHistory } from '../../sim/run/history/read.ts';
-import { brokenByHand, ordersFlow, playAgainst, readBooks } from './bad-day.ts';
+import { brokenByHand, eventsOf, ordersFlow, playAgainst, readBooks } from './bad-day.ts';
 import { Run, serve } from './command.ts';
 import { childrenOf, survivors, workersOf } from './processes.ts';
 import { counterOf, expectSound, idsOf, sum } from './result-shape.ts';
@@ -46,6 +46,9 @@ describe('a worker', () => {
     const run = playAgainst(shop, '--workers', '2');
     await ordersFlow(shop);
     const [, { pid }] = workersOf(run.pid);
+    // Both workers have told of chat that came to all of their viewers: each does once a second.
+    const told = (): number => eventsOf(run.dir, 'room').filter(({ q = 0 }) => q > 0).length;
+    await expect.poll(told, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
     process.kill(pid, 'SIGKILL');
     const { code, stdout } = await run.ended;
     expect(code, stdout).toBe(121);
