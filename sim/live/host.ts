@@ -107,8 +107,9 @@ export class Host {
         `${this.target.name} cannot be made to break: faults are for the bundled shop.`,
       );
     }
-    await this.demand(breakable.host, breakable.faults(rates));
+    // It may do so, and its answer be lost: then, too, it is mended.
     this.broke = true;
+    await this.demand(breakable.host, breakable.faults(rates));
   }
 
   private breakable() {

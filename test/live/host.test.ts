@@ -55,6 +55,7 @@ class Backend {
       this.show = JSON.parse(body) as ShowRequest;
       return 'show';
     }
+    if (path === '/admin/faults') return `faults ${body}`;
     const cue = JSON.parse(body) as CueRequest;
     this.cues.push(cue);
     return cue.id;
@@ -218,6 +219,17 @@ describe('the preparation of a shop', () => {
       { id: 'mug', stock: warm.stockLeft[0], open: false },
       { id: 'hat', stock: 997, open: false },
     ]);
+  });
+
+  it('switches faults off again whose answer was lost: the shop may have them on', async () => {
+    const on = JSON.stringify({ faults: { wrong_price: 0.5 } });
+    const shop = await backend((id) => (id === `faults ${on}` ? cut : taken));
+    const one = host(shop, 50_000, 10_000);
+    await expect(one.prepare(warmStart(SCENARIO, 50_000), { wrong_price: 0.5 })).rejects.toMatchObject({
+      code: 'TARGET_UNREACHABLE',
+    });
+    await one.mend();
+    expect(shop.log).toContain('asked faults {"faults":{}}');
   });
 
   it.each([
