@@ -53,11 +53,7 @@ describe('an honest shop', () => {
   it('passes every check, for each of 300 seeds', () => {
     const all = events.map(({ history, books }) => verdicts(history, books));
     expect(all.flatMap((results, i) => failed(results, seeds[i]))).toEqual([]);
-    const notPassed = all.flat().filter(({ status }) => status !== 'pass');
-    // In some no hold had ended when the books were read.
-    const tooEarly = notPassed.filter(({ detail }) => detail.startsWith('None had ended'));
-    expect(tooEarly.length).toBeLessThan(SEEDS / 20);
-    expect(notPassed.filter((one) => !tooEarly.includes(one))).toEqual([]);
+    expect(all.flat().filter(({ status }) => status !== 'pass')).toEqual([]);
   });
 
   it('is never accused when a worker was lost', () => {
