@@ -42,7 +42,7 @@ export class LaterCarts {
   }
 
   /**
-   * The next one, two, four ... up to all who asked after `afterMs`, as long as all of them together were given `units`. `isHeld`: a cart takes
+   * The next one, two, three ... 16, 32, 64 ... up to all who asked after `afterMs`, as long as all of them together were given `units`. `isHeld`: a cart takes
    * its units off the shelf; else each proves no more than that its own were there, and the next ones come one by one.
    */
   *after(productId: string, afterMs: number, units: number, isHeld: boolean): Generator<Given> {
@@ -52,7 +52,7 @@ export class LaterCarts {
     const left = inOrder.length - first;
     if (sums[inOrder.length] - sums[first] < units) return;
     if (isHeld) {
-      for (let buyers = 1; ; buyers = Math.min(2 * buyers, left)) {
+      for (let buyers = 1; ; buyers = Math.min(buyers < ONE_BY_ONE ? buyers + 1 : 2 * buyers, left)) {
         const end = first + buyers;
         yield { buyers, viewerId: inOrder[first].viewerId, units: sums[end] - sums[first], untilMs: toldMs[end] };
         if (buyers === left) return;
