@@ -26,6 +26,15 @@ const CUE = {
   manual: 'the backend has no action for it: a person does it, or nobody',
 };
 
+const GOT = {
+  q: 'number of the last message due',
+  n: 'received',
+  d: 'twice',
+  o: 'out of order',
+  m: 'missing, as ranges of numbers',
+  c: 'cues seen',
+};
+
 export const HISTORY_EVENTS: EventWords = {
   begin: {
     by: 'both',
@@ -66,12 +75,7 @@ export const HISTORY_EVENTS: EventWords = {
       v: VIEWER,
       r: 'room',
       h: '`left`, `lost`, or `end` of the run',
-      q: 'number of the last message due',
-      n: 'received',
-      d: 'twice',
-      o: 'out of order',
-      m: 'missing, as ranges of numbers',
-      c: 'cues seen',
+      ...GOT,
       l: 'a second or more late',
     },
   },
@@ -94,12 +98,7 @@ export const HISTORY_EVENTS: EventWords = {
       u: 'as in `room`',
       v: VIEWER,
       r: 'room',
-      q: 'number of the last message due',
-      n: 'received',
-      d: 'twice',
-      o: 'out of order',
-      m: 'missing, as ranges of numbers',
-      c: 'cues seen',
+      ...GOT,
       z: '1: so much is missing that no more is told of this one before it leaves',
     },
   },

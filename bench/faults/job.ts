@@ -30,6 +30,11 @@ export interface Played {
   readonly unusable?: readonly Played[];
 }
 
+/** It, and what was played before it. */
+export function triesOf(played: Played): readonly Played[] {
+  return [...(played.unusable ?? []), played];
+}
+
 export type FromPlayer = { readonly played: Played } | { readonly id: number; readonly error: string };
 
 /** Incidents that a full machine really has, without any fault: they are told of, and are nobody's mistake. */

@@ -1,6 +1,6 @@
 import { FAULT_NAMES, FAULTS, type FaultName } from '../../server-stub/faults/catalog.ts';
 import { BESIDES, NOTICED_BY } from './expected.ts';
-import { alarmsOf, type Job, type Played } from './job.ts';
+import { alarmsOf, triesOf, type Job, type Played } from './job.ts';
 
 /** A fault at one rate: how many of its runs held an occurrence, and in how many of those it was noticed. */
 export interface Cell {
@@ -37,8 +37,8 @@ export function newCells(names: readonly FaultName[] = FAULT_NAMES): Cell[] {
 
 export function count(cell: Cell, played: Played, { seed }: Job): void {
   cell.runs++;
-  const { occurrences, unusable = [] } = played;
-  const alarms = [...unusable, played].flatMap((one) => falseAlarmsOf(cell.fault, one));
+  const { occurrences } = played;
+  const alarms = triesOf(played).flatMap((one) => falseAlarmsOf(cell.fault, one));
   cell.falseAlarms.push(...alarms.map((line) => `${cell.fault}, seed ${seed}: ${line}`));
   if (occurrences === 0) return;
   cell.happened++;

@@ -23,11 +23,13 @@ export async function playPatiently(
       unusable.push(played);
       tell(`played again: ${JSON.stringify(job)} ${played.verdict}: ${played.reasons[0]}`);
     } catch (error) {
+      if (attempt < ATTEMPTS) {
+        tell(`played again: ${(error as Error).message.split('\n')[0]}`);
+        continue;
+      }
       const last = unusable.pop();
-      if (attempt === ATTEMPTS && last !== undefined) return { ...last, unusable };
-      if (last !== undefined) unusable.push(last);
-      if (attempt === ATTEMPTS) throw error;
-      tell(`played again: ${(error as Error).message.split('\n')[0]}`);
+      if (last === undefined) throw error;
+      return { ...last, unusable };
     }
   }
 }

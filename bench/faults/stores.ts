@@ -1,4 +1,4 @@
-import { alarmsOf, type Job, type Played } from './job.ts';
+import { alarmsOf, triesOf, type Job, type Played } from './job.ts';
 
 /** Runs in which nothing was broken. */
 export interface CleanTally {
@@ -28,11 +28,13 @@ export const newClean = (store: string): CleanTally => ({
 export const newNaive = (store: string): NaiveTally => ({ store, runs: 0, caught: 0, units: 0 });
 
 export function countClean(tally: CleanTally, { seed }: Job, played: Played): void {
-  const { unknown, incidents, unusable = [] } = played;
+  const { unknown, incidents } = played;
   tally.runs++;
   tally.unknown += unknown.length;
   tally.alarms.push(
-    ...[...unusable, played].flatMap(alarmsOf).map((line) => `clean, ${tally.store}, seed ${seed}: ${line}`),
+    ...triesOf(played)
+      .flatMap(alarmsOf)
+      .map((line) => `clean, ${tally.store}, seed ${seed}: ${line}`),
   );
   for (const id of incidents) tally.incidents[id] = (tally.incidents[id] ?? 0) + 1;
 }

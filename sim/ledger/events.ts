@@ -66,19 +66,22 @@ export interface EnterEvent {
   readonly r: string;
   readonly q: number;
 }
-/** `h` how (left, lost, end), `q` last number due, `n` received, `d` duplicates, `o` out of order, `m` missing, `c` cues, `l` late messages. */
-export interface LeaveEvent {
-  readonly e: 'leave';
-  readonly at: number;
+/** What a viewer got in a room: `q` last number due, `n` received, `d` duplicates, `o` out of order, `m` missing, `c` cues. */
+interface Got {
   readonly v: string;
   readonly r: string;
-  readonly h: 'left' | 'lost' | 'end';
   readonly q: number;
   readonly n: number;
   readonly d?: number;
   readonly o?: number;
   readonly m?: readonly (readonly [number, number])[];
   readonly c: readonly string[];
+}
+/** `h` how (left, lost, end), `l` late messages. */
+export interface LeaveEvent extends Got {
+  readonly e: 'leave';
+  readonly at: number;
+  readonly h: 'left' | 'lost' | 'end';
   readonly l?: number;
 }
 /**
@@ -95,19 +98,11 @@ export interface RoomEvent {
   readonly c: readonly string[];
 }
 /** Somebody who is in has got something twice, out of order or not at all: as `leave`, so far. */
-export interface HereEvent {
+export interface HereEvent extends Got {
   readonly e: 'here';
   readonly at: number;
   /** As in `room`. */
   readonly u: number;
-  readonly v: string;
-  readonly r: string;
-  readonly q: number;
-  readonly n: number;
-  readonly d?: number;
-  readonly o?: number;
-  readonly m?: readonly (readonly [number, number])[];
-  readonly c: readonly string[];
   /** 1: so much is missing that no more is told of this one before it leaves. */
   readonly z?: 1;
 }

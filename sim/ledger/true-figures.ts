@@ -47,25 +47,26 @@ export function trueFigures(
     const latest = epochOf(figure.publishedAtMs) + latestMs;
     // Figures that are no levels of the shelf, rounded ones say, are looked for in all movements each: after some time that is enough.
     if (looks > LOOKS_AT_MOST && most.size > TOO_MANY_FROM_SHARE * (most.size + isTrue.size)) break;
-    let index = from;
+    let found = -1;
     let highest = levels[from];
-    for (; index < levels.length; index++) {
+    let index = from;
+    for (; index < levels.length && found < 0; index++) {
       if (movements[index].atEpochMs > latest) {
         // What is dated later than all that can follow is looked at no more.
         if (movements[index].atEpochMs > latest + FAR_MS) break;
         continue;
       }
-      if (levels[index] === figure.left) break;
-      highest = Math.max(highest, levels[index]);
+      if (levels[index] === figure.left) found = index;
+      else highest = Math.max(highest, levels[index]);
     }
     looks += index - from;
-    if (index === levels.length || levels[index] !== figure.left || movements[index].atEpochMs > latest) {
+    if (found < 0) {
       most.set(figure, highest);
       continue;
     }
-    lateness.push(movements[index].atEpochMs - epochOf(figure.publishedAtMs));
+    lateness.push(movements[found].atEpochMs - epochOf(figure.publishedAtMs));
     isTrue.add(figure);
-    told.push({ atMs: figure.publishedAtMs, index });
+    told.push({ atMs: figure.publishedAtMs, index: found });
   }
   return { isTrue, most, lateMs: highOf(lateness) };
 }

@@ -54,7 +54,6 @@ export class VisitTable {
     const row = this.take(this.viewers.rowOf(`${v}`), this.rooms.rowOf(`${r}`));
     if (row === null) return;
     if (m != null) this.columns.missing.set(row, m);
-    else if (this.lacking.has(row)) this.columns.missing.delete(row);
     this.end(row, this.ways.rowOf(`${h}`), at, this.cueList(c));
     this.count(row, q, n, d ?? 0, o ?? 0, l ?? NaN);
   }
@@ -67,7 +66,6 @@ export class VisitTable {
     const cues = this.cuesOf(line);
     const row = this.take(this.row(this.viewers, line, of.VIEWER), this.row(this.rooms, line, of.ROOM));
     if (row === null) return;
-    if (this.lacking.has(row)) this.columns.missing.delete(row);
     const { numbers } = line;
     this.end(row, this.row(this.ways, line, of.HOW), numbers[of.AT], cues);
     const duplicates = numbers[of.DUPLICATES] || 0;
@@ -121,12 +119,14 @@ export class VisitTable {
   private take(viewer: number, room: number): number | null {
     const spot = viewer * ROOMS_AT_MOST + room;
     const row = this.present.get(spot) ?? null;
-    if (row !== null) this.present.delete(spot);
+    if (row === null) return null;
+    this.present.delete(spot);
+    // Its end says all; what was said of it before does not count any more.
+    if (this.lacking.delete(row)) this.columns.missing.delete(row);
     return row;
   }
 
   private end(row: number, how: number, atMs: number, cues: number): void {
-    this.lacking.delete(row);
     this.columns.how[row] = how;
     this.columns.endedMs[row] = atMs;
     this.columns.cues[row] = cues;

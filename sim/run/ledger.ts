@@ -37,7 +37,7 @@ export function checkAgainst(history: History, books: Books | null): Checked {
     const { invariants } = checkAll({ ...history, invalid: [{ fromMs, untilMs }] }, books, CHECKERS, []);
     return {
       invariants,
-      incidents: unseen(`The coordinator was killed: whether the generator kept up is not known.`),
+      incidents: unseen('The coordinator was killed: whether the generator kept up is not known.'),
       blind: null,
     };
   }

@@ -53,16 +53,18 @@ function check(history: History, books: Books | null): CheckResult | null {
       continue;
     }
     ended++;
-    if (lateMs <= PAYMENT_GRACE_MS && payments.mayHold(buyerId, productId)) {
-      paying++;
-      continue;
+    if (lateMs <= PAYMENT_GRACE_MS) {
+      if (payments.mayHold(buyerId, productId)) {
+        paying++;
+        continue;
+      }
+      // Whether a payment keeps it nobody knows of what a lost worker did last, or of a stranger.
+      if (history.gaps.length > 0) {
+        unseen++;
+        continue;
+      }
+      if (!books.exclusive && !viewOf(history).knows(buyerId)) continue;
     }
-    // Whether a payment keeps it nobody knows of a stranger, or of what a lost worker did last.
-    if (lateMs <= PAYMENT_GRACE_MS && history.gaps.length > 0) {
-      unseen++;
-      continue;
-    }
-    if (lateMs <= PAYMENT_GRACE_MS && !books.exclusive && !viewOf(history).knows(buyerId)) continue;
     stuckUnits += units;
     const words = `${id} of ${buyerId}: ${counted(units, 'unit')} of ${productId} still held ${inSeconds(lateMs)} after the hold ended`;
     findings.add(

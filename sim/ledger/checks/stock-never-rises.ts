@@ -46,6 +46,7 @@ function check(history: History, books: Books | null): CheckResult | null {
     compared += figures.length - 1;
     const rises = risesOf(figures);
     const inOrder = rises.length > 0 && apart === null ? truthOf(history, books, productId, figures) : null;
+    const trusted = inOrder !== null && isTrusted(inOrder, figures) ? inOrder : null;
     for (const rise of rises) {
       rose++;
       if (inOrder?.isTrue.has(rise.before) && inOrder.isTrue.has(rise.after)) continue;
@@ -53,7 +54,7 @@ function check(history: History, books: Books | null): CheckResult | null {
       if (cameBack === null) unexplained++;
       else if (rise.units > cameBack) report(history, books, findings, rise, `${cameBack} came back in between`);
       else if (cameBack < Infinity && slack <= CLOCK_SLACK_MS) {
-        const most = mostOnShelf(history, books, figures, inOrder, rise.after);
+        const most = mostOnShelf(history, books, trusted, rise.after);
         if (rise.after.left > most) report(history, books, findings, rise, `the shelf had at most ${most} since`);
       }
     }
@@ -84,18 +85,16 @@ function truthOf(
   return trueFigures(figures, movements, (ms) => ms + history.epochOffsetMs, CLOCK_SLACK_MS);
 }
 
+/** Whether the books have the movements in the order in which the backend knew of them. */
+function isTrusted({ isTrue, lateMs }: FiguresInOrder, figures: readonly StockSeen[]): boolean {
+  if (figures.length < TRUSTED_FROM || isTrue.size < TRUSTED_FROM_SHARE * figures.length) return false;
+  return lateMs <= LATE_AT_MOST_MS && !areClocksApart(figures);
+}
+
 /** The most that a figure may say by the order of the books; `Infinity` when that is not to be trusted. */
-function mostOnShelf(
-  history: History,
-  books: Books | null,
-  figures: readonly StockSeen[],
-  inOrder: FiguresInOrder | null,
-  figure: StockSeen,
-): number {
-  const most = inOrder?.most.get(figure);
-  if (books === null || inOrder === null || most === undefined) return Infinity;
-  if (inOrder.lateMs > LATE_AT_MOST_MS || areClocksApart(figures)) return Infinity;
-  if (figures.length < TRUSTED_FROM || inOrder.isTrue.size < TRUSTED_FROM_SHARE * figures.length) return Infinity;
+function mostOnShelf(history: History, books: Books | null, trusted: FiguresInOrder | null, figure: StockSeen): number {
+  const most = trusted?.most.get(figure);
+  if (books === null || most === undefined) return Infinity;
   const atEpochMs = figure.publishedAtMs + history.epochOffsetMs;
   const shelf = booksViewOf(books).shelfOf(figure.productId);
   if (shelf === null) return Infinity;

@@ -47,8 +47,9 @@ export class VisitLog {
   }
 
   /** What one who is in has got so far. `isLast`: no more will be told before it leaves. */
-  lacking(viewerId: string, roomId: string, { delivery, cues }: Link, due: Due, isLast: boolean): void {
-    const { first, duplicates, reordered } = delivery;
+  lacking(viewerId: string, roomId: string, link: Link, due: Due, isLast: boolean): void {
+    const { delivery } = link;
+    const { first } = delivery;
     const upTo = Math.max(first, due.dueSeq ?? first);
     const missing = delivery.missingUpTo(upTo, MISSING_AT_MOST).flatMap(([from, to]): [number, number][] => {
       return from > upTo ? [] : [[from, Math.min(to, upTo)]];
@@ -61,17 +62,14 @@ export class VisitLog {
       r: roomId,
       q: upTo,
       n: upTo - first - delivery.lacking(upTo),
-      ...(duplicates > 0 ? { d: duplicates } : {}),
-      ...(reordered > 0 ? { o: reordered } : {}),
-      ...(missing.length > 0 ? { m: missing } : {}),
-      c: this.idsOf(cues),
+      ...this.flaws(link, missing),
       ...(isLast ? { z: 1 } : {}),
     });
   }
 
   /** `lastSeq`: the last message that was due. */
   ended({ viewerId, roomId, atMs }: VisitNotes, how: LeaveEvent['h'], link: Link, lastSeq: number): void {
-    const { delivery, cues, lateMessages } = link;
+    const { delivery, lateMessages } = link;
     const missing = delivery.missingUpTo(lastSeq, MISSING_AT_MOST);
     this.sink.write({
       e: 'leave',
@@ -81,12 +79,22 @@ export class VisitLog {
       h: how,
       q: Math.max(lastSeq, delivery.last),
       n: delivery.received,
-      ...(delivery.duplicates > 0 ? { d: delivery.duplicates } : {}),
-      ...(delivery.reordered > 0 ? { o: delivery.reordered } : {}),
-      ...(missing.length > 0 ? { m: missing } : {}),
-      c: this.idsOf(cues),
+      ...this.flaws(link, missing),
       ...(link.isProbe ? { l: lateMessages } : {}),
     });
+  }
+
+  /** What came twice, out of order or not at all, and the cues that were shown. What there is none of is left out. */
+  private flaws(
+    { delivery: { duplicates, reordered }, cues }: Link,
+    missing: readonly [number, number][],
+  ): Pick<LeaveEvent, 'd' | 'o' | 'm' | 'c'> {
+    return {
+      ...(duplicates > 0 ? { d: duplicates } : {}),
+      ...(reordered > 0 ? { o: reordered } : {}),
+      ...(missing.length > 0 ? { m: missing } : {}),
+      c: this.idsOf(cues),
+    };
   }
 
   private idsOf(cues: readonly number[]): string[] {

@@ -45,7 +45,7 @@ export class HistoryFile implements HistoryPart {
   private readonly timer: NodeJS.Timeout;
   private readonly waitsForRoom: boolean;
   /** Of the coordinator: see WHOLE_FILE. */
-  private readonly wholeFile: string | null;
+  private wholeFile: string | null;
   private waiting = '';
   private waitingEvents = 0;
   private isClosed = false;
@@ -90,7 +90,13 @@ export class HistoryFile implements HistoryPart {
 
   /** From now on nobody can tell from the file alone that nothing is missing. */
   private isNotWhole(): void {
-    if (this.wholeFile !== null) rmSync(this.wholeFile, { force: true });
+    if (this.wholeFile === null) return;
+    try {
+      rmSync(this.wholeFile, { force: true });
+      this.wholeFile = null;
+    } catch {
+      // It is tried again with the next line.
+    }
   }
 
   private lose(): void {
